@@ -1,0 +1,1 @@
+"""Actions as data: title, shortcut, menu, and what they do."""

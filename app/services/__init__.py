@@ -1,0 +1,1 @@
+"""Jobs, settings, playback, session: what the screen starts and remembers."""

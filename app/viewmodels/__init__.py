@@ -1,0 +1,1 @@
+"""Immutable values in, signals out; no widgets."""

@@ -1,0 +1,90 @@
+"""What an examination found. Three things kept apart: file intact, method applicable, evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.analysis.plan import AnalysisPlan
+from core.audio.recording import Condition, FileId, Notice, StreamFacts
+from core.detectors.card import ModelCard, Question
+
+Applicability = Literal["inside", "edge", "outside"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowScore:
+    """The score of one window."""
+
+    start_s: float
+    end_s: float
+    score: float
+    """Log-odds, uncalibrated; higher = more support for the question's first proposition."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorResult:
+    """What one model says to one question."""
+
+    card: ModelCard
+    sha256: str
+    """SHA-256 of the model pack."""
+    question: Question
+    score: float
+    """Trimmed mean of the window scores. Not evidence while uncalibrated."""
+    windows: tuple[WindowScore, ...]
+    notes: tuple[str, ...] = ()
+    """What was done to the signal for this model (resampling, downmix, repetition), in words."""
+
+    @property
+    def model(self) -> str:
+        """`id@sha256`."""
+        return f"{self.card.id}@{self.sha256}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionResult:
+    """The answer to one question. `log10_lr` None is a result: `reasons` says why there is none."""
+
+    question: Question
+    score: float
+    """Always finite; 0.0 where no model answered."""
+    log10_lr: float | None = None
+    interval: tuple[float, float] | None = None
+    """95 % interval of log10_lr."""
+    bounds: tuple[float, float] | None = None
+    """Limits of log10_lr that the validation supports."""
+    applicability: Applicability = "inside"
+    reasons: tuple[str, ...] = ()
+    calibration: str = ""
+    """Id of the calibration; empty while there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackSegment:
+    """A second of the track; None where no window of a model for the question covers it."""
+
+    start_s: float
+    end_s: float
+    synthetic: float | None
+    neural_codec: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Everything one examination of one recording found, with what it was made with."""
+
+    plan: AnalysisPlan
+    file: FileId
+    stream: StreamFacts
+    condition: Condition
+    questions: dict[Question, QuestionResult]
+    detectors: tuple[DetectorResult, ...]
+    segments: tuple[TrackSegment, ...]
+    notices: tuple[Notice, ...] = ()
+    device: str = "cpu"
+    software_version: str = ""
+    packages: dict[str, str] = field(default_factory=dict)
+    timings_s: dict[str, float] = field(default_factory=dict)
+    made_at: str = ""
+    """UTC, ISO 8601."""

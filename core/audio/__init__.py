@@ -1,0 +1,1 @@
+"""Recordings: reading any format in blocks, hashes, peaks, resampling, measured condition."""

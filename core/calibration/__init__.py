@@ -1,0 +1,1 @@
+"""From a score to a likelihood ratio, and its bounds."""

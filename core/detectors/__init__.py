@@ -1,0 +1,1 @@
+"""Detectors, their cards and packs, and the architectures they are made of."""

@@ -1,0 +1,47 @@
+"""What an explanation is: which parts of its input a model's score rests on. Never proof of anything about the speech."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.detectors.card import Question
+
+Method = Literal["ig", "occlusion", "saliency"]
+Baseline = Literal["zero", "silence", "mean"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Attribution:
+    """A map over time and frequency whose sum (for `ig`) is the score minus the baseline's score."""
+
+    values: NDArray[np.float32]
+    """(bins, frames); positive = speaks for the target."""
+    time_s: NDArray[np.float64]
+    """(frames,) centres, seconds from the start of the recording."""
+    frequency_hz: NDArray[np.float64]
+    """(bins,) centres."""
+    model: str
+    """`id@sha256`."""
+    question: Question
+    method: Method
+    baseline: Baseline
+    target: str
+    """real, fake, both, or a class name."""
+    steps: int
+    score: float
+    """Target score of the input."""
+    baseline_score: float
+    """Target score of the baseline."""
+    completeness_error: float
+    """|Σ values − (score − baseline_score)| / max(|score − baseline_score|, 1e-6)."""
+    start_s: float
+    end_s: float
+    domain: str
+    """Where the attribution was taken: `features`, or `stft of waveform` for raw-waveform models."""
+
+    def __post_init__(self) -> None:
+        self.values.setflags(write=False)

@@ -1,0 +1,1 @@
+"""Front ends: from waveform to a map over time and frequency."""

@@ -1,0 +1,34 @@
+"""Decibels, and how numbers are written for people."""
+
+from __future__ import annotations
+
+import math
+
+
+def dbfs(amplitude: float) -> float:
+    """Level in dB relative to full scale (1.0) of an amplitude; -inf for 0."""
+    return 20.0 * math.log10(amplitude) if amplitude > 0 else -math.inf
+
+
+def format_time(seconds: float, decimals: int = 3) -> str:
+    """`12.340 s` below a minute, `14:07.220` below an hour, `1:02:03.400` from there on."""
+    if not math.isfinite(seconds):
+        return "unknown"
+    if seconds < 60:
+        return f"{seconds:.{decimals}f} s"
+    rounded = round(seconds, decimals)
+    minutes, rest = divmod(rounded, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    width = 3 + decimals if decimals else 2
+    tail = f"{rest:0{width}.{decimals}f}"
+    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
+
+
+def format_bytes(count: int) -> str:
+    """`345.6 MB`, in powers of 1000."""
+    size = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            return f"{size:.0f} B" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"

@@ -1,0 +1,1 @@
+"""From a case to a PDF. Computes no numbers."""

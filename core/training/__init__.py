@@ -1,0 +1,1 @@
+"""Making detectors: data, plans, loop, evaluation, export."""
