@@ -1,0 +1,148 @@
+"""Puts a theme on the application: Fusion style, palette and a short style sheet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from app.theme.palette import DARK, LIGHT, THEMES, Theme, ThemeName
+from core.foundation.paths import resources_dir
+
+
+def resolve(name: ThemeName) -> Theme:
+    """The theme of that name; `system` follows the desktop's colour scheme, light where it has none."""
+    if name in THEMES:
+        return THEMES[name]
+    return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def apply(application: QApplication, theme: Theme) -> None:
+    """Give every window of the application this theme."""
+    application.setStyle("Fusion")
+    application.setPalette(qt_palette(theme))
+    application.setStyleSheet(style_sheet(theme))
+
+
+def load_fonts() -> list[str]:
+    """Make the fonts that ship known to Qt; returns the family names."""
+    families = []
+    for path in sorted((resources_dir() / "fonts").glob("*.[to]tf")):
+        families += QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(path)))
+    return sorted(set(families))
+
+
+def use_fonts(application: QApplication) -> None:
+    """Use the sans-serif font that ships, where one does, so that screens look the same everywhere."""
+    sans = [family for family in load_fonts() if "Sans" in family and "Mono" not in family]
+    if sans:
+        size = max(application.font().pointSizeF(), 10.0)
+        application.setFont(QFont(sans[0], round(size)))
+
+
+def qt_palette(theme: Theme) -> QPalette:
+    """The theme as a QPalette."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.surface,
+        role.AlternateBase: theme.raised,
+        role.Text: theme.text,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.bad,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.Mid: theme.border,
+        role.Accent: theme.accent,
+    }
+    palette = QPalette()
+    for which, colour in colours.items():
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(_mix(theme.text, theme.window, 0.45)))
+    return palette
+
+
+def style_sheet(theme: Theme) -> str:
+    """What the palette cannot say: spacing, borders, focus rings, primary buttons."""
+    return _SHEET % {
+        "window": theme.window,
+        "surface": theme.surface,
+        "raised": theme.raised,
+        "border": theme.border,
+        "text": theme.text,
+        "muted": theme.muted,
+        "accent": theme.accent,
+        "on_accent": theme.on_accent,
+        "focus": theme.focus,
+        "hover": _mix(theme.raised, theme.text, 0.92),
+        "caution": theme.caution,
+        "bad": theme.bad,
+    }
+
+
+def _mix(first: str, second: str, share: float) -> str:
+    """Colour between two: share 1 is the first."""
+    a, b = (QColor(colour) for colour in (first, second))
+    pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    return "#" + "".join(f"{round(share * x + (1 - share) * y):02x}" for x, y in pairs)
+
+
+_SHEET = """
+QToolTip { background: %(raised)s; color: %(text)s; border: 1px solid %(border)s; padding: 3px 6px; }
+QMainWindow::separator { background: %(window)s; width: 5px; height: 5px; }
+QMainWindow::separator:hover { background: %(border)s; }
+QDockWidget { titlebar-close-icon: none; }
+QDockWidget::title { background: %(window)s; padding: 6px 8px; text-align: left; }
+QToolBar { background: %(window)s; border: none; border-bottom: 1px solid %(border)s; padding: 3px 6px; spacing: 2px; }
+QToolBar QToolButton { padding: 4px 7px; border: 1px solid transparent; border-radius: 4px; min-height: 22px; }
+QToolBar QToolButton:hover { background: %(hover)s; }
+QToolBar QToolButton:focus { border-color: %(focus)s; }
+QToolBar QToolButton:checked { background: %(hover)s; border-color: %(border)s; }
+QToolBar::separator { background: %(border)s; width: 1px; margin: 5px 5px; }
+QPushButton { background: %(raised)s; border: 1px solid %(border)s; border-radius: 4px; padding: 5px 14px;
+    min-height: 18px; }
+QPushButton:hover { background: %(hover)s; }
+QPushButton:focus { border: 2px solid %(focus)s; padding: 4px 13px; }
+QPushButton:disabled { color: %(muted)s; }
+QPushButton[primary="true"] { background: %(accent)s; color: %(on_accent)s; border-color: %(accent)s;
+    font-weight: 600; }
+QPushButton[primary="true"]:focus { border: 2px solid %(text)s; }
+QPushButton[primary="true"]:disabled { background: %(raised)s; color: %(muted)s; border-color: %(border)s; }
+QTabWidget::pane { border: none; border-top: 1px solid %(border)s; }
+QTabBar { qproperty-drawBase: 0; }
+QTabBar::tab { padding: 6px 9px; border: none; border-bottom: 2px solid transparent; color: %(muted)s; }
+QTabBar::tab:selected { color: %(text)s; border-bottom-color: %(accent)s; }
+QTabBar::tab:focus { color: %(text)s; border-bottom-color: %(focus)s; background: %(raised)s; }
+QTabBar::tab:hover { color: %(text)s; }
+QTableView, QTreeView, QListView { border: 1px solid %(border)s; alternate-background-color: %(window)s;
+    gridline-color: %(border)s; }
+QTableView:focus, QTreeView:focus, QListView:focus { border: 1px solid %(focus)s; }
+QHeaderView { background: %(raised)s; }
+QHeaderView::section { background: %(raised)s; color: %(muted)s; border: none; border-bottom: 1px solid %(border)s;
+    padding: 4px 6px; }
+QLineEdit, QComboBox, QDoubleSpinBox, QSpinBox, QPlainTextEdit { border: 1px solid %(border)s; border-radius: 3px;
+    background: %(surface)s; padding: 3px 5px; min-height: 18px; selection-background-color: %(accent)s;
+    selection-color: %(on_accent)s; }
+QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus, QSpinBox:focus, QPlainTextEdit:focus {
+    border-color: %(focus)s; }
+QProgressBar { border: 1px solid %(border)s; border-radius: 3px; background: %(surface)s; text-align: center;
+    color: %(text)s; min-height: 14px; }
+QProgressBar::chunk { background: %(accent)s; width: 1px; }
+QStatusBar { border-top: 1px solid %(border)s; }
+QStatusBar::item { border: none; }
+QLabel[role="muted"] { color: %(muted)s; }
+QLabel[role="heading"] { font-weight: 600; }
+QLabel[role="title"] { font-size: 20pt; font-weight: 600; }
+QLabel[role="caution"] { color: %(caution)s; }
+QFrame[role="message"] { background: %(raised)s; border: none; border-left: 4px solid %(accent)s; }
+QFrame[role="message"][level="caution"] { border-left-color: %(caution)s; }
+QFrame[role="message"][level="bad"] { border-left-color: %(bad)s; }
+"""

@@ -1,0 +1,167 @@
+"""Jobs: results, failures, cancelling, replacement, throttling, shutdown; public signals on the screen's thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from PySide6.QtCore import QThread
+
+from app.services.jobs import JobRunner
+from core.foundation.errors import AudioError
+from core.foundation.progress import Progress
+
+
+@pytest.fixture
+def runner(qapp):
+    made = JobRunner()
+    yield made
+    assert made.shutdown() == ()
+
+
+def until_stopped(progress: Progress) -> None:
+    while True:
+        progress.check()
+        time.sleep(0.002)
+
+
+def test_result_arrives_on_the_screens_thread(runner: JobRunner) -> None:
+    answers = []
+
+    def work(a, b, progress):
+        return a + b, threading.current_thread().name
+
+    job = runner.submit("add", work, 2, 3, on_done=lambda value: answers.append((value, QThread.currentThread())))
+    assert runner.settle(5)
+    ((total, worker), thread) = answers[0]
+    assert total == 5
+    assert worker.startswith("compute")
+    assert thread is job.thread()
+    assert job.state == "done"
+
+
+def test_failure_carries_the_exception(runner: JobRunner) -> None:
+    errors = []
+
+    def work(progress):
+        raise AudioError("IN-004", "No sound.")
+
+    runner.submit("open", work, on_fail=errors.append)
+    runner.settle(5)
+    assert [error.code for error in errors] == ["IN-004"]
+
+
+def test_failure_without_receiver_goes_to_the_runner(runner: JobRunner) -> None:
+    seen = []
+    runner.failed.connect(lambda job, error: seen.append((job.title, str(error))))
+    runner.submit("divide", lambda progress: 1 / 0)
+    runner.settle(5)
+    assert seen == [("divide", "division by zero")]
+
+
+def test_cancel_stops_a_running_job(runner: JobRunner) -> None:
+    events = []
+    job = runner.submit("endless", lambda progress: until_stopped(progress), on_cancel=lambda: events.append("stop"))
+    job.started.connect(job.cancel)
+    assert runner.settle(5)
+    assert events == ["stop"]
+    assert job.state == "cancelled"
+
+
+def test_cancelling_a_queued_job_never_runs_it(runner: JobRunner) -> None:
+    ran = []
+    first = runner.submit("endless", lambda progress: until_stopped(progress))
+    second = runner.submit("second", lambda progress: ran.append(1))
+    second.cancel()
+    first.started.connect(first.cancel)
+    assert runner.settle(5)
+    assert second.state == "cancelled"
+    assert ran == []
+
+
+def test_result_of_a_cancelled_job_is_dropped(runner: JobRunner) -> None:
+    """A function that never asks whether to stop still gives no stale result."""
+    results = []
+    go = threading.Event()
+    job = runner.submit("deaf", lambda progress: go.wait(5), on_done=results.append)
+    job.started.connect(lambda: (job.cancel(), go.set()))
+    assert runner.settle(5)
+    assert results == []
+    assert job.state == "cancelled"
+
+
+def test_new_job_in_a_slot_replaces_the_old_one(runner: JobRunner) -> None:
+    results = []
+    jobs = [
+        runner.submit("tile", lambda n, progress: (time.sleep(0.01), n)[1], n, slot="tile", on_done=results.append)
+        for n in range(5)
+    ]
+    assert runner.settle(5)
+    assert results == [4]
+    assert [job.state for job in jobs] == ["cancelled"] * 4 + ["done"]
+
+
+def test_other_slots_are_left_alone(runner: JobRunner) -> None:
+    results = []
+    runner.submit("a", lambda progress: "a", slot="a", on_done=results.append)
+    runner.submit("b", lambda progress: "b", slot="b", on_done=results.append)
+    runner.settle(5)
+    assert results == ["a", "b"]
+
+
+def test_progress_is_throttled_and_the_end_always_arrives(runner: JobRunner) -> None:
+    seen = []
+
+    def work(progress):
+        for step in range(2000):
+            progress.report(step / 2000, "step")
+        progress.report(1.0, "end")
+
+    job = runner.submit("count", work)
+    job.progressed.connect(lambda fraction, message: seen.append((fraction, message)))
+    runner.settle(10)
+    assert seen[-1] == (1.0, "end")
+    assert len(seen) < 200
+    assert [fraction for fraction, _ in seen] == sorted(fraction for fraction, _ in seen)
+
+
+def test_compute_jobs_run_one_at_a_time_in_order(runner: JobRunner) -> None:
+    running, most, order = [], [], []
+
+    def work(n, progress):
+        running.append(n)
+        most.append(len(running))
+        time.sleep(0.005)
+        running.remove(n)
+        return n
+
+    for n in range(6):
+        runner.submit("numbers", work, n, on_done=order.append)
+    runner.settle(5)
+    assert max(most) == 1
+    assert order == list(range(6))
+
+
+def test_quiet_jobs_are_not_announced(runner: JobRunner) -> None:
+    titles = []
+    runner.added.connect(lambda job: titles.append(job.title))
+    runner.submit("tile", lambda progress: None, quiet=True)
+    runner.submit("open", lambda progress: None)
+    runner.settle(5)
+    assert titles == ["open"]
+
+
+def test_shutdown_names_the_job_that_hangs(qapp) -> None:
+    runner = JobRunner()
+    release = threading.Event()
+    job = runner.submit("deaf job", lambda progress: release.wait(10))
+    queued = runner.submit("queued", lambda progress: None)
+    while job.begun_s is None:
+        qapp.processEvents()
+    began = time.monotonic()
+    assert runner.shutdown(timeout_s=0.2) == ("deaf job",)
+    assert time.monotonic() - began < 2
+    release.set()
+    assert runner.settle(5)
+    assert queued.state == "cancelled"

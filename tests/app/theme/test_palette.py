@@ -1,0 +1,59 @@
+"""Text is readable on every surface, marks are visible, in both themes."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from app.theme import THEMES, Theme
+from app.theme.style import qt_palette, style_sheet
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.1."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.fixture(params=sorted(THEMES))
+def theme(request) -> Theme:
+    return THEMES[request.param]
+
+
+def test_contrast_of_black_on_white() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+
+
+@pytest.mark.parametrize(
+    ("role", "ground"),
+    [
+        *itertools.product(("text", "muted", "accent", "good", "caution", "bad"), ("window", "surface")),
+        *itertools.product(("text", "muted"), ("raised",)),
+        ("on_accent", "accent"),
+        ("axis", "plot"),
+    ],
+)
+def test_text_contrast(theme: Theme, role: str, ground: str) -> None:
+    assert contrast(getattr(theme, role), getattr(theme, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("role", ["waveform", "cursor", "playhead", "synthetic", "neural_codec", "supports", "opposes"])
+def test_marks_stand_out_from_the_plot(theme: Theme, role: str) -> None:
+    assert contrast(getattr(theme, role), theme.plot) >= 3.0
+
+
+def test_focus_ring_stands_out(theme: Theme) -> None:
+    assert contrast(theme.focus, theme.surface) >= 3.0
+    assert contrast(theme.focus, theme.window) >= 3.0
+
+
+def test_style_sheet_has_no_open_places(theme: Theme) -> None:
+    assert "%(" not in style_sheet(theme)
+    assert qt_palette(theme).window().color().name() == theme.window
