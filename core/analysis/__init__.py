@@ -1,1 +1,27 @@
 """The examination of a recording: windows, scores, tracks, findings."""
+
+from core.analysis.document import recording_json, run_json, to_json
+from core.analysis.finding import (
+    Applicability,
+    DetectorResult,
+    Finding,
+    QuestionResult,
+    TrackSegment,
+    WindowScore,
+)
+from core.analysis.pipeline import examine
+from core.analysis.plan import AnalysisPlan
+
+__all__ = [
+    "AnalysisPlan",
+    "Applicability",
+    "DetectorResult",
+    "Finding",
+    "QuestionResult",
+    "TrackSegment",
+    "WindowScore",
+    "examine",
+    "recording_json",
+    "run_json",
+    "to_json",
+]

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error, and no CoreError: code that handles our errors must not swallow it
+class Cancelled(Exception):
     """The user stopped the work."""
 
 

@@ -1,0 +1,135 @@
+"""`auditrace analyze`: examine recordings, or exhibits of a case."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from core.cli.console import Console
+from core.cli.output import write_text
+from core.foundation.errors import CoreError, UsageError
+from core.foundation.progress import Progress, span
+
+_STATUS_SOME_UNUSABLE = 3
+
+
+def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    p = commands.add_parser("analyze", help="examine recordings with the installed models", parents=[common])
+    p.add_argument("inputs", nargs="*", metavar="FILE", help="recordings; with --case, exhibit ids (all if left out)")
+    p.add_argument("--case", metavar="DIR", help="examine exhibits of this case; results go into the case")
+    p.add_argument("--json", metavar="OUT", help="write auditrace.analysis/1 to this file (- for standard output)")
+    p.add_argument("--pdf", metavar="OUT", help="also write a PDF report of these recordings, without a case")
+    p.add_argument("--models", metavar="ID,...", default="", help="model ids; the suite that ships if left out")
+    p.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    p.add_argument("--channel", default="mix", help="mix (mean of the channels) or a channel's number from 0")
+    p.add_argument("--reference", action="store_true", help="one thread, deterministic: bit-identical numbers")
+    p.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Examine each input; one that cannot be used is named, and the others go on."""
+    if not options.inputs and not options.case:
+        raise UsageError("US-005", "No recording was named.", do="Name recordings, or a case with --case.")
+    from core.analysis import AnalysisPlan
+
+    models = tuple(filter(None, (name.strip() for name in options.models.split(","))))
+    plan = AnalysisPlan(models=models, device=options.device, reference=options.reference, channel=options.channel)
+    if options.case:
+        return _case(options, plan, console)
+    return _files(options, plan, console)
+
+
+def _files(options: argparse.Namespace, plan: Any, console: Console) -> int:
+    from core.analysis import to_json
+
+    findings, errors = examine_files(options.inputs, plan, console.progress)
+    for path, error in errors:
+        console.error(error, path)
+    _deliver(to_json(findings, errors), findings, options, console)
+    if options.pdf and findings:
+        _pdf(findings, options.pdf, console)
+    return _STATUS_SOME_UNUSABLE if errors else 0
+
+
+def examine_files(paths: list[str], plan: Any, progress: Progress) -> tuple[list[Any], list[tuple[str, CoreError]]]:
+    """Findings of those recordings that can be used, and (path, error) of those that cannot.
+
+    Raises:
+        ModelError, UsageError: the plan itself cannot be carried out, so no recording could.
+    """
+    from core.analysis import examine
+    from core.audio import open_recording
+    from core.detectors import ModelStore
+    from core.foundation.errors import AudioError
+
+    findings, errors, store = [], [], ModelStore()
+    for i, path in enumerate(paths):
+        part = span(progress, i / len(paths), (i + 1) / len(paths))
+        try:
+            recording = open_recording(Path(path), span(part, 0.0, 0.2))
+            findings.append(examine(recording, plan, store, span(part, 0.2, 1.0)))
+        except AudioError as error:
+            errors.append((path, error))
+    return findings, errors
+
+
+def _deliver(document: dict[str, Any], findings: list[Any], options: argparse.Namespace, console: Console) -> None:
+    if options.json:
+        write_text(options.json, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n", console)
+    if options.json != "-":
+        for finding in findings:
+            for line in summary(finding):
+                console.say(line)
+
+
+def summary(finding: Any) -> list[str]:
+    """A finding in a few lines of plain words."""
+    lines = [f"{finding.file.path}", f"  SHA-256 {finding.file.sha256}"]
+    for question, result in finding.questions.items():
+        lines.append(
+            f"  {question:<13} score {result.score:+.2f} (uncalibrated, not evidence; higher = more support), "
+            f"method applicable: {result.applicability}"
+        )
+        lines += [f"    {reason}" for reason in result.reasons]
+    lines += [f"  {notice.code}: {notice.message}" for notice in finding.notices]
+    return lines
+
+
+def _pdf(findings: list[Any], out: str, console: Console) -> None:
+    from core.analysis import run_json
+    from core.audio import open_recording
+    from core.report import build_from_runs, pdf
+
+    recordings = [open_recording(finding.file.path) for finding in findings]
+    document = build_from_runs([run_json(f) for f in findings], recordings, made_at=findings[0].made_at)
+    pdf.write(document, Path(out), console.progress)
+    console.say(f"Report: {out}")
+
+
+def _case(options: argparse.Namespace, plan: Any, console: Console) -> int:
+    from core.analysis import examine, run_json, to_json
+    from core.audio import open_recording
+    from core.case import Case
+    from core.detectors import ModelStore
+
+    case, store = Case.open(Path(options.case)), ModelStore()
+    ids = options.inputs or [exhibit.id for exhibit in case.exhibits()]
+    if not ids:
+        raise UsageError("US-006", "The case has no exhibits.", do="Add recordings with `auditrace case add`.")
+    findings, errors = [], []
+    for i, exhibit_id in enumerate(ids):
+        part = span(console.progress, i / len(ids), (i + 1) / len(ids))
+        try:
+            recording = open_recording(case.working_copy(exhibit_id), span(part, 0.0, 0.2))
+            finding = examine(recording, plan, store, span(part, 0.2, 1.0))
+            run_id = case.record_run(exhibit_id, run_json(finding))
+            findings.append(finding)
+            console.say(f"{exhibit_id}: run {run_id}")
+        except CoreError as error:
+            errors.append((exhibit_id, error))
+            console.error(error, exhibit_id)
+    _deliver(to_json(findings, errors), findings, options, console)
+    return _STATUS_SOME_UNUSABLE if errors else 0

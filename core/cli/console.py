@@ -1,0 +1,90 @@
+"""What the command line says: progress on a terminal or as JSON lines, errors on stderr, results on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TextIO
+
+from core.foundation.errors import CoreError
+
+_BAR = 30
+_EVERY_S = 0.1
+
+
+class Bar:
+    """A progress bar on a terminal."""
+
+    def __init__(self, stream: TextIO):
+        self._stream, self._last = stream, 0.0
+
+    def report(self, fraction: float, message: str = "") -> None:
+        """Draw the bar, at most ten times a second."""
+        if time.monotonic() - self._last < _EVERY_S and fraction < 1.0:
+            return
+        self._last = time.monotonic()
+        filled = round(_BAR * fraction)
+        self._stream.write(f"\r[{'#' * filled}{'.' * (_BAR - filled)}] {100 * fraction:3.0f} % {message[:40]:<40}")
+        self._stream.flush()
+
+    def check(self) -> None:
+        """Ctrl+C arrives as KeyboardInterrupt; nothing to ask."""
+
+    def clear(self) -> None:
+        """Remove the bar."""
+        self._stream.write("\r" + " " * (_BAR + 52) + "\r")
+        self._stream.flush()
+
+
+class JsonLines:
+    """One JSON object per step, for other programs."""
+
+    def __init__(self, stream: TextIO):
+        self._stream, self._last = stream, 0.0
+
+    def report(self, fraction: float, message: str = "") -> None:
+        """Write one line, at most ten a second; the last one always."""
+        if time.monotonic() - self._last < _EVERY_S and fraction < 1.0:
+            return
+        self._last = time.monotonic()
+        self._stream.write(json.dumps({"fraction": round(fraction, 4), "message": message}) + "\n")
+        self._stream.flush()
+
+    def check(self) -> None:
+        """Nothing to ask."""
+
+    def clear(self) -> None:
+        """Nothing to remove."""
+
+
+class NoProgress:
+    """Says nothing."""
+
+    def report(self, fraction: float, message: str = "") -> None:
+        """Do nothing."""
+
+    def check(self) -> None:
+        """Do nothing."""
+
+    def clear(self) -> None:
+        """Do nothing."""
+
+
+class Console:
+    """Where a command writes to."""
+
+    def __init__(self, progress: str = "auto", out: TextIO | None = None, err: TextIO | None = None):
+        self._out, self._err = out or sys.stdout, err or sys.stderr
+        terminal = progress == "auto" and self._err.isatty()
+        self.progress = JsonLines(self._err) if progress == "json" else Bar(self._err) if terminal else NoProgress()
+
+    def say(self, text: str = "") -> None:
+        """A line of the result."""
+        self.progress.clear()
+        self._out.write(text + "\n")
+
+    def error(self, error: CoreError, path: str = "") -> None:
+        """`CODE: what happened. What to do.`, with the input's path before the message where there is one."""
+        self.progress.clear()
+        self._err.write(f"{error.code}: {path + ': ' if path else ''}{error.message}\n")

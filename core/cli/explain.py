@@ -1,0 +1,149 @@
+"""`auditrace explain`: which parts of a stretch of a recording a model's score rests on."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.cli.console import Console
+from core.cli.output import write_bytes
+from core.foundation.errors import UsageError
+from core.foundation.progress import span
+
+
+def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    p = commands.add_parser("explain", help="show what a model's score rests on", parents=[common])
+    p.add_argument("file", metavar="FILE")
+    p.add_argument("--model", required=True, metavar="ID")
+    p.add_argument("--method", choices=("ig", "occlusion", "saliency"), default="ig")
+    p.add_argument("--target", default="fake", help="real, fake, both, or a class of the model")
+    p.add_argument("--question", choices=("synthetic", "neural_codec"), help="for models that answer several")
+    p.add_argument("--baseline", choices=("zero", "silence", "mean"), default="zero")
+    p.add_argument("--steps", type=int, default=32, help="steps of integrated gradients")
+    p.add_argument("--start", type=float, default=0.0, metavar="S", help="start of the stretch, seconds")
+    p.add_argument("--end", type=float, metavar="S", help="its end; one window after the start if left out")
+    p.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    p.add_argument("--out", required=True, metavar="DIR")
+    p.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Explain each window of the stretch; writes attribution.json, .npz, .csv and .png."""
+    from core.analysis.device import resolve
+    from core.audio import open_recording
+    from core.detectors import ModelStore
+    from core.explain import attribute
+
+    detector = ModelStore().load(options.model, resolve(options.device))
+    recording = open_recording(Path(options.file), span(console.progress, 0.0, 0.1))
+    stretch = window_starts(options, recording.duration_s, detector.card.window_s)
+    attributions = []
+    for i, start_s in enumerate(stretch):
+        part = span(console.progress, 0.1 + 0.8 * i / len(stretch), 0.1 + 0.8 * (i + 1) / len(stretch))
+        attributions.append(
+            attribute(
+                detector,
+                window_at(detector.card, recording, start_s),
+                question=options.question,
+                method=options.method,
+                target=options.target,
+                baseline=options.baseline,
+                steps=options.steps,
+                start_s=start_s,
+                progress=part,
+            )
+        )
+    out = Path(options.out)
+    write_bytes(out / "attribution.json", _summary(recording, attributions))
+    write_bytes(out / "attribution.npz", _arrays(attributions))
+    write_bytes(out / "attribution.csv", _table(attributions))
+    write_bytes(out / "attribution.png", _figure(recording, attributions))
+    for a in attributions:
+        console.say(
+            f"{a.start_s:.3f}-{a.end_s:.3f} s: score {a.score:+.3f}, baseline {a.baseline_score:+.3f}, "
+            f"completeness error {a.completeness_error:.2e}"
+        )
+    console.say(f"Written to {out}. The map shows what the model used, not what was forged.")
+    return 0
+
+
+def window_starts(options: argparse.Namespace, duration_s: float, window_s: float) -> list[float]:
+    """Starts of the consecutive windows that cover the stretch.
+
+    Raises:
+        UsageError: the stretch is empty or outside the recording (US-009).
+    """
+    end_s = min(options.end if options.end is not None else options.start + window_s, duration_s)
+    if not 0 <= options.start < end_s:
+        raise UsageError(
+            "US-009",
+            f"The stretch {options.start:g} to {end_s:g} s is empty or outside the recording ({duration_s:.3f} s).",
+            do="Choose --start and --end within it.",
+        )
+    count = max(1, int(np.ceil((end_s - options.start) / window_s - 1e-6)))
+    return [options.start + i * window_s for i in range(count)]
+
+
+def window_at(card: Any, recording: Any, start_s: float) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """The model's window that starts there, float32 (frames,) at the model's rate."""
+    import torch
+
+    from core.audio import mono
+    from core.detectors.preparing import file_waveform, fit_window, window_batch
+
+    rate = recording.sample_rate
+    first = round(start_s * rate)
+    samples = mono(recording, first, min(first + round(card.window_s * rate), recording.frames), "mix")
+    if card.resampling == "window":
+        prepared = window_batch(card, torch.from_numpy(samples)[None], rate)
+    else:
+        prepared = torch.from_numpy(file_waveform(card, samples, rate))[None]
+    return fit_window(card, prepared)[0].numpy()
+
+
+def _summary(recording: Any, attributions: list[Any]) -> bytes:
+    arrays = {"values", "time_s", "frequency_hz"}
+    windows = [{f.name: getattr(a, f.name) for f in fields(a) if f.name not in arrays} for a in attributions]
+    document = {
+        "schema": "auditrace.explanation/1",
+        "path": str(recording.id.path),
+        "sha256": recording.id.sha256,
+        "note": "The map shows what the model used, not what was forged.",
+        "windows": windows,
+    }
+    return (json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _arrays(attributions: list[Any]) -> bytes:
+    buffer = io.BytesIO()
+    named = {
+        f"{name}_{i}": getattr(a, name)
+        for i, a in enumerate(attributions)
+        for name in ("values", "time_s", "frequency_hz")
+    }
+    np.savez_compressed(buffer, **named)
+    return buffer.getvalue()
+
+
+def _table(attributions: list[Any]) -> bytes:
+    """Attribution per column of time and per row of frequency, summed over the other axis."""
+    lines = ["axis,centre,unit,attribution"]
+    for a in attributions:
+        lines += [f"time,{t:.6f},s,{v:.6g}" for t, v in zip(a.time_s, a.values.sum(axis=0), strict=True)]
+    a = attributions[0]
+    profile = sum(x.values.sum(axis=1) for x in attributions)
+    lines += [f"frequency,{f:.2f},Hz,{v:.6g}" for f, v in zip(a.frequency_hz, profile, strict=True)]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _figure(recording: Any, attributions: list[Any]) -> bytes:
+    from core.report.figures import attribution_figure
+
+    return attribution_figure(recording, attributions)
