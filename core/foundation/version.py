@@ -6,7 +6,19 @@ import importlib.metadata
 import platform
 
 NAME = "Auditrace"
-_PACKAGES = ("numpy", "scipy", "torch", "torchaudio", "ptwt", "librosa", "soundfile", "soxr", "av", "captum", "reportlab")
+_PACKAGES = (
+    "numpy",
+    "scipy",
+    "torch",
+    "torchaudio",
+    "ptwt",
+    "librosa",
+    "soundfile",
+    "soxr",
+    "av",
+    "captum",
+    "reportlab",
+)
 
 
 def version() -> str:

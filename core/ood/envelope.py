@@ -47,7 +47,7 @@ def _outside(c: Condition) -> Iterable[str]:
     if c.speech_s > 0 and c.bandwidth_hz < MIN_BANDWIDTH_HZ:
         yield f"AP-012: the sound ends at {c.bandwidth_hz:.0f} Hz; at least {MIN_BANDWIDTH_HZ:.0f} Hz are needed."
     if c.speech_s > 0 and c.snr_db < MIN_SNR_DB:
-        yield f"AP-013: the speech is only {c.snr_db:.0f} dB above the background; at least {MIN_SNR_DB:.0f} dB are needed."
+        yield f"AP-013: the speech is only {c.snr_db:.0f} dB above the background; {MIN_SNR_DB:.0f} dB are needed."
 
 
 def _edge(c: Condition) -> Iterable[str]:
@@ -65,6 +65,6 @@ def _models(cards: Iterable[ModelCard], stream: StreamFacts) -> Iterable[str]:
     for card in cards:
         if stream.sample_rate < card.min_rate_hz:
             yield (
-                f"AP-004: {card.id} was made for {card.min_rate_hz} Hz and more, the recording has {stream.sample_rate} Hz; "
-                "nothing above half of that can be evidence."
+                f"AP-004: {card.id} was made for {card.min_rate_hz} Hz and more, "
+                f"the recording has {stream.sample_rate} Hz; nothing above half of that can be evidence."
             )
