@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ class FeatureSpec:
     version: int
     sample_rate: int
     parameters: tuple[tuple[str, str | int | float | bool], ...]
-    """All parameters, sorted by name; times in seconds, frequencies in Hz."""
+    """All parameters, sorted by name; units are in the names (`hop_frames`, `low_hz`, `window_s`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,5 +58,5 @@ class FrontEnd(Protocol):
         ...
 
 
-FEATURES: Registry[type] = Registry("feature", "core.features")
+FEATURES: Registry[type[Any]] = Registry("feature", "core.features")
 """Front-end classes by name. Each has a frozen `Params` dataclass, and is built as Class(sample_rate, params)."""
