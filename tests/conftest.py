@@ -39,7 +39,7 @@ def rng() -> np.random.Generator:
 
 @pytest.fixture
 def speechlike(rng: np.random.Generator):
-    """Maker of speech-like test signals: f(seconds, rate) -> float32 (frames,): voiced bursts with pauses and a noise floor."""
+    """Maker of speech-like signals, float32 (frames,): voiced bursts, pauses, a noise floor."""
 
     def make(seconds: float = 3.0, rate: int = 16000, floor_dbfs: float = -60.0) -> np.ndarray:
         t = np.arange(round(seconds * rate)) / rate

@@ -132,4 +132,5 @@ def test_no_file_names_a_machine():
 def test_torch_family_is_one_matching_set():
     versions = {name: importlib.metadata.version(name).split("+")[0] for name in ("torch", "torchaudio", "torchvision")}
     assert versions["torch"] == versions["torchaudio"]
-    assert versions["torch"].startswith("2.11.") and versions["torchvision"].startswith("0.26.")
+    assert versions["torch"].startswith("2.11.")
+    assert versions["torchvision"].startswith("0.26.")
