@@ -1,0 +1,303 @@
+"""What the main screen shows: recording, results, visible stretch, cursor, selection, playhead. No widgets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.viewmodels.reading import Reading, Span, attribution_at, raised_spans, segment_at
+from app.viewmodels.timeline import MIN_FRAMES, History, View, clamp_view, zoomed
+
+if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
+    from core.analysis.finding import Finding
+    from core.audio.recording import Condition, Recording
+    from core.explain.attribution import Attribution
+
+__all__ = ["ExamineModel", "Reading", "Span"]
+
+_PAGE_MARGIN = 0.05
+"""Share of the view kept to the left of the playhead when the view turns the page."""
+
+
+class ExamineModel(QObject):
+    """State of the main screen. Every setter clips to the recording and emits only what has changed."""
+
+    recording_changed = Signal(object)
+    condition_changed = Signal(object)
+    finding_changed = Signal(object)
+    attribution_changed = Signal(object)
+    cursor_changed = Signal(float)
+    selection_changed = Signal(object)
+    """(start_s, end_s) or None."""
+    playhead_changed = Signal(object)
+    """Seconds, or None while nothing plays."""
+    view_changed = Signal(float, float)
+    history_changed = Signal()
+    """Whether one can go back or forward may have changed."""
+    reading_changed = Signal(object)
+    """A Reading, or None without a recording."""
+
+    def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.monotonic):
+        super().__init__(parent)
+        self._recording: Recording | None = None
+        self._condition: Condition | None = None
+        self._finding: Finding | None = None
+        self._attribution: Attribution | None = None
+        self._cursor_s = 0.0
+        self._selection_s: View | None = None
+        self._playhead_s: float | None = None
+        self._view: View = (0.0, 0.0)
+        self._reading: Reading | None = None
+        self._history = History(clock)
+        self.follow_playhead = True
+        """Whether the view turns the page when the playhead leaves it."""
+
+    @property
+    def recording(self) -> Recording | None:
+        """The recording on the screen."""
+        return self._recording
+
+    @property
+    def condition(self) -> Condition | None:
+        """Its measured condition, once there."""
+        return self._condition
+
+    @property
+    def finding(self) -> Finding | None:
+        """What was found in it, once examined."""
+        return self._finding
+
+    @property
+    def attribution(self) -> Attribution | None:
+        """Explanation of one window's score, once computed."""
+        return self._attribution
+
+    @property
+    def cursor_s(self) -> float:
+        """Time of the cursor, seconds."""
+        return self._cursor_s
+
+    @property
+    def selection_s(self) -> View | None:
+        """Selected stretch, seconds."""
+        return self._selection_s
+
+    @property
+    def playhead_s(self) -> float | None:
+        """Time of the sound being heard, seconds."""
+        return self._playhead_s
+
+    @property
+    def view_s(self) -> View:
+        """Visible stretch, seconds."""
+        return self._view
+
+    @property
+    def reading(self) -> Reading | None:
+        """Values at the pointer, or at the cursor while the pointer is elsewhere."""
+        return self._reading
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the recording; 0 without one."""
+        return self._recording.duration_s if self._recording else 0.0
+
+    @property
+    def sample_s(self) -> float:
+        """Duration of one frame; 0 without a recording."""
+        return 1.0 / self._recording.sample_rate if self._recording else 0.0
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is an earlier view."""
+        return self._history.can_go_back
+
+    @property
+    def can_go_forward(self) -> bool:
+        """Whether there is a later view."""
+        return self._history.can_go_forward
+
+    def set_recording(self, recording: Recording | None) -> None:
+        """Show another recording from its beginning, whole; results of the last one are forgotten."""
+        self._recording = recording
+        self._history.clear()
+        self.set_condition(None)
+        self.set_finding(None)
+        self.set_attribution(None)
+        self._cursor_s, self._selection_s, self._playhead_s = 0.0, None, None
+        self._view = (0.0, self.duration_s)
+        self._history.visit(self._view)
+        self.recording_changed.emit(recording)
+        self.view_changed.emit(*self._view)
+        self.cursor_changed.emit(0.0)
+        self.selection_changed.emit(None)
+        self.playhead_changed.emit(None)
+        self.history_changed.emit()
+        self.clear_pointer()
+
+    def set_condition(self, condition: Condition | None) -> None:
+        """Set the measured condition."""
+        if condition is not self._condition:
+            self._condition = condition
+            self.condition_changed.emit(condition)
+
+    def set_finding(self, finding: Finding | None) -> None:
+        """Set what was found."""
+        if finding is not self._finding:
+            self._finding = finding
+            self.finding_changed.emit(finding)
+            self.clear_pointer()
+
+    def set_attribution(self, attribution: Attribution | None) -> None:
+        """Set the explanation of a window."""
+        if attribution is not self._attribution:
+            self._attribution = attribution
+            self.attribution_changed.emit(attribution)
+
+    def set_cursor(self, seconds: float) -> None:
+        """Put the cursor at a time; the reading follows."""
+        seconds = self._clip(seconds)
+        if seconds != self._cursor_s:
+            self._cursor_s = seconds
+            self.cursor_changed.emit(seconds)
+        self.clear_pointer()
+
+    def set_selection(self, selection: View | None) -> None:
+        """Select a stretch, ends in any order; less than one frame selects nothing."""
+        if selection is not None:
+            start, end = sorted(map(self._clip, selection))
+            selection = (start, end) if end - start >= self.sample_s > 0 else None
+        if selection != self._selection_s:
+            self._selection_s = selection
+            self.selection_changed.emit(selection)
+
+    def set_playhead(self, seconds: float | None) -> None:
+        """Move the playhead, and turn the page with it where `follow_playhead` is set."""
+        seconds = None if seconds is None else self._clip(seconds)
+        if seconds == self._playhead_s:
+            return
+        self._playhead_s = seconds
+        if seconds is not None and self.follow_playhead and not self._is_visible(seconds):
+            span = self._view[1] - self._view[0]
+            self._show(seconds - _PAGE_MARGIN * span, seconds + (1 - _PAGE_MARGIN) * span, remember=False)
+        self.playhead_changed.emit(seconds)
+
+    def set_view(self, start_s: float, end_s: float) -> None:
+        """Show a stretch, clipped to the recording and to at least MIN_FRAMES frames."""
+        self._show(start_s, end_s, remember=True)
+
+    def zoom(self, factor: float, about_s: float | None = None) -> None:
+        """Zoom in (factor > 1) or out about a time; without one about the cursor where it is in sight."""
+        if about_s is None:
+            about_s = self._cursor_s if self._is_visible(self._cursor_s) else sum(self._view) / 2
+        self.set_view(*zoomed(self._view, factor, about_s))
+
+    def scroll(self, views: float) -> None:
+        """Move the view by a multiple of its own width; positive = later."""
+        start, end = self._view
+        shift = views * (end - start)
+        self.set_view(start + shift, end + shift)
+
+    def fit(self) -> None:
+        """Show the whole recording."""
+        self.set_view(0.0, self.duration_s)
+
+    def zoom_to_selection(self) -> None:
+        """Show the selected stretch; nothing without one."""
+        if self._selection_s is not None:
+            self.set_view(*self._selection_s)
+
+    def go_to(self, seconds: float) -> None:
+        """Put the cursor at a time and bring it into sight, at the same zoom."""
+        seconds = self._clip(seconds)
+        if not self._is_visible(seconds):
+            half = (self._view[1] - self._view[0]) / 2
+            self.set_view(seconds - half, seconds + half)
+        self.set_cursor(seconds)
+
+    def back(self) -> None:
+        """Show what was seen before."""
+        self._step(-1)
+
+    def forward(self) -> None:
+        """Undo `back`."""
+        self._step(+1)
+
+    def raised(self) -> tuple[Span, ...]:
+        """Stretches of the track with a score above 0; uncalibrated, so a place to look and no evidence."""
+        return raised_spans(self._finding.segments) if self._finding else ()
+
+    def go_to_raised(self, *, forward: bool = True) -> bool:
+        """Move to the next (or previous) stretch with a score above 0; False where there is none."""
+        starts = sorted({span.start_s for span in self.raised()})
+        tolerance = self.sample_s / 2
+        ahead = [s for s in starts if (s > self._cursor_s + tolerance if forward else s < self._cursor_s - tolerance)]
+        if ahead:
+            self.go_to(ahead[0] if forward else ahead[-1])
+        return bool(ahead)
+
+    def set_pointer(
+        self,
+        time_s: float,
+        frequency_hz: float | None = None,
+        *,
+        level_dbfs: float | None = None,
+        amplitude: tuple[float, ...] | None = None,
+        packet_hz: float | None = None,
+        packet_db: float | None = None,
+    ) -> None:
+        """Read the values at a point: those measured by the lanes are given, the others looked up."""
+        if self._recording is None:
+            return
+        time_s = self._clip(time_s)
+        segment = segment_at(self._finding, time_s)
+        reading = Reading(
+            time_s=time_s,
+            sample=min(int(time_s * self._recording.sample_rate + 1e-6), max(self._recording.frames - 1, 0)),
+            frequency_hz=frequency_hz,
+            level_dbfs=level_dbfs,
+            amplitude=amplitude,
+            packet_hz=packet_hz,
+            packet_db=packet_db,
+            synthetic=segment.synthetic if segment else None,
+            neural_codec=segment.neural_codec if segment else None,
+            attribution=attribution_at(self._attribution, time_s, frequency_hz),
+        )
+        self._set_reading(reading)
+
+    def clear_pointer(self) -> None:
+        """The pointer has left: the reading is the cursor's again."""
+        if self._recording is None:
+            self._set_reading(None)
+        else:
+            self.set_pointer(self._cursor_s)
+
+    def _set_reading(self, reading: Reading | None) -> None:
+        if reading != self._reading:
+            self._reading = reading
+            self.reading_changed.emit(reading)
+
+    def _show(self, start_s: float, end_s: float, *, remember: bool) -> None:
+        view = clamp_view(start_s, end_s, self.duration_s, MIN_FRAMES * self.sample_s)
+        if view == self._view:
+            return
+        self._view = view
+        self.view_changed.emit(*view)
+        if remember:
+            self._history.visit(view)
+            self.history_changed.emit()
+
+    def _step(self, by: int) -> None:
+        view = self._history.step(by)
+        if view is not None:
+            self._show(*view, remember=False)
+            self.history_changed.emit()
+
+    def _clip(self, seconds: float) -> float:
+        return min(max(seconds, 0.0), self.duration_s)
+
+    def _is_visible(self, seconds: float) -> bool:
+        return self._view[0] <= seconds <= self._view[1]

@@ -1,0 +1,98 @@
+"""The values at one point of the screen, and how they are looked up in results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.detectors.card import QUESTIONS, Question
+
+if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
+    from core.analysis.finding import Finding, TrackSegment
+    from core.explain.attribution import Attribution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Values at a point; None where a value is not available there."""
+
+    time_s: float
+    sample: int
+    """Frame index at the recording's own rate."""
+    frequency_hz: float | None = None
+    level_dbfs: float | None = None
+    """Level of the spectrogram at this time and frequency."""
+    amplitude: tuple[float, ...] | None = None
+    """Sample value of each channel, full scale ±1."""
+    packet_hz: float | None = None
+    """Centre of the wavelet-packet band."""
+    packet_db: float | None = None
+    synthetic: float | None = None
+    """Uncalibrated track score, log-odds; higher = more synthetic."""
+    neural_codec: float | None = None
+    attribution: float | None = None
+    """Share of the explained score; positive speaks for the target."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch in which a question's uncalibrated track score is above 0."""
+
+    question: Question
+    start_s: float
+    end_s: float
+    peak: float
+    """Highest score in it."""
+
+
+def segment_at(finding: Finding | None, time_s: float) -> TrackSegment | None:
+    """The track segment that covers a time; the last one also covers its own end."""
+    segments = finding.segments if finding else ()
+    for segment in segments:
+        if segment.start_s <= time_s < segment.end_s:
+            return segment
+    return segments[-1] if segments and time_s == segments[-1].end_s else None
+
+
+def attribution_at(attribution: Attribution | None, time_s: float, frequency_hz: float | None) -> float | None:
+    """The attribution of the nearest cell; None outside its window or above its highest band."""
+    if attribution is None or frequency_hz is None or not attribution.values.size:
+        return None
+    if not attribution.start_s <= time_s <= attribution.end_s:
+        return None
+    centres = attribution.frequency_hz
+    half_bin = (centres[-1] - centres[-2]) / 2 if len(centres) > 1 else np.inf
+    if frequency_hz > centres[-1] + half_bin:
+        return None
+    row = int(np.abs(centres - frequency_hz).argmin())
+    column = int(np.abs(attribution.time_s - time_s).argmin())
+    return float(attribution.values[row, column])
+
+
+def raised_spans(segments: Sequence[TrackSegment]) -> tuple[Span, ...]:
+    """Runs of segments with a score above 0, for each question, in the order of their start."""
+    spans: list[Span] = []
+    for question in QUESTIONS:
+        spans += _runs(segments, question)
+    return tuple(sorted(spans, key=lambda span: (span.start_s, span.question)))
+
+
+def _runs(segments: Sequence[TrackSegment], question: Question) -> list[Span]:
+    runs: list[Span] = []
+    open_end: float | None = None
+    for segment in segments:
+        score = getattr(segment, question)
+        if score is None or score <= 0:
+            open_end = None
+            continue
+        if runs and open_end == segment.start_s:
+            first = runs.pop()
+            start_s, peak = first.start_s, max(first.peak, score)
+        else:
+            start_s, peak = segment.start_s, score
+        runs.append(Span(question=question, start_s=start_s, end_s=segment.end_s, peak=peak))
+        open_end = segment.end_s
+    return runs

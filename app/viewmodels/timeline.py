@@ -1,0 +1,73 @@
+"""The visible stretch of a recording: zooming, scrolling, limits and history. Plain numbers, no signals."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+MIN_FRAMES = 16
+"""Fewest frames that a view shows."""
+_DWELL_S = 0.8
+"""Views that follow one another faster than this are one step of the history."""
+_HISTORY = 100
+
+View = tuple[float, float]
+
+
+def clamp_view(start_s: float, end_s: float, duration_s: float, min_span_s: float) -> View:
+    """The nearest view inside 0..duration_s that is at least min_span_s wide; keeps the width where it can."""
+    span = min(max(end_s - start_s, min_span_s), duration_s)
+    middle = (start_s + end_s) / 2
+    start = start_s if span == end_s - start_s else middle - span / 2
+    start = min(max(start, 0.0), duration_s - span)
+    return start, start + span
+
+
+def zoomed(view: View, factor: float, about_s: float) -> View:
+    """The view `factor` times closer, in which about_s stays where it is on the screen."""
+    start, end = view
+    return about_s - (about_s - start) / factor, about_s + (end - about_s) / factor
+
+
+@dataclass(slots=True)
+class History:
+    """Views that were looked at, with a place in them, like the pages of a browser."""
+
+    clock: Callable[[], float] = time.monotonic
+    _views: list[View] = field(default_factory=list)
+    _at: int = -1
+    _last_s: float = float("-inf")
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._views, self._at, self._last_s = [], -1, float("-inf")
+
+    def visit(self, view: View) -> None:
+        """Remember a view; what lay ahead is dropped."""
+        now = self.clock()
+        quick = now - self._last_s < _DWELL_S and self._at > 0
+        self._last_s = now
+        if self._at >= 0 and self._views[self._at] == view:
+            return
+        keep = self._at if quick else self._at + 1
+        self._views = [*self._views[:keep], view][-_HISTORY:]
+        self._at = len(self._views) - 1
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is an earlier view."""
+        return self._at > 0
+
+    @property
+    def can_go_forward(self) -> bool:
+        """Whether there is a later view."""
+        return self._at + 1 < len(self._views)
+
+    def step(self, by: int) -> View | None:
+        """The view one step back (-1) or forward (+1); None where there is none."""
+        if not 0 <= self._at + by < len(self._views):
+            return None
+        self._at += by
+        self._last_s = float("-inf")
+        return self._views[self._at]
