@@ -52,4 +52,7 @@ class Detector(Protocol):
 
 
 ARCHITECTURES: Registry[Callable[..., Any]] = Registry("architecture", "core.detectors.architectures")
-"""Builders of networks (torch.nn.Module) by name: builder(**card.architecture_args)."""
+"""Builders of networks (torch.nn.Module) by name: builder(**card.architecture_args).
+
+A network maps what Detector.features gives to logits, and its `embed` to penultimate activations (n, d).
+"""

@@ -61,7 +61,7 @@ class ModelCard:
     training_manifest_sha256: str = ""
     seed: int | None = None
     results: tuple[Mapping[str, object], ...] = ()
-    """Rows such as {set, question, eer_pct, low, high, n}; figures that were measured, with what they were measured on."""
+    """Rows such as {set, question, eer_pct, low, high, n}: figures that were measured, and on what."""
     limits: tuple[str, ...] = ()
     """Limits of use, one sentence each."""
 

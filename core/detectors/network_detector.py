@@ -1,0 +1,146 @@
+"""A detector made of a front end, a normalisation and a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.detectors.base import ARCHITECTURES
+from core.detectors.card import ModelCard
+from core.features import FrontEnd, front_end
+from core.foundation.errors import FeatureError, ModelError
+
+WAVEFORM = "waveform"
+"""The front end of networks that take samples."""
+_MEAN, _STD = "normalisation.mean", "normalisation.std"
+
+
+class Network(Protocol):
+    """What an architecture builds; a torch.nn.Module."""
+
+    def __call__(self, features: Tensor) -> Tensor:
+        """Logits (n, classes) of features (n, channels, bins, frames), or of waveforms (n, frames)."""
+        ...
+
+    def embed(self, features: Tensor) -> Tensor:
+        """Penultimate activations (n, d)."""
+        ...
+
+
+class NetworkDetector:
+    """Runs a network on one device, in evaluation mode."""
+
+    def __init__(self, card: ModelCard, state_dict: Mapping[str, Tensor], *, sha256: str = "", device: str = "cpu"):
+        """Build the network of a card and give it its weights.
+
+        Args:
+            card: Says which front end, network and score.
+            state_dict: As write_pack takes it.
+            sha256: Names the pack the weights came from; empty while they are in none.
+            device: cpu or cuda.
+
+        Raises:
+            ModelError: unknown front end or architecture, or the weights do not fit it (MO-009).
+        """
+        self.card = card
+        self.sha256 = sha256
+        self.device = torch.device(device)
+        self.front_end = _front_end(card, self.device)
+        self.mean, self.std = (statistic.to(self.device) for statistic in _normalisation(card, state_dict))
+        self.network = _network(card, state_dict).to(self.device).eval().requires_grad_(False)
+
+    def features(self, waveforms: Tensor) -> Tensor:
+        """The network's input (n, channels, bins, frames), normalised; the waveforms for a raw network."""
+        maps = waveforms if self.front_end is None else self.front_end(waveforms)
+        return (maps - self.mean) / self.std
+
+    def logits(self, features: Tensor) -> Tensor:
+        """The network's outputs (n, classes) of its input; keeps the gradient of the input."""
+        return self.network(features)
+
+    def answer_scores(self, logits: Tensor) -> Tensor:
+        """Log-odds (n, answers): log-sum-exp over an answer's positive outputs minus that over its negative ones."""
+        columns = []
+        for answer in self.card.answers:
+            score = logits[:, list(answer.positive)].logsumexp(dim=1)
+            columns.append(score - logits[:, list(answer.negative)].logsumexp(dim=1) if answer.negative else score)
+        return torch.stack(columns, dim=1)
+
+    @torch.inference_mode()
+    def scores(self, waveforms: Tensor) -> Tensor:
+        """Log-odds float32 (n, answers) of windows (n, frames).
+
+        Raises:
+            ModelError: the network gave something that is not a number (MO-015).
+        """
+        scores = self.answer_scores(self.logits(self.features(waveforms.to(self.device)))).float()
+        if not scores.isfinite().all():
+            raise ModelError(
+                "MO-015",
+                f"The model {self.card.id} gave a score that is not a number.",
+                means="There is no result of this model for this recording.",
+                do="Check the recording for damaged samples; run the self-test.",
+            )
+        return scores
+
+    @torch.inference_mode()
+    def embed(self, waveforms: Tensor) -> Tensor:
+        """Penultimate activations (n, d) of windows (n, frames)."""
+        return cast(Network, self.network).embed(self.features(waveforms.to(self.device)))
+
+    def axes(self, frames: int) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+        """Times (s) and frequencies (Hz) of the map of that many frames; None for a raw network."""
+        return None if self.front_end is None else self.front_end.axes(frames)
+
+
+def _front_end(card: ModelCard, device: torch.device) -> FrontEnd | None:
+    if card.front_end == WAVEFORM:
+        return None
+    try:
+        built: Any = front_end(card.front_end, card.sample_rate, **card.front_end_args)
+    except FeatureError as error:
+        raise _unfit(card, f"its front end cannot be made ({error.message})") from error
+    return built.to(device)
+
+
+def _network(card: ModelCard, state_dict: Mapping[str, Tensor]) -> torch.nn.Module:
+    if card.architecture not in ARCHITECTURES:
+        raise _unfit(card, f"there is no architecture called {card.architecture!r}")
+    build = ARCHITECTURES[card.architecture]
+    try:
+        network: torch.nn.Module = build(**card.architecture_args)
+        network.load_state_dict({k: v for k, v in state_dict.items() if k not in (_MEAN, _STD)}, strict=True)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise _unfit(card, f"its weights or architecture_args do not fit {card.architecture} ({error})") from error
+    if not all(tensor.isfinite().all() for tensor in network.state_dict().values()):
+        raise _unfit(card, "some of its weights are not numbers")
+    return network
+
+
+def _normalisation(card: ModelCard, state_dict: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    """Mean and standard deviation, shaped so that they broadcast over (n, channels, bins, frames) or (n, frames)."""
+    mean, std = (state_dict.get(name, torch.tensor(float(default))) for name, default in ((_MEAN, 0), (_STD, 1)))
+    if mean.shape != std.shape or mean.ndim > 2 or not mean.isfinite().all() or not (std.isfinite() & (std > 0)).all():
+        raise _unfit(card, "its normalisation is not a mean and a positive standard deviation of one shape")
+    if mean.numel() == 1:
+        return mean.reshape(()), std.reshape(())
+    if card.front_end == WAVEFORM:
+        raise _unfit(card, "its normalisation has bins, but its network takes samples")
+    channels = mean.shape[0] if mean.ndim == 2 else 1
+    return mean.reshape(channels, -1, 1), std.reshape(channels, -1, 1)
+
+
+def _unfit(card: ModelCard, why: str) -> ModelError:
+    first_line = why.splitlines()[0] if len(why) > 300 else why
+    return ModelError(
+        "MO-009",
+        f"The model {card.id} cannot be built: {first_line}.",
+        means="The model was not loaded.",
+        do="Get the pack again from where it came, or update Auditrace.",
+        facts={"reason": why[:2000]},
+    )

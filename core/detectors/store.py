@@ -1,0 +1,247 @@
+"""Where models are found: those that ship and those the user imported."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.detectors.card import ModelCard
+from core.detectors.pack import (
+    ARCHIVE_SUFFIX,
+    CARD,
+    SUMS,
+    WEIGHTS,
+    PackInfo,
+    altered,
+    read_archive,
+    read_files,
+    read_pack,
+    unwritable,
+    write_archive,
+    write_files,
+)
+from core.foundation.errors import ModelError
+from core.foundation.paths import shipped_models_dir, user_models_dir
+from core.foundation.progress import SILENT, Progress, steps
+
+if TYPE_CHECKING:
+    from core.detectors.base import Detector
+
+
+Cards = list[ModelCard]
+
+
+class ModelStore:
+    """Models by id. Packs are looked up once; a damaged one hides no other (see `problems`)."""
+
+    def __init__(self, folders: Sequence[Path] | None = None):
+        """Take the folders that hold packs.
+
+        Args:
+            folders: Shipped packs first, the user's last (there imports go); the program's own two if left out.
+        """
+        self._folders = tuple(folders) if folders is not None else (shipped_models_dir(), user_models_dir())
+        self._lock = threading.RLock()
+        self._packs: dict[str, PackInfo] | None = None
+        self._problems: tuple[ModelError, ...] = ()
+        self._loaded: dict[tuple[str, str], Detector] = {}
+
+    def list(self) -> Cards:
+        """Cards of all usable packs, the shipped ones first, then by id."""
+        packs = self._found().values()
+        return [pack.card for pack in sorted(packs, key=lambda pack: (not pack.shipped, pack.card.id))]
+
+    def problems(self) -> tuple[ModelError, ...]:
+        """What is wrong with the packs that cannot be used."""
+        self._found()
+        return self._problems
+
+    def get(self, model_id: str) -> PackInfo:
+        """What the pack of that id says of itself.
+
+        Raises:
+            ModelError: there is none (MO-002), or its pack is damaged (that pack's own error).
+        """
+        packs = self._found()
+        if model_id in packs:
+            return packs[model_id]
+        raise ModelError(
+            "MO-002",
+            f"There is no model called {model_id}.",
+            do=f"Choose one of: {', '.join(sorted(packs)) or 'none is installed'}. Published ones are imported first.",
+        )
+
+    def default_ids(self) -> tuple[str, ...]:
+        """Ids of the suite that ships, sorted."""
+        packs = self._found().values()
+        return tuple(sorted(p.card.id for p in packs if p.shipped and p.card.origin == "auditrace"))
+
+    def load(self, model_id: str, device: str = "cpu") -> Detector:
+        """The detector, ready to run; every hash is checked on the bytes that are used. Loaded once for each device.
+
+        Raises:
+            ModelError: unknown (MO-002), damaged (MO-003 … MO-010), or changed since the store was opened (MO-005).
+        """
+        pack = self.get(model_id)
+        with self._lock:
+            key = (pack.sha256, device)
+            if key not in self._loaded:
+                contents = read_files(pack.folder)
+                if (now := hashlib.sha256(contents[SUMS]).hexdigest()) != pack.sha256:
+                    raise altered(pack.folder, SUMS, pack.sha256, now)
+                self._loaded[key] = _build(contents, pack, device)
+            return self._loaded[key]
+
+    def import_(self, path: Path, progress: Progress = SILENT) -> Cards:
+        """Take a model into the user's folder, after it was built once to see that it works.
+
+        Args:
+            path: A pack folder, an .atmodel archive, a published checkpoint, or a folder with published checkpoints.
+                Checkpoints are recognised by their SHA-256 alone, whatever they are called.
+            progress: Told how far it is; may cancel between models.
+
+        Returns:
+            Cards of what was imported, or was there already.
+
+        Raises:
+            ModelError: no model (MO-003, MO-012), unsafe or damaged (MO-004 … MO-014), a different model with its id
+                is there (MO-016), or the user's folder cannot be written (MO-019).
+        """
+        if path.suffix == ARCHIVE_SUFFIX:
+            return [self._install(read_archive(path))]
+        if (path / CARD).exists():
+            return [self._install(read_files(path))]
+        from core.detectors.published import convert, find
+
+        return [
+            self._install(convert(known, file)) for known, file in steps(find(path, progress), progress, "importing")
+        ]
+
+    def export(self, model_id: str, path: Path) -> None:
+        """Write a pack as an .atmodel archive, or as a folder where the path ends otherwise.
+
+        Raises:
+            ModelError: unknown (MO-002), damaged (MO-003 …), or it cannot be written (MO-019).
+        """
+        pack = self.get(model_id)
+        if path.suffix == ARCHIVE_SUFFIX:
+            write_archive(pack.folder, path)
+        else:
+            write_files(path, read_files(pack.folder))
+
+    def remove(self, model_id: str) -> None:
+        """Delete a pack from the user's folder.
+
+        Raises:
+            ModelError: unknown (MO-002), came with the program (MO-017), or it cannot be deleted (MO-019).
+        """
+        pack = self.get(model_id)
+        if pack.shipped:
+            raise ModelError(
+                "MO-017",
+                f"The model {model_id} came with Auditrace and cannot be removed.",
+                do="Leave it out of the plan instead.",
+            )
+        try:
+            shutil.rmtree(pack.folder)
+        except OSError as error:
+            raise unwritable(pack.folder, error) from error
+        finally:
+            self._forget()
+
+    def _install(self, contents: Mapping[str, bytes]) -> ModelCard:
+        home = self._folders[-1]
+        with _staging(home) as staged:
+            write_files(staged, contents)
+            pack = read_pack(staged)
+            present = self._found().get(pack.card.id)
+            if present and present.sha256 == pack.sha256:
+                return present.card
+            if present:
+                raise _taken(present)
+            _build(contents, pack, "cpu")
+            try:
+                staged.rename(home / pack.card.id.replace("/", "__"))
+            except OSError as error:
+                raise unwritable(home, error) from error
+        self._forget()
+        return pack.card
+
+    def _found(self) -> dict[str, PackInfo]:
+        with self._lock:
+            if self._packs is None:
+                self._packs, self._problems = _scan(self._folders)
+            return self._packs
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._packs = None
+            self._loaded.clear()
+
+
+def _scan(folders: Sequence[Path]) -> tuple[dict[str, PackInfo], tuple[ModelError, ...]]:
+    packs: dict[str, PackInfo] = {}
+    problems: list[ModelError] = []
+    for home in folders:
+        for folder in _pack_folders(home):
+            try:
+                pack = read_pack(folder, shipped=home != folders[-1])
+                if pack.card.id in packs:
+                    raise _taken(packs[pack.card.id])
+                packs[pack.card.id] = pack
+            except ModelError as error:
+                problems.append(error)
+    return packs, tuple(problems)
+
+
+def _pack_folders(home: Path) -> list[Path]:
+    if not home.is_dir():
+        return []
+    return sorted(folder for folder in home.iterdir() if folder.is_dir() and not folder.name.startswith("."))
+
+
+def _build(contents: Mapping[str, bytes], pack: PackInfo, device: str) -> Detector:
+    import safetensors
+    import safetensors.torch
+
+    from core.detectors.network_detector import NetworkDetector
+
+    try:
+        state_dict = safetensors.torch.load(contents[WEIGHTS])
+    except (safetensors.SafetensorError, ValueError, KeyError) as error:
+        raise ModelError(
+            "MO-008",
+            f"{WEIGHTS} of the model {pack.card.id} cannot be read ({error}).",
+            means="It is cut off, or it is no safetensors file; the model was not loaded.",
+            do="Get the pack again from where it came.",
+        ) from error
+    return NetworkDetector(pack.card, state_dict, sha256=pack.sha256, device=device)
+
+
+@contextmanager
+def _staging(home: Path) -> Iterator[Path]:
+    """A hidden folder beside the packs, gone in the end unless it was renamed: an import is whole or not at all."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        staged = Path(tempfile.mkdtemp(prefix=".import-", dir=home))
+    except OSError as error:
+        raise unwritable(home, error) from error
+    try:
+        yield staged
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _taken(present: PackInfo) -> ModelError:
+    return ModelError(
+        "MO-016",
+        f"A different model with the id {present.card.id} is already there (pack {present.sha256[:8]}…).",
+        means="The new one was not used: results must not change their meaning unnoticed.",
+        do="Remove the old one first, or give the new one another id or version.",
+    )
