@@ -17,7 +17,7 @@ from core.analysis.finding import DetectorResult, Finding, QuestionResult, Windo
 from core.analysis.plan import AnalysisPlan
 from core.analysis.scoring import file_score, segments, speech_shares
 from core.analysis.windows import Window, batches, windows_of
-from core.audio import Condition, Recording, measure_condition, mono, resampled_blocks
+from core.audio import Condition, Recording, measure_condition, mono, resample_windows, resampled_blocks
 from core.detectors.card import QUESTIONS, ModelCard, Question
 from core.foundation.errors import ModelError
 from core.foundation.progress import SILENT, Progress, span
@@ -157,11 +157,11 @@ def _stream(card: ModelCard, recording: Recording, channel: str) -> Iterator[NDA
 def _tensor(detector: Detector, batch: Sequence[Window], rate: int):
     import torch
 
-    from core.detectors.preparing import fit_window, window_batch
+    from core.detectors.preparing import fit_window
 
     samples = torch.from_numpy(np.stack([window.samples for window in batch]))
-    if detector.card.resampling == "window":
-        samples = window_batch(detector.card, samples, rate)
+    if rate != detector.card.sample_rate:  # a rate below the card's minimum is marked (AP-004), not refused: P-38
+        samples = resample_windows(samples, rate, detector.card.sample_rate)
     return fit_window(detector.card, samples).to(detector.device)
 
 

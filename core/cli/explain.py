@@ -95,16 +95,16 @@ def window_at(card: Any, recording: Any, start_s: float) -> np.ndarray[Any, np.d
     """The model's window that starts there, float32 (frames,) at the model's rate."""
     import torch
 
-    from core.audio import mono
-    from core.detectors.preparing import file_waveform, fit_window, window_batch
+    from core.audio import mono, resample, resample_windows
+    from core.detectors.preparing import fit_window
 
     rate = recording.sample_rate
     first = round(start_s * rate)
     samples = mono(recording, first, min(first + round(card.window_s * rate), recording.frames), "mix")
     if card.resampling == "window":
-        prepared = window_batch(card, torch.from_numpy(samples)[None], rate)
+        prepared = resample_windows(torch.from_numpy(samples)[None], rate, card.sample_rate)
     else:
-        prepared = torch.from_numpy(file_waveform(card, samples, rate))[None]
+        prepared = torch.from_numpy(resample(samples, rate, card.sample_rate))[None]
     return fit_window(card, prepared)[0].numpy()
 
 
