@@ -1,0 +1,1 @@
+"""Data sets: manifests, decoded clips, and how batches are drawn from them."""

@@ -1,0 +1,69 @@
+"""Decoded clips at one rate in one file, so that training reads samples and not audio files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.foundation.hashing import sha256_value
+from core.foundation.progress import SILENT, Progress, steps
+from core.training.datasets.manifest import Clip
+from core.training.prepare import load
+
+_FULL = 32000
+"""Peak of a stored clip: every clip uses all of 16 bits, its level is set anew in each crop anyway."""
+
+
+class WaveStore:
+    """Waveforms of clips by number, from a memory map of 16-bit samples."""
+
+    def __init__(self, samples: NDArray[np.int16], starts: NDArray[np.int64], stops: NDArray[np.int64]):
+        self._samples, self._starts, self._stops = samples, starts, stops
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def part(self, indices: Sequence[int]) -> WaveStore:
+        """The store of some of the clips, numbered anew."""
+        return WaveStore(self._samples, self._starts[indices], self._stops[indices])
+
+    def frames(self, index: int) -> int:
+        """Length of a clip in frames."""
+        return int(self._stops[index] - self._starts[index])
+
+    def read(self, index: int, start_frame: int = 0, frames: int | None = None) -> NDArray[np.float32]:
+        """Samples float32 (frames,), peak of the whole clip just under ±1."""
+        first = int(self._starts[index]) + start_frame
+        end = int(self._stops[index])
+        stop = end if frames is None else min(first + frames, end)
+        return self._samples[first:stop].astype(np.float32) / np.float32(32768)
+
+
+def open_store(clips: Sequence[Clip], rate_hz: int, folder: Path, progress: Progress = SILENT) -> WaveStore:
+    """The store of these clips, made in `folder` if it is not there yet.
+
+    Raises:
+        DataError: a clip cannot be read (DA-004).
+        OSError: the folder cannot be written.
+    """
+    name = sha256_value([rate_hz, [clip.path.as_posix() for clip in clips]])[:16]
+    data, index = folder / f"{name}.i16", folder / f"{name}.npy"
+    if not index.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(clips, rate_hz, data, index, progress)
+    bounds = np.load(index)
+    return WaveStore(np.memmap(data, np.int16, "r"), bounds[:-1], bounds[1:])
+
+
+def _write(clips: Sequence[Clip], rate_hz: int, data: Path, index: Path, progress: Progress) -> None:
+    starts = [0]
+    with data.open("wb") as file:
+        for clip in steps(clips, progress, "decoding"):
+            waveform = load(clip.path, rate_hz)
+            peak = max(float(np.abs(waveform).max(initial=0.0)), 1e-9)
+            file.write(np.round(waveform * (_FULL / peak)).astype(np.int16).tobytes())
+            starts.append(starts[-1] + len(waveform))
+    np.save(index, np.array(starts, np.int64))

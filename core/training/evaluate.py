@@ -1,0 +1,129 @@
+"""How good a detector is on a split: per question, per group of clips, with controls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import signal
+
+from core.detectors.base import Detector
+from core.detectors.card import ModelCard, Question
+from core.foundation.progress import SILENT, Progress, steps
+from core.foundation.rng import generator
+from core.training.datasets.manifest import Clip
+from core.training.metrics import auc, bootstrap_eer, equal_error
+
+Wave = NDArray[np.float32]
+Control = Callable[[Wave], Wave]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Separation on one set under one condition; percentages rounded to 0.1."""
+
+    set: str
+    condition: str
+    question: Question
+    eer_pct: float
+    low: float
+    """Lower end of the 95 % interval of eer_pct, sources drawn again."""
+    high: float
+    auc: float
+    n: int
+    n_for: int
+    sources: int
+    genuine_above_zero_pct: float
+    """Human recordings that score above 0."""
+    missed_below_zero_pct: float
+    """Clips for the question's first proposition that score 0 or below."""
+
+
+def band_passed(waveform: Wave, rate_hz: int = 16000) -> Wave:
+    """The control that takes away both ends of the band: 90 to 7000 Hz, linear phase, length kept."""
+    taps = signal.firwin(2047, (90, 7000), pass_zero=False, fs=rate_hz)
+    return signal.fftconvolve(waveform, taps, mode="same").astype(np.float32)
+
+
+def starts(frames: int, card: ModelCard) -> list[int]:
+    """Where windows start: at 0 and each hop, and one that ends with the clip."""
+    last = max(frames - card.window_frames, 0)
+    return sorted({*range(0, last + 1, card.hop_frames), last})
+
+
+def score_waveform(detector: Detector, waveform: Wave) -> NDArray[np.float64]:
+    """Mean over windows of the scores of each answer (answers,); the waveform has the card's rate."""
+    card = detector.card
+    windows = np.stack([waveform[at : at + card.window_frames] for at in starts(len(waveform), card)])
+    return detector.scores(torch.from_numpy(windows)).double().mean(dim=0).numpy()
+
+
+def score_clips(
+    detector: Detector, waveforms: Sequence[Wave], control: Control | None = None, progress: Progress = SILENT
+) -> NDArray[np.float64]:
+    """Scores (clips, answers)."""
+    return np.stack(
+        [score_waveform(detector, control(w) if control else w) for w in steps(waveforms, progress, "scoring")]
+    )
+
+
+def measure(
+    scores: NDArray[np.float64], clips: Sequence[Clip], question: Question, name: str, condition: str, seed: int = 0
+) -> Row:
+    """Separation of one answer's scores (clips,) on the clips that are used for its question."""
+    used = [i for i, clip in enumerate(clips) if clip.truth(question) is not None]
+    truth = np.array([clips[i].truth(question) for i in used])
+    values, sources = scores[used], [clips[i].source for i in used]
+    human = scores[[i for i, clip in enumerate(clips) if clip.label == "real"]]
+    low, high = bootstrap_eer(values, truth, sources, generator(seed, "bootstrap", name, condition, question))
+    return Row(
+        set=name,
+        condition=condition,
+        question=question,
+        eer_pct=_pct(equal_error(values, truth)[0]),
+        low=_pct(low),
+        high=_pct(high),
+        auc=round(auc(values, truth), 3),
+        n=len(used),
+        n_for=int(truth.sum()),
+        sources=len(set(sources)),
+        genuine_above_zero_pct=_pct(float(np.mean(human > 0))),
+        missed_below_zero_pct=_pct(float(np.mean(values[truth == 1] <= 0))),
+    )
+
+
+def evaluate(
+    detector: Detector, clips: Sequence[Clip], waveforms: Sequence[Wave], name: str, progress: Progress = SILENT
+) -> Iterator[Row]:
+    """Rows of one split: as it is, band-passed, and only clips whose original has the network's rate."""
+    full = score_clips(detector, waveforms, None, progress)
+    passed = score_clips(detector, waveforms, band_passed, progress)
+    same_rate = np.array([clip.sample_rate == detector.card.sample_rate for clip in clips])
+    alike = [clip for clip, same in zip(clips, same_rate, strict=True) if same]
+    for column, question in enumerate(detector.card.questions):
+        yield measure(full[:, column], clips, question, name, "full band")
+        yield measure(passed[:, column], clips, question, name, "90-7000 Hz")
+        yield measure(full[same_rate, column], alike, question, name, "16 kHz originals only")
+
+
+def share_above_zero(
+    scores: NDArray[np.float64], clips: Sequence[Clip], by: Callable[[Clip], str]
+) -> dict[str, tuple[float, int]]:
+    """Per group of clips the share (0..1) of scores above 0 and the number of clips, largest groups first."""
+    groups: dict[str, list[float]] = {}
+    for value, clip in zip(scores, clips, strict=True):
+        groups.setdefault(by(clip), []).append(float(value))
+    ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
+    return {name: (float(np.mean(np.array(values) > 0)), len(values)) for name, values in ordered}
+
+
+def as_results(rows: Sequence[Row]) -> tuple[dict[str, object], ...]:
+    """Rows as a card holds them."""
+    return tuple(asdict(row) for row in rows)
+
+
+def _pct(share: float) -> float:
+    return round(100 * share, 1)
