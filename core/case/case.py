@@ -108,9 +108,9 @@ class Case:
             with self._writing() as db:
                 known = exhibit.exhibits_of(audit.read(db, ADDED))
                 added = Exhibit(
-                    exhibit_id=exhibit.choose_id(exhibit_id, role, known),
+                    id=exhibit.choose_id(exhibit_id, role, known),
                     role=role,
-                    file_name=exhibit.as_text(path.name),
+                    name=exhibit.as_text(path.name),
                     received_path=exhibit.as_text(str(path.absolute())),
                     size_bytes=intake.size_bytes,
                     sha256=intake.sha256,
@@ -135,9 +135,9 @@ class Case:
         """
         known = self.exhibits()
         for found in known:
-            if found.exhibit_id.casefold() == exhibit_id.casefold():
+            if found.id.casefold() == exhibit_id.casefold():
                 return found
-        raise errors.unknown_exhibit(exhibit_id, [other.exhibit_id for other in known])
+        raise errors.unknown_exhibit(exhibit_id, [other.id for other in known])
 
     def working_copy(self, exhibit_id: str) -> Path:
         """The file to examine. Whoever opens it computes its hash; `record_run` compares that with the intake's.
@@ -148,7 +148,7 @@ class Case:
         wanted = self.exhibit(exhibit_id)
         path = self.folder / wanted.evidence
         if not path.is_file():
-            raise errors.evidence_missing(wanted.exhibit_id, path.name)
+            raise errors.evidence_missing(wanted.id, path.name)
         return path
 
     def record_run(self, exhibit_id: str, run: Mapping[str, Any]) -> str:
@@ -162,7 +162,7 @@ class Case:
         content = _run_content(examined, run)
         with self._writing() as db:
             run_id = f"R{len(audit.read(db, RAN)) + 1}"
-            facts = {"run_id": run_id, "exhibit_id": examined.exhibit_id, "plan_sha256": run.get("plan_sha256", "")}
+            facts = {"id": run_id, "exhibit_id": examined.id, "plan_sha256": run.get("plan_sha256", "")}
             self._keep(db, f"runs/{run_id}.json", content, RAN, facts)
         return run_id
 
@@ -179,8 +179,8 @@ class Case:
             CaseError: there is none of that id (CA-011).
         """
         for run in self.runs():
-            if run.run_id == run_id:
-                return json.loads(checking.read_kept(self.folder / run.file, f"run {run.run_id}", run.sha256))
+            if run.id == run_id:
+                return json.loads(checking.read_kept(self.folder / run.file, f"run {run.id}", run.sha256))
         raise errors.no_run(run_id)
 
     def add_report(self, report_id: str, content: bytes, facts: Mapping[str, Any] | None = None) -> Report:
@@ -192,7 +192,7 @@ class Case:
         name = "".join(sign if sign.isalnum() or sign in "._-" else "-" for sign in report_id)
         with self._writing() as db:
             file = f"reports/{len(audit.read(db, REPORTED)) + 1:03d}-{name}.pdf"
-            entry = self._keep(db, file, content, REPORTED, {"report_id": report_id, **(facts or {})})
+            entry = self._keep(db, file, content, REPORTED, {"id": report_id, **(facts or {})})
         return exhibit.reports_of([entry])[0]
 
     def reports(self) -> list[Report]:
@@ -271,7 +271,7 @@ def _run_content(examined: Exhibit, run: Mapping[str, Any]) -> bytes:
         content = canonical_json(dict(run))
         found = run["analysis"]["recordings"][0]["sha256"]
     except (ValueError, TypeError, KeyError, IndexError) as error:
-        raise errors.no_run_record(examined.exhibit_id, error) from error
+        raise errors.no_run_record(examined.id, error) from error
     if found != examined.sha256:
-        raise errors.other_recording(examined.exhibit_id, examined.sha256, found)
+        raise errors.other_recording(examined.id, examined.sha256, found)
     return content

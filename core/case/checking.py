@@ -85,11 +85,11 @@ def _named_by(entry: LogEntry) -> Iterator[Kept]:
     try:
         data = entry.data
         if entry.action == ADDED:
-            yield Kept(f"exhibit {data['exhibit_id']}", str(data["evidence"]), str(data["sha256"]), "EV-003")
+            yield Kept(f"exhibit {data['id']}", str(data["evidence"]), str(data["sha256"]), "EV-003")
         elif entry.action == RAN:
-            yield Kept(f"run {data['run_id']}", str(data["file"]), str(data["sha256"]), "EV-006")
+            yield Kept(f"run {data['id']}", str(data["file"]), str(data["sha256"]), "EV-006")
         elif entry.action == REPORTED:
-            yield Kept(f"report {data['report_id']}", str(data["file"]), str(data["sha256"]), "EV-007")
+            yield Kept(f"report {data['id']}", str(data["file"]), str(data["sha256"]), "EV-007")
     except (IntegrityError, KeyError):
         return
 

@@ -24,9 +24,10 @@ _VALID_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,31}")
 class Exhibit:
     """A file as it was taken in. Says that the working copy is the file received, nothing of the file's history."""
 
-    exhibit_id: str
+    id: str
+    """`Q1`, `K1` or as the laboratory names it."""
     role: Role
-    file_name: str
+    name: str
     """Name of the file as received."""
     received_path: str
     """Where it was taken from."""
@@ -45,7 +46,7 @@ class Exhibit:
 class Run:
     """The record of one examination of one exhibit."""
 
-    run_id: str
+    id: str
     exhibit_id: str
     file: str
     """JSON, relative to the case folder."""
@@ -58,7 +59,7 @@ class Run:
 class Report:
     """A report that was written from the case."""
 
-    report_id: str
+    id: str
     file: str
     """PDF, relative to the case folder."""
     sha256: str
@@ -80,7 +81,7 @@ def choose_id(wanted: str | None, role: Role, known: Sequence[Exhibit]) -> str:
     Raises:
         CaseError: the id is taken or cannot be one (CA-008).
     """
-    taken = {exhibit.exhibit_id.casefold() for exhibit in known}
+    taken = {exhibit.id.casefold() for exhibit in known}
     if wanted is None:
         return propose_id(role, taken)
     if not _VALID_ID.fullmatch(wanted):
@@ -102,7 +103,7 @@ def propose_id(role: Role, taken: Iterable[str]) -> str:
 
 def same_bytes(sha256: str, known: Sequence[Exhibit]) -> tuple[Notice, ...]:
     """A notice if other exhibits have these bytes already."""
-    twins = ", ".join(exhibit.exhibit_id for exhibit in known if exhibit.sha256 == sha256)
+    twins = ", ".join(exhibit.id for exhibit in known if exhibit.sha256 == sha256)
     if not twins:
         return ()
     message = f"This file has the same bytes (SHA-256) as {twins}. Results on both are results on one recording."

@@ -103,17 +103,17 @@ def test_the_working_copy_has_the_bytes_received_and_is_read_only(case: Case, or
     assert copy.read_bytes() == CONTENT
     assert copy.name == f"{SHA256}.wav"
     assert stat.S_IMODE(copy.stat().st_mode) & 0o222 == 0
-    assert (added.file_name, added.size_bytes, added.sha256) == (original.name, len(CONTENT), SHA256)
+    assert (added.name, added.size_bytes, added.sha256) == (original.name, len(CONTENT), SHA256)
     assert original.read_bytes() == CONTENT
 
 
 def test_ids_are_proposed_by_role_and_fill_no_gap(case: Case, original: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.wav"
     other.write_bytes(b"other")
-    assert case.add(original).exhibit_id == "Q1"
-    assert case.add(other, exhibit_id="Q7").exhibit_id == "Q7"
-    assert case.add(other, role="known").exhibit_id == "K1"
-    assert case.add(other).exhibit_id == "Q8"
+    assert case.add(original).id == "Q1"
+    assert case.add(other, exhibit_id="Q7").id == "Q7"
+    assert case.add(other, role="known").id == "K1"
+    assert case.add(other).id == "Q8"
 
 
 @pytest.mark.parametrize("wanted", ["Q1", "q1", "", " ", "../Q2", "Q 2", "x" * 33])
@@ -216,7 +216,7 @@ def test_runs_are_kept_as_they_were_given(case: Case, original: Path) -> None:
     assert case.record_run("Q1", run_of(SHA256, 0.1)) == "R1"
     assert case.record_run("q2", run_of(SHA256, 0.2)) == "R2"
     assert case.load_run("R2") == run_of(SHA256, 0.2)
-    assert [run.run_id for run in case.runs("Q2")] == ["R2"]
+    assert [run.id for run in case.runs("Q2")] == ["R2"]
     stored = case.folder / case.runs()[0].file
     assert hashlib.sha256(stored.read_bytes()).hexdigest() == case.runs()[0].sha256
     assert json.loads(stored.read_text()) == run_of(SHA256, 0.1)
@@ -286,7 +286,7 @@ def test_an_older_case_is_migrated_with_a_copy_and_a_row(case: Case, original: P
     again = Case.open(case.folder)
     assert again.log()[-1].data == {"from": len(MIGRATIONS), "to": len(MIGRATIONS) + 1}
     assert (case.folder / f"case.v{len(MIGRATIONS)}.sqlite").is_file()
-    assert [exhibit.exhibit_id for exhibit in again.exhibits()] == ["Q1"]
+    assert [exhibit.id for exhibit in again.exhibits()] == ["Q1"]
     assert again.verify() == []
 
 
