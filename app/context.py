@@ -1,0 +1,38 @@
+"""What the parts of the application share: built once, handed down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.services.engine import Engine
+from app.services.errors import ErrorPresenter
+from app.services.jobs import JobRunner
+from app.services.playback import Playback
+from app.services.session import Session
+from app.services.settings import SettingsStore
+from app.services.workbench import Workbench
+from core.foundation.paths import user_dir
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppContext:
+    """The application's services."""
+
+    settings: SettingsStore
+    errors: ErrorPresenter
+    jobs: JobRunner
+    session: Session
+    playback: Playback
+    workbench: Workbench
+
+
+def build(engine: Engine | None = None) -> AppContext:
+    """Make the services; needs a QCoreApplication."""
+    settings, errors, jobs, session = SettingsStore(user_dir()), ErrorPresenter(), JobRunner(), Session()
+    jobs.failed.connect(lambda job, error: errors.present(error, job.subject))
+    workbench = Workbench(jobs=jobs, session=session, errors=errors, settings=settings, engine=engine)
+    playback = Playback()
+    playback.failed.connect(errors.present)
+    return AppContext(
+        settings=settings, errors=errors, jobs=jobs, session=session, playback=playback, workbench=workbench
+    )

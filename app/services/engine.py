@@ -1,0 +1,216 @@
+"""The engine's work as job functions. The engine is imported when it is first needed, never by the window."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.foundation.errors import CoreError
+from core.foundation.progress import Progress, span, steps
+
+if TYPE_CHECKING:
+    from core.analysis.finding import Finding
+    from core.analysis.plan import AnalysisPlan
+    from core.audio.recording import Condition, Recording
+    from core.detectors import ModelStore
+    from core.detectors.card import ModelCard, Question
+    from core.explain.attribution import Attribution, Baseline, Method
+
+_SOUND = "3ga aac aif aifc aiff amr ape au awb caf flac m4a m4b mka mp2 mp3 oga ogg opus ra rf64 snd spx tta voc"
+_MORE_SOUND = "w64 wav wave weba wma wv"
+_VIDEO = "3gp avi flv m4v mkv mov mp4 mpeg mpg ogv qt rm vob webm wmv"
+MEDIA_SUFFIXES = frozenset(f".{name}" for names in (_SOUND, _MORE_SOUND, _VIDEO) for name in names.split())
+"""What a folder is searched for; a file that is opened by name may be called anything."""
+CASE_FILE = "case.sqlite"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """What is installed."""
+
+    cards: tuple[ModelCard, ...] = ()
+    default_ids: tuple[str, ...] = ()
+    problems: tuple[CoreError, ...] = ()
+    """Why other packs cannot be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainRequest:
+    """Which score is to be explained, and how."""
+
+    model: str
+    question: Question
+    start_s: float
+    method: Method = "ig"
+    target: str = "fake"
+    baseline: Baseline = "zero"
+    device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """One file to open, under the id it already has in a case."""
+
+    path: Path
+    exhibit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a list of paths stands for."""
+
+    intakes: tuple[Intake, ...]
+    case_folder: Path | None = None
+    empty_folders: tuple[Path, ...] = ()
+
+
+class Engine:
+    """Job functions; each takes frozen values and `progress`, and gives frozen values. Safe on any pool thread."""
+
+    def __init__(self, store: ModelStore | None = None):
+        self._store = store
+
+    @property
+    def store(self) -> ModelStore:
+        """Where models are found."""
+        if self._store is None:
+            from core.detectors import ModelStore
+
+            self._store = ModelStore()
+        return self._store
+
+    def look(self, paths: Sequence[Path], *, progress: Progress) -> Opening:
+        """Replace folders by the recordings in them, and a case folder by its exhibits' working copies."""
+        intakes, case_folder, empty = [], None, []
+        for path in steps(paths, progress, "looking for recordings"):
+            if (path / CASE_FILE).is_file():
+                case_folder = path
+                intakes += _case_intakes(path)
+            elif path.is_dir():
+                found = recordings_in(path)
+                intakes += [Intake(path=file) for file in found]
+                empty += [] if found else [path]
+            else:
+                intakes.append(Intake(path=path))
+        return Opening(intakes=tuple(intakes), case_folder=case_folder, empty_folders=tuple(empty))
+
+    def open(self, path: Path, *, progress: Progress) -> Recording:
+        """The recording; raises AudioError."""
+        from core.audio import open_recording
+
+        return open_recording(path, progress)
+
+    def measure(self, recording: Recording, *, progress: Progress) -> Condition:
+        """Its measured condition."""
+        from core.audio import measure_condition
+
+        return measure_condition(recording, progress)
+
+    def models(self, *, progress: Progress) -> Models:
+        """What is installed, read from the cards alone."""
+        return Models(
+            cards=tuple(self.store.list()), default_ids=self.store.default_ids(), problems=self.store.problems()
+        )
+
+    def import_model(self, path: Path, *, progress: Progress) -> tuple[ModelCard, ...]:
+        """Take a pack or a published checkpoint into the user's folder."""
+        return tuple(self.store.import_(path, progress))
+
+    def examine(
+        self,
+        recording: Recording,
+        plan: AnalysisPlan,
+        condition: Condition | None,
+        case_folder: Path | None,
+        exhibit_id: str,
+        *,
+        progress: Progress,
+    ) -> Finding:
+        """Run the plan; in a case the run is recorded there."""
+        from core.analysis import examine, run_json
+
+        progress.report(0.0, "loading models")
+        finding = examine(recording, plan, self.store, span(progress, 0.0, 0.99), condition=condition)
+        if case_folder is not None:
+            from core.case import Case
+
+            Case.open(case_folder).record_run(exhibit_id, run_json(finding))
+        return finding
+
+    def explain(self, recording: Recording, request: ExplainRequest, *, progress: Progress) -> Attribution:
+        """What one window's score rests on."""
+        from core.analysis.device import resolve
+        from core.cli.explain import window_at
+        from core.explain import attribute
+
+        progress.report(0.0, "loading the model")
+        detector = self.store.load(request.model, resolve(request.device))
+        return attribute(
+            detector,
+            window_at(detector.card, recording, request.start_s),
+            question=request.question,
+            method=request.method,
+            target=request.target,
+            baseline=request.baseline,
+            start_s=request.start_s,
+            progress=progress,
+        )
+
+    def write_json(
+        self, findings: Sequence[Finding], errors: Sequence[tuple[str, CoreError]], path: Path, *, progress: Progress
+    ) -> Path:
+        """Write `auditrace.analysis/1`, whole or not at all."""
+        from core.analysis import to_json
+        from core.cli.output import write_bytes
+
+        text = json.dumps(to_json(findings, errors), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        progress.check()
+        write_bytes(path, text.encode())
+        return path
+
+    def write_report(
+        self,
+        findings: Sequence[Finding],
+        recordings: Sequence[Recording],
+        case_folder: Path | None,
+        path: Path,
+        *,
+        progress: Progress,
+    ) -> Path:
+        """Write the PDF report of the case, or of these findings where there is no case."""
+        from core.report import build, build_from_runs, pdf
+
+        if case_folder is not None:
+            from core.case import Case
+
+            document = build(Case.open(case_folder))
+        else:
+            from core.analysis import run_json
+
+            runs = [run_json(finding) for finding in findings]
+            document = build_from_runs(runs, recordings, made_at=max(finding.made_at for finding in findings))
+        pdf.write(document, path, span(progress, 0.1, 1.0))
+        return path
+
+    def write_file(self, data: bytes, path: Path, *, progress: Progress) -> Path:
+        """Write bytes, whole or not at all."""
+        from core.cli.output import write_bytes
+
+        write_bytes(path, data)
+        return path
+
+
+def recordings_in(folder: Path) -> list[Path]:
+    """Files with the suffix of a sound or video format, in subfolders too, sorted by path."""
+    files = (path for path in folder.rglob("*") if path.suffix.lower() in MEDIA_SUFFIXES and path.is_file())
+    return sorted(files, key=lambda path: str(path).casefold())
+
+
+def _case_intakes(folder: Path) -> list[Intake]:
+    from core.case import Case
+
+    case = Case.open(folder)
+    return [Intake(path=case.working_copy(exhibit.id), exhibit_id=exhibit.id) for exhibit in case.exhibits()]

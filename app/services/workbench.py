@@ -1,0 +1,251 @@
+"""What an examiner does, from start to end: opening, measuring, examining, explaining, exporting. No widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.services.engine import Engine, ExplainRequest, Intake, Models, Opening
+from app.services.errors import ErrorPresenter
+from app.services.jobs import Job, JobRunner
+from app.services.session import Exhibit, Session
+from app.services.settings import SettingsStore
+from core.foundation.errors import CoreError
+from core.foundation.paths import resources_dir
+
+if TYPE_CHECKING:
+    from core.analysis.finding import Finding
+    from core.analysis.plan import AnalysisPlan
+    from core.audio.recording import Condition, Recording
+    from core.explain.attribution import Attribution
+
+
+class Workbench(QObject):
+    """Starts jobs and puts their results into the session."""
+
+    models_changed = Signal()
+
+    def __init__(
+        self,
+        *,
+        jobs: JobRunner,
+        session: Session,
+        errors: ErrorPresenter,
+        settings: SettingsStore,
+        engine: Engine | None = None,
+    ):
+        super().__init__()
+        self._jobs, self._session, self._errors, self._settings = jobs, session, errors, settings
+        self._engine = engine or Engine()
+        self._runs: dict[str, Job] = {}
+        self.models = Models()
+        """What is installed, once `list_models` has answered."""
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Open files, folders of recordings, or a case folder; each bad file gives its message, the others go on."""
+        for path in paths:
+            self._settings.remember(path)
+        self._jobs.submit("Look for recordings", self._engine.look, tuple(paths), pool="io", on_done=self._open_all)
+
+    def open_sample(self) -> None:
+        """Open the sample case that ships."""
+        self._jobs.submit(
+            "Open the sample case",
+            self._engine.look,
+            (resources_dir() / "samples",),
+            pool="io",
+            on_done=self._open_all,
+        )
+
+    def list_models(self) -> None:
+        """Read which models are installed."""
+        self._jobs.submit(
+            "Read the models' cards", self._engine.models, pool="io", quiet=True, on_done=self._take_models
+        )
+
+    def import_models(self, paths: Sequence[Path]) -> None:
+        """Take model packs or published checkpoints into the user's folder."""
+        for path in paths:
+            self._jobs.submit(
+                "Import model",
+                self._engine.import_model,
+                path,
+                subject=path.name,
+                on_done=self._imported,
+                on_fail=partial(self._errors.present, subject=path.name),
+            )
+
+    def examine(self, exhibits: Sequence[Exhibit], plan: AnalysisPlan) -> None:
+        """Run the plan on each of them; one that waits or runs already starts anew."""
+        for exhibit in exhibits:
+            job = self._jobs.submit(
+                "Examine",
+                self._engine.examine,
+                exhibit.recording,
+                plan,
+                exhibit.condition,
+                self._session.case_folder,
+                exhibit.id,
+                subject=exhibit.id,
+                slot=f"examine {exhibit.id}",
+                on_done=partial(self._examined, exhibit.id),
+                on_fail=partial(self._failed, exhibit.id),
+            )
+            self._runs[exhibit.id] = job
+            job.started.connect(partial(self._session.update, exhibit.id, state="examining"))
+            job.cancelled.connect(partial(self._stopped, exhibit.id, job))
+            self._session.update(exhibit.id, state="waiting", note="")
+
+    def explain(self, exhibit: Exhibit, request: ExplainRequest) -> None:
+        """Compute what one window's score rests on."""
+        self._jobs.submit(
+            "Explain",
+            self._engine.explain,
+            exhibit.recording,
+            request,
+            subject=exhibit.id,
+            slot="explain",
+            on_done=partial(self._explained, exhibit.id),
+            on_fail=partial(self._errors.present, subject=exhibit.id),
+        )
+
+    def save_json(self, path: Path) -> None:
+        """Write all findings as JSON."""
+        findings = [exhibit.finding for exhibit in self._session.exhibits if exhibit.finding]
+        self._save("Save JSON", path, self._engine.write_json, tuple(findings), tuple(self._session.errors), path)
+
+    def export_report(self, path: Path) -> None:
+        """Write the PDF report of all examined exhibits."""
+        examined = [exhibit for exhibit in self._session.exhibits if exhibit.finding]
+        findings: tuple[Finding, ...] = tuple(exhibit.finding for exhibit in examined if exhibit.finding)
+        recordings = tuple(exhibit.recording for exhibit in examined)
+        self._save(
+            "Export report",
+            path,
+            self._engine.write_report,
+            findings,
+            recordings,
+            self._session.case_folder,
+            path,
+        )
+
+    def save_file(self, data: bytes, path: Path) -> None:
+        """Write bytes, e.g. a picture."""
+        self._save("Save", path, self._engine.write_file, data, path)
+
+    def remove(self, exhibit_id: str) -> None:
+        """Take an exhibit off the list and stop what is being done to it."""
+        for job in self._jobs.active:
+            if job.subject == exhibit_id:
+                job.cancel()
+        self._session.remove(exhibit_id)
+
+    def _open_all(self, opening: Opening) -> None:
+        if opening.case_folder is not None:
+            self._session.clear()
+            self._session.set_case(opening.case_folder)
+        for folder in opening.empty_folders:
+            self._errors.present(_no_recordings(), str(folder))
+        for intake in opening.intakes:
+            self._open_one(intake)
+
+    def _open_one(self, intake: Intake) -> None:
+        exhibit_id = self._session.reserve(intake.exhibit_id)
+        job = self._jobs.submit(
+            "Open",
+            self._engine.open,
+            intake.path,
+            pool="io",
+            subject=intake.path.name,
+            on_done=partial(self._opened, exhibit_id),
+            on_fail=partial(self._unusable, intake.path),
+        )
+        job.settled.connect(partial(self._session.release, exhibit_id))
+
+    def _opened(self, exhibit_id: str, recording: Recording) -> None:
+        known = self._session.find(recording.id.sha256, recording.id.path)
+        if known is not None:
+            self._session.select(known.id)
+            self._errors.tell(f"{known.name} is open already, as {known.id}.")
+            return
+        exhibit = self._session.add(recording, exhibit_id)
+        for notice in recording.notices:
+            self._errors.tell(f"{exhibit.id} {exhibit.name}: {notice.message}", level="caution", code=notice.code)
+        copies = self._session.copies_of(exhibit)
+        if copies:
+            ids = ", ".join(copy.id for copy in copies)
+            self._errors.tell(f"{exhibit.id} {exhibit.name} has the same bytes (same SHA-256) as {ids}.")
+        self._measure(exhibit)
+
+    def _measure(self, exhibit: Exhibit) -> None:
+        self._jobs.submit(
+            "Measure condition",
+            self._engine.measure,
+            exhibit.recording,
+            pool="io",
+            subject=exhibit.id,
+            on_done=partial(self._measured, exhibit.id),
+            on_fail=partial(self._errors.present, subject=exhibit.id),
+        )
+
+    def _measured(self, exhibit_id: str, condition: Condition) -> None:
+        self._session.update(exhibit_id, condition=condition)
+
+    def _unusable(self, path: Path, error: Exception) -> None:
+        if isinstance(error, CoreError):
+            self._session.errors.append((str(path), error))
+        self._errors.present(error, path.name)
+
+    def _examined(self, exhibit_id: str, finding: Finding) -> None:
+        self._session.update(
+            exhibit_id, finding=finding, condition=finding.condition, attribution=None, state="examined"
+        )
+
+    def _failed(self, exhibit_id: str, error: Exception) -> None:
+        note = error.message if isinstance(error, CoreError) else type(error).__name__
+        self._session.update(exhibit_id, state="failed", note=note)
+        self._errors.present(error, exhibit_id)
+
+    def _stopped(self, exhibit_id: str, job: Job) -> None:
+        exhibit = self._session.get(exhibit_id)
+        # a run that was replaced by a newer one must not undo the newer one's state
+        if exhibit is not None and self._runs.get(exhibit_id) is job:
+            self._session.update(exhibit_id, state="examined" if exhibit.finding else "ready")
+
+    def _explained(self, exhibit_id: str, attribution: Attribution) -> None:
+        self._session.update(exhibit_id, attribution=attribution)
+
+    def _take_models(self, models: Models) -> None:
+        self.models = models
+        for problem in models.problems:
+            self._errors.present(problem)
+        self.models_changed.emit()
+
+    def _imported(self, cards: Sequence[object]) -> None:
+        names = ", ".join(getattr(card, "id", "") for card in cards)
+        self._errors.tell(f"Imported: {names}." if cards else "Nothing new was imported.")
+        self.list_models()
+
+    def _save(self, title: str, path: Path, function, *arguments: object) -> None:
+        self._jobs.submit(
+            title,
+            function,
+            *arguments,
+            pool="save",
+            subject=path.name,
+            on_done=lambda written: self._errors.tell(f"Written: {written}", path=str(written)),
+            on_fail=partial(self._errors.present, subject=path.name),
+        )
+
+
+def _no_recordings() -> CoreError:
+    return CoreError(
+        "SY-103",
+        "There is no recording in this folder.",
+        means="Folders are searched for files with the suffixes of sound and video formats.",
+        do="Open the file itself if it is called differently.",
+    )

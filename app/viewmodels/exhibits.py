@@ -1,0 +1,99 @@
+"""The list of exhibits as a Qt model: one row each, with everything that is shown of it in words."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from app.services.session import Exhibit, Session
+from app.viewmodels.wording import STATES, channels, rate
+from core.foundation.units import format_time
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Role(IntEnum):
+    """What a row can be asked for beside Qt's own roles."""
+
+    ID = Qt.ItemDataRole.UserRole
+    STATE = Qt.ItemDataRole.UserRole + 1
+    """State name, which is also the icon's name."""
+    STATE_TEXT = Qt.ItemDataRole.UserRole + 2
+    DETAIL = Qt.ItemDataRole.UserRole + 3
+
+
+class ExhibitsModel(QAbstractListModel):
+    """Rows in the order of the session."""
+
+    def __init__(self, session: Session):
+        super().__init__()
+        self._session = session
+        self._ids: list[str] = []
+        session.added.connect(self._insert)
+        session.changed.connect(self._update)
+        session.removed.connect(self._remove)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self._ids)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        exhibit = self._session.get(self._ids[index.row()]) if index.isValid() else None
+        return _value(exhibit, role) if exhibit else None
+
+    def row_of(self, exhibit_id: str) -> int:
+        """The row of an exhibit; -1 where there is none."""
+        return self._ids.index(exhibit_id) if exhibit_id in self._ids else -1
+
+    def _insert(self, exhibit_id: str) -> None:
+        row = [exhibit.id for exhibit in self._session.exhibits].index(exhibit_id)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._ids.insert(row, exhibit_id)
+        self.endInsertRows()
+
+    def _update(self, exhibit_id: str) -> None:
+        index = self.index(self.row_of(exhibit_id))
+        self.dataChanged.emit(index, index)
+
+    def _remove(self, exhibit_id: str) -> None:
+        row = self.row_of(exhibit_id)
+        self.beginRemoveRows(QModelIndex(), row, row)
+        del self._ids[row]
+        self.endRemoveRows()
+
+
+def _value(exhibit: Exhibit, role: int) -> Any:
+    match role:
+        case Qt.ItemDataRole.DisplayRole:
+            return f"{exhibit.id}  {exhibit.name}"
+        case Role.ID:
+            return exhibit.id
+        case Role.STATE:
+            return exhibit.state
+        case Role.STATE_TEXT:
+            return STATES[exhibit.state]
+        case Role.DETAIL:
+            return detail(exhibit)
+        case Qt.ItemDataRole.AccessibleTextRole:
+            return f"{exhibit.id}, {exhibit.name}, {detail(exhibit)}, {STATES[exhibit.state]}"
+        case Qt.ItemDataRole.ToolTipRole:
+            return _tip(exhibit)
+    return None
+
+
+def detail(exhibit: Exhibit) -> str:
+    """Length, rate, channels and the first digits of the file's hash."""
+    recording = exhibit.recording
+    parts = (
+        format_time(recording.duration_s, 1),
+        rate(recording.sample_rate),
+        channels(recording.channels),
+        recording.id.sha256[:8],
+    )
+    return " · ".join(parts)
+
+
+def _tip(exhibit: Exhibit) -> str:
+    lines = [str(exhibit.recording.id.path), f"SHA-256 {exhibit.recording.id.sha256}", STATES[exhibit.state]]
+    return "\n".join(lines + ([exhibit.note] if exhibit.note else []))

@@ -1,0 +1,238 @@
+"""Facts as rows of words: what the inspector shows of a recording, its condition, its results and the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.viewmodels.wording import (
+    APPLICABILITY,
+    BASELINES,
+    METHODS,
+    MODEL_ORIGINS,
+    QUESTION_TITLES,
+    QUESTIONS_ASKED,
+    grouped_hash,
+    signed,
+)
+from core.foundation.units import format_bytes, format_time
+
+if TYPE_CHECKING:
+    from app.viewmodels.reading import Reading
+    from core.analysis.finding import DetectorResult, Finding, QuestionResult
+    from core.audio.recording import Condition, Recording
+    from core.explain.attribution import Attribution
+
+NOT_RECORDED = "not recorded in the file"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and its value."""
+
+    label: str
+    value: str
+    exact: str = ""
+    """What is copied, where it differs from what is shown."""
+    is_code: bool = False
+    """Shown in a fixed-width font."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the facts below it."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+def file_sections(recording: Recording) -> list[Section]:
+    """Which file it is, what the container says, and every tag."""
+    file, stream = recording.id, recording.stream
+    identity = Section(
+        "File",
+        (
+            Fact("Name", file.path.name),
+            Fact("Folder", str(file.path.parent)),
+            Fact("Size", f"{format_bytes(file.size_bytes)} ({file.size_bytes:,} bytes)", str(file.size_bytes)),
+            _hash("SHA-256 of the file", file.sha256),
+            _hash("SHA-256 of the samples", file.pcm_sha256),
+            Fact("Samples hashed as", file.pcm_encoding),
+        ),
+    )
+    sound = Section(
+        "Sound",
+        (
+            Fact("Container", stream.container),
+            Fact("Coding", stream.codec),
+            Fact("Sample rate", f"{stream.sample_rate:,} Hz", str(stream.sample_rate)),
+            Fact("Channels", str(stream.channels)),
+            Fact("Length", f"{format_time(recording.duration_s)} ({stream.frames:,} frames)", str(stream.frames)),
+            Fact("Bits per sample", str(stream.bits) if stream.bits else "does not apply to this coding"),
+            Fact("Bit rate", f"{stream.bit_rate / 1000:,.1f} kbit/s" if stream.bit_rate else NOT_RECORDED),
+            Fact("Decoder", stream.decoder),
+        ),
+    )
+    sections = [identity, sound]
+    if recording.notices:
+        sections.insert(0, Section("Notices", tuple(Fact(n.code, n.message) for n in recording.notices)))
+    if stream.facts:
+        sections.append(Section("Container facts", _pairs(stream.facts)))
+    sections.append(Section("Tags", _pairs(stream.tags) or (Fact("Tags", NOT_RECORDED),)))
+    return sections
+
+
+def condition_sections(condition: Condition, sample_rate: int) -> list[Section]:
+    """Measured state of the signal."""
+    stretches = [segment.seconds(sample_rate) for segment in condition.speech]
+    level = Section(
+        "Level",
+        (
+            Fact("Peak", f"{condition.peak_dbfs:.1f} dBFS"),
+            Fact("RMS", f"{condition.rms_dbfs:.1f} dBFS"),
+            Fact("Clipped samples", f"{condition.clipped_pct:.2f} %"),
+            Fact("DC offset", f"{condition.dc_offset:+.5f} of full scale"),
+            Fact("Effective bits", f"{condition.effective_bits:.1f}"),
+            Fact("Digital silence", f"{condition.digital_silence_pct:.2f} %"),
+        ),
+    )
+    signal = Section(
+        "Signal",
+        (
+            Fact("Speech", f"{condition.speech_s:.1f} s in {len(stretches)} stretches"),
+            Fact("Bandwidth", f"{condition.bandwidth_hz:,.0f} Hz"),
+            Fact("Signal to noise", f"{condition.snr_db:.0f} dB, estimated"),
+            Fact("Coding", condition.codec or "no trace of earlier lossy coding"),
+            Fact("Channels", condition.channel_note or "one channel"),
+        ),
+    )
+    return [signal, level]
+
+
+def result_sections(finding: Finding, attribution: Attribution | None = None) -> list[Section]:
+    """Answer to each question, then what each detector said, then how it was made."""
+    sections = [_question(result) for result in finding.questions.values()]
+    if attribution is not None:
+        sections.insert(0, _explanation(attribution))
+    sections += [_detector(result) for result in finding.detectors]
+    return [*sections, _making(finding)]
+
+
+def reading_sections(reading: Reading, selection_s: tuple[float, float] | None) -> list[Section]:
+    """Values at the pointer or cursor, and the selected stretch. Always the same rows, so that nothing jumps."""
+    amplitude = ", ".join(f"{value:+.5f}" for value in reading.amplitude or ())
+    point = Section(
+        "At the cursor",
+        (
+            Fact("Time", format_time(reading.time_s), f"{reading.time_s:.6f}"),
+            Fact("Sample", f"{reading.sample:,}", str(reading.sample)),
+            Fact("Amplitude", amplitude or "–"),
+            Fact("Frequency", _optional(reading.frequency_hz, "{:,.0f} Hz")),
+            Fact("Level", _optional(reading.level_dbfs, "{:.1f} dBFS")),
+            Fact("Packet band", _optional(reading.packet_hz, "{:,.0f} Hz")),
+            Fact("Packet level", _optional(reading.packet_db, "{:.1f} dB")),
+        ),
+    )
+    track = Section(
+        "Uncalibrated scores here",
+        (
+            Fact(QUESTION_TITLES["synthetic"], _optional(reading.synthetic, "{:+.2f}")),
+            Fact(QUESTION_TITLES["neural_codec"], _optional(reading.neural_codec, "{:+.2f}")),
+            Fact("Attribution", _optional(reading.attribution, "{:+.3g}")),
+        ),
+    )
+    return [point, track, _selection(selection_s)]
+
+
+def _selection(selection_s: tuple[float, float] | None) -> Section:
+    start, end = selection_s or (None, None)
+    length = None if start is None or end is None else end - start
+    times = (("Start", start), ("End", end), ("Length", length))
+    return Section("Selection", tuple(Fact(name, "–" if t is None else format_time(t)) for name, t in times))
+
+
+def _question(result: QuestionResult) -> Section:
+    ratio = "none" if result.log10_lr is None else f"log10 LR {result.log10_lr:+.2f}"
+    facts = [
+        Fact("Question", QUESTIONS_ASKED[result.question]),
+        Fact("Method", APPLICABILITY[result.applicability]),
+        Fact("Score", f"{signed(result.score)}, uncalibrated score, not evidence", str(result.score)),
+        Fact("Likelihood ratio", ratio),
+    ]
+    facts += [Fact("Reason" if i == 0 else "", reason) for i, reason in enumerate(result.reasons)]
+    return Section(QUESTION_TITLES[result.question], tuple(facts))
+
+
+def _detector(result: DetectorResult) -> Section:
+    scores = [window.score for window in result.windows]
+    facts = [
+        Fact("Score", f"{signed(result.score)}, uncalibrated", str(result.score)),
+        Fact("Windows", f"{len(scores)}; from {signed(min(scores))} to {signed(max(scores))}" if scores else "none"),
+        Fact("Model", result.card.id, is_code=True),
+        Fact("Version", result.card.version),
+        Fact("Origin", MODEL_ORIGINS[result.card.origin]),
+        _hash("SHA-256 of the pack", result.sha256),
+        *(Fact("Note", note) for note in result.notes),
+        *(Fact("Limit", limit) for limit in result.card.limits),
+    ]
+    return Section(f"{result.card.title}: {QUESTION_TITLES[result.question].lower()}", tuple(facts))
+
+
+def _explanation(attribution: Attribution) -> Section:
+    where = f"{format_time(attribution.start_s)} to {format_time(attribution.end_s)}"
+    difference = attribution.score - attribution.baseline_score
+    return Section(
+        "Explanation on the screen",
+        (
+            Fact("Reads as", "What the model used, not what was forged."),
+            Fact("Stretch", where),
+            Fact("Model", attribution.model.partition("@")[0], attribution.model, is_code=True),
+            Fact("Question", QUESTION_TITLES[attribution.question]),
+            Fact("Method", METHODS[attribution.method]),
+            Fact("Target", attribution.target),
+            Fact("Baseline", BASELINES[attribution.baseline]),
+            Fact("Score", f"{signed(attribution.score)}; {signed(difference)} above the baseline"),
+            Fact("Completeness error", f"{100 * attribution.completeness_error:.2f} %"),
+            Fact("Taken at", attribution.domain),
+        ),
+    )
+
+
+def _making(finding: Finding) -> Section:
+    plan = finding.plan
+    return Section(
+        "How it was made",
+        (
+            Fact("Made at", finding.made_at),
+            Fact("Software", f"Auditrace {finding.software_version}"),
+            Fact("Device", finding.device + (", reference mode" if plan.reference else "")),
+            Fact("Channel", "mean of all channels" if plan.channel == "mix" else plan.channel),
+            Fact("Time taken", f"{finding.timings_s.get('total', 0.0):.1f} s"),
+            _hash("SHA-256 of the plan", plan.sha256()),
+        ),
+    )
+
+
+def as_text(sections: list[Section]) -> str:
+    """Everything as lines of `label: value`, for the clipboard."""
+    return "\n".join(_lines(sections))
+
+
+def _lines(sections: list[Section]) -> Iterator[str]:
+    for section in sections:
+        yield section.title
+        for fact in section.facts:
+            yield f"  {fact.label}: {fact.exact or fact.value}"
+
+
+def _pairs(pairs: tuple[tuple[str, str], ...]) -> tuple[Fact, ...]:
+    return tuple(Fact(name, value if value.strip() else "empty", value) for name, value in pairs)
+
+
+def _hash(label: str, digest: str) -> Fact:
+    return Fact(label, grouped_hash(digest), digest, is_code=True)
+
+
+def _optional(value: float | None, form: str) -> str:
+    return "–" if value is None else form.format(value)

@@ -1,0 +1,50 @@
+"""The words of the screen for the engine's terms, in one place. Plain English; no verdicts."""
+
+from __future__ import annotations
+
+QUESTION_TITLES = {"synthetic": "Synthetic speech", "neural_codec": "Neural codec"}
+QUESTIONS_ASKED = {
+    "synthetic": "Was the waveform made by a neural generator? A higher score speaks more for it.",
+    "neural_codec": "Did the speech pass through a neural codec? A higher score speaks more for it.",
+}
+APPLICABILITY = {
+    "inside": "applicable: inside the range it was made for",
+    "edge": "at the edge of the range it was made for",
+    "outside": "not applicable: outside the range it was made for",
+}
+METHODS = {"ig": "Integrated gradients", "occlusion": "Occlusion", "saliency": "Saliency (gradient × input)"}
+BASELINES = {"zero": "zeros", "silence": "silence", "mean": "mean of the window"}
+TARGETS = {"fake": "Speaks for the question (fake)", "real": "Speaks against it (real)", "both": "Both"}
+MODEL_ORIGINS = {
+    "auditrace": "came with Auditrace",
+    "published": "published checkpoint, imported",
+    "user": "imported by the user",
+}
+STATES = {
+    "ready": "not examined",
+    "waiting": "waiting to be examined",
+    "examining": "being examined",
+    "examined": "examined",
+    "failed": "could not be examined",
+}
+_MINUS = "−"
+
+
+def grouped_hash(digest: str) -> str:
+    """A hash in groups of eight digits, which can be read, compared and wrapped."""
+    return " ".join(digest[i : i + 8] for i in range(0, len(digest), 8))
+
+
+def signed(value: float) -> str:
+    """A score with its sign and two decimals, with a real minus."""
+    return f"{value:+.2f}".replace("-", _MINUS)
+
+
+def channels(count: int) -> str:
+    """`mono`, `stereo`, `6 channels`."""
+    return {1: "mono", 2: "stereo"}.get(count, f"{count} channels")
+
+
+def rate(hertz: int) -> str:
+    """`16 kHz`, `44.1 kHz`, `11.025 kHz`."""
+    return f"{hertz / 1000:g} kHz"
