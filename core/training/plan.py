@@ -50,6 +50,10 @@ class TrainingPlan:
     evaluate_every: int = 250
 
 
+_KINDS = {"str": str, "int": int, "float": (int, float), "tuple": list, "Mapping": dict}
+"""TOML's types of the fields' annotations."""
+
+
 def read_plan(path: Path) -> TrainingPlan:
     """Read a plan from TOML.
 
@@ -59,12 +63,31 @@ def read_plan(path: Path) -> TrainingPlan:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise TrainingError("TR-001", f"The training plan {path.name} cannot be read ({error}).") from error
-    unknown = set(values) - {item.name for item in fields(TrainingPlan)}
-    if unknown or "name" not in values:
-        what = f"unknown: {', '.join(sorted(unknown))}" if unknown else "it has no name"
         raise TrainingError(
-            "TR-002", f"The training plan {path.name} is not valid ({what}).", do="Compare it with a plan that ships."
+            "TR-001",
+            f"The training plan {path.name} cannot be read ({error}).",
+            means="Training did not start.",
+            do="Check the path; a plan is TOML in UTF-8.",
+        ) from error
+    if wrong := _fault(values):
+        raise TrainingError(
+            "TR-002",
+            f"The training plan {path.name} is not valid: {wrong}.",
+            means="Training did not start.",
+            do="Compare it with a plan that ships.",
         )
     lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     return TrainingPlan(**{**values, **lists})
+
+
+def _fault(values: Mapping[str, object]) -> str:
+    """What is wrong with a plan's values; empty where nothing is."""
+    known = {item.name: item for item in fields(TrainingPlan)}
+    if "name" not in values:
+        return "it has no name"
+    for name, value in values.items():
+        if name not in known:
+            return f"{name} is not a field of a plan"
+        if name != "name" and not isinstance(value, _KINDS[str(known[name].type).split("[")[0]]):
+            return f"{name} is {value!r}, which is no {known[name].type}"
+    return ""
