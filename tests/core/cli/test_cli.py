@@ -1,0 +1,175 @@
+"""The command line as a user calls it: results, messages, exit statuses."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import soundfile as sf
+from helpers.tiny_pack import write_tiny_pack
+
+from core.cli.case import consecutive
+from core.cli.main import main
+from core.foundation.errors import UsageError
+from core.foundation.paths import user_models_dir
+
+
+@pytest.fixture
+def tiny(home):
+    write_tiny_pack(user_models_dir() / "tiny")
+    return "test/tiny"
+
+
+def run(*arguments: object) -> int:
+    return main([str(argument) for argument in arguments])
+
+
+def no_traceback(capsys) -> str:
+    err = capsys.readouterr().err
+    assert "Traceback" not in err
+    return err
+
+
+def test_analyze_writes_json_for_many_files(tiny, wav, tmp_path, capsys):
+    paths = [wav(f"clip {i} ü.wav", 2.5, rate) for i, rate in enumerate((8000, 16000, 44100))]
+    assert run("analyze", *paths, "--models", tiny, "--json", tmp_path / "out.json") == 0
+    document = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert [r["path"] for r in document["recordings"]] == [str(p) for p in paths]
+    for recording in document["recordings"]:
+        assert {d["question"] for d in recording["detectors"]} == {"synthetic", "neural_codec"}
+        assert np.isfinite([q["score"] for q in recording["questions"].values()]).all()
+        assert all(q["log10_lr"] is None for q in recording["questions"].values())
+    assert "uncalibrated" in capsys.readouterr().out
+
+
+def test_bad_files_are_named_and_the_others_go_on(tiny, wav, tmp_path, capsys):
+    good, empty, text, missing = wav(), tmp_path / "empty.wav", tmp_path / "text.wav", tmp_path / "no such.wav"
+    empty.write_bytes(b"")
+    text.write_text("this is no sound " * 50)
+    nan = tmp_path / "nan.wav"
+    sf.write(nan, np.full(16000, np.nan, np.float32), 16000, subtype="FLOAT")
+    out = tmp_path / "out.json"
+    assert run("analyze", empty, good, text, missing, nan, tmp_path, "--models", tiny, "--json", out) == 3
+    document = json.loads(out.read_text())
+    assert [r["path"] for r in document["recordings"]] == [str(good)]
+    assert [e["path"] for e in document["errors"]] == [str(p) for p in (empty, text, missing, nan, tmp_path)]
+    err = no_traceback(capsys)
+    for error in document["errors"]:
+        assert f"{error['code']}: {error['path']}: {error['message']}" in err
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [np.zeros(16000), np.full(1, 0.5), np.sign(np.sin(np.arange(32000) / 20)), np.zeros((8000, 8))],
+    ids=["silence", "one sample", "square wave", "eight channels"],
+)
+def test_odd_but_readable_signals_get_finite_scores(tiny, tmp_path, samples, capsys):
+    path = tmp_path / "odd.wav"
+    sf.write(path, samples, 16000)
+    assert run("analyze", path, "--models", tiny, "--json", "-") == 0
+    recording = json.loads(capsys.readouterr().out)["recordings"][0]
+    assert np.isfinite([w["score"] for d in recording["detectors"] for w in d["windows"]]).all()
+    assert recording["questions"]["synthetic"]["applicability"] == "outside"
+    no_traceback(capsys)
+
+
+def test_unknown_model_is_named(wav, capsys):
+    assert run("analyze", wav(), "--models", "no/such") == 3
+    assert "no/such" in no_traceback(capsys)
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["analyze"], ["case"], ["analyze", "x", "--device"]])
+def test_bad_usage_is_2(arguments, capsys):
+    assert run(*arguments) == 2
+    assert no_traceback(capsys).startswith("US-")
+
+
+def test_unknown_device_is_bad_usage(tiny, wav, capsys):
+    assert run("analyze", wav(), "--device", "abacus") == 2
+    assert "US-002" in no_traceback(capsys)
+
+
+def test_unwritable_target_loses_nothing(tiny, wav, tmp_path, capsys):
+    (tmp_path / "file").write_text("kept")
+    assert run("analyze", wav(), "--models", tiny, "--json", tmp_path / "file" / "out.json") == 3
+    assert "SY-002" in no_traceback(capsys)
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_progress_as_json_lines(tiny, wav, capsys):
+    assert run("analyze", wav(), "--models", tiny, "--progress", "json") == 0
+    fractions = [json.loads(line)["fraction"] for line in capsys.readouterr().err.splitlines()]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+
+
+def test_reference_mode_repeats_bit_by_bit(tiny, wav, tmp_path):
+    path = wav(seconds=5)
+    for name in ("a.json", "b.json"):
+        assert run("analyze", path, "--models", tiny, "--reference", "--json", tmp_path / name) == 0
+    first, second = (json.loads((tmp_path / name).read_text()) for name in ("a.json", "b.json"))
+    for document in (first, second):
+        document["recordings"][0].pop("timings_s")
+    assert first == second
+    assert first["software"]["reference_mode"] is True
+
+
+def test_case_from_new_to_report(tiny, wav, tmp_path, capsys):
+    case, paths = tmp_path / "my case", [wav("a.wav"), wav("b.wav", 2.0, 22050)]
+    assert run("case", "new", case, "--number", "2026/17", "--examiner", "Jörg Ä") == 0
+    assert run("case", "add", case, *paths) == 0
+    assert run("case", "add", case, wav("k.wav", 1.5), "--role", "known") == 0
+    assert run("analyze", "--case", case, "--models", tiny) == 0
+    assert run("report", case, "--out", tmp_path / "report.pdf") == 0
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert run("case", "verify", case) == 0
+    capsys.readouterr()
+    assert run("case", "show", case) == 0
+    out = capsys.readouterr().out
+    for exhibit in ("Q1", "Q2", "K1"):
+        assert f"{exhibit}  " in out
+
+
+def test_a_changed_byte_in_the_evidence_is_4(tiny, wav, tmp_path, capsys):
+    case = tmp_path / "case"
+    run("case", "new", case, "--number", "1", "--examiner", "E")
+    run("case", "add", case, wav())
+    (copy,) = [p for p in (case / "evidence").iterdir() if p.is_file()]
+    copy.chmod(0o644)
+    data = bytearray(copy.read_bytes())
+    data[-1] ^= 1
+    copy.write_bytes(data)
+    assert run("case", "verify", case) == 4
+    assert run("analyze", "--case", case, "--models", tiny) in (3, 4)
+    no_traceback(capsys)
+
+
+def test_consecutive_ids():
+    assert consecutive("Q3", 3) == ["Q3", "Q4", "Q5"]
+    assert consecutive("1.1.2", 2) == ["1.1.2", "1.1.3"]
+    assert consecutive("AB", 1) == ["AB"]
+    with pytest.raises(UsageError):
+        consecutive("AB", 2)
+
+
+def test_models_list_and_show(tiny, capsys):
+    assert run("models", "list") == 0
+    assert tiny in capsys.readouterr().out
+    assert run("models", "show", tiny) == 0
+    assert "For tests only." in capsys.readouterr().out
+
+
+def test_explain_writes_map_table_and_figure(tiny, wav, tmp_path, capsys):
+    out = tmp_path / "explanation"
+    path = wav(seconds=4)
+    arguments = ["--question", "synthetic", "--start", "0.5", "--end", "4", "--steps", "8", "--out", out]
+    assert run("explain", path, "--model", tiny, *arguments) == 0
+    document = json.loads((out / "attribution.json").read_text())
+    assert [w["start_s"] for w in document["windows"]] == [0.5, 2.5]
+    arrays = np.load(out / "attribution.npz")
+    assert arrays["values_0"].shape == (arrays["frequency_hz_0"].size, arrays["time_s_0"].size)
+    assert (out / "attribution.png").read_bytes().startswith(b"\x89PNG")
+    assert (out / "attribution.csv").read_text().startswith("axis,centre,unit,attribution\ntime,")
+    assert run("explain", path, "--model", tiny, "--start", "9", "--out", out) == 2
+    no_traceback(capsys)
