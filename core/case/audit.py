@@ -50,18 +50,18 @@ class LogEntry:
         """
         try:
             value = json.loads(self.payload)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise errors.changed_row(self.sequence) from error
         if not isinstance(value, dict):
             raise errors.changed_row(self.sequence)
         return value
 
     def computed_hash(self) -> str:
-        """What `hash` must be. Empty where the row holds bytes that are no text, which no hash can match."""
+        """What `hash` must be. Empty where the row holds something that is no text, which no hash can match."""
         fields = [self.sequence, self.time, self.who, self.action, self.payload, self.previous]
         try:
             return sha256_value(fields)
-        except ValueError:
+        except (TypeError, ValueError):
             return ""
 
 

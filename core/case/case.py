@@ -168,7 +168,7 @@ class Case:
 
     def runs(self, exhibit_id: str | None = None) -> list[Run]:
         """All runs in order, or those of one exhibit."""
-        wanted = self.exhibit(exhibit_id).exhibit_id if exhibit_id else None
+        wanted = self.exhibit(exhibit_id).id if exhibit_id else None
         return [run for run in exhibit.runs_of(self.log(RAN)) if wanted in (None, run.exhibit_id)]
 
     def load_run(self, run_id: str) -> dict[str, Any]:

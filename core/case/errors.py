@@ -28,7 +28,7 @@ def from_os(error: OSError, path: Path) -> CaseError:
     )
 
 
-def from_sqlite(error: sqlite3.Error, folder: Path) -> CaseError:
+def from_sqlite(error: Exception, folder: Path) -> CaseError:
     """The message for a failed use of the case's database."""
     facts: dict[str, object] = {"path": str(folder), "error": str(error)}
     primary = getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -125,7 +125,7 @@ class Store:
     def damage(self) -> str:
         """What SQLite finds wrong with the file; empty if nothing."""
         with self._session() as db:
-            found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+            found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
         return "" if found == "ok" else found
 
     @contextmanager
@@ -135,7 +135,7 @@ class Store:
                 # bytes that are no UTF-8 must reach the check of the chain instead of stopping it
                 db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
                 yield db
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # a message that quotes a damaged file need be no UTF-8
             raise errors.from_sqlite(error, self.folder) from error
 
     def _connect(self) -> sqlite3.Connection:
