@@ -1,0 +1,131 @@
+"""The list of exhibits: name above, facts below, state as icon and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.theme import Theme
+from app.theme.icons import icon
+
+_PAD = 8
+_ICON = 16
+_STATE_ROLES = {"failed": "caution", "examined": "good", "examining": "accent", "waiting": "muted", "ready": "muted"}
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRoles:
+    """Which roles of the model hold what."""
+
+    id: int
+    state: int
+    state_text: int
+    detail: int
+
+
+class ExhibitDelegate(QStyledItemDelegate):
+    """Paints three lines: id and name, facts, state."""
+
+    def __init__(self, roles: ListRoles, theme: Theme, parent: QWidget):
+        super().__init__(parent)
+        self._roles, self.theme = roles, theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Three lines of text."""
+        return QSize(160, 3 * option.fontMetrics.lineSpacing() + 2 * _PAD + 4)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one row."""
+        self.initStyleOption(option, index)
+        option.text = ""
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        area = option.rect.adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        painter.save()
+        self._lines(painter, option, index, area, selected)
+        painter.restore()
+
+    def _lines(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, area: QRect, selected: bool
+    ) -> None:
+        step = option.fontMetrics.lineSpacing() + 2
+        text = self.theme.on_accent if selected else self.theme.text
+        muted = self.theme.on_accent if selected else self.theme.muted
+        bold = QFont(option.font)
+        bold.setBold(True)
+        line = QRect(area.left(), area.top(), area.width(), step)
+        self._line(painter, bold, text, line, index.data(Qt.ItemDataRole.DisplayRole))
+        self._line(painter, option.font, muted, line.translated(0, step), index.data(self._roles.detail))
+        state = index.data(self._roles.state)
+        colour = self.theme.on_accent if selected else getattr(self.theme, _STATE_ROLES[state])
+        third = line.translated(0, 2 * step)
+        box = QRect(third.left(), third.top() + (step - _ICON) // 2, _ICON, _ICON)
+        icon(state, colour).paint(painter, box)
+        self._line(painter, option.font, colour, third.adjusted(_ICON + 6, 0, 0, 0), index.data(self._roles.state_text))
+
+    def _line(self, painter: QPainter, font: QFont, colour: str, box: QRect, text: str) -> None:
+        painter.setFont(font)
+        painter.setPen(colour)
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+class ExhibitList(QListView):
+    """One row for each exhibit; what is chosen in its menu is announced."""
+
+    chosen = Signal(str)
+    """Id of the exhibit that became current."""
+    copy_hash_wanted = Signal(str)
+    copy_path_wanted = Signal(str)
+    reveal_wanted = Signal(str)
+    remove_wanted = Signal(str)
+
+    def __init__(self, roles: ListRoles, theme: Theme, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._roles = roles
+        self._delegate = ExhibitDelegate(roles, theme, self)
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName("Exhibits")
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._show_menu)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in a theme's colours."""
+        self._delegate.theme = theme
+        self.viewport().update()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Announce the exhibit that became current."""
+        super().currentChanged(current, previous)
+        if current.isValid():
+            self.chosen.emit(current.data(self._roles.id))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete takes the current exhibit off the list."""
+        if event.key() == Qt.Key.Key_Delete and self.currentIndex().isValid():
+            self.remove_wanted.emit(self.currentIndex().data(self._roles.id))
+        else:
+            super().keyPressEvent(event)
+
+    def menu_for(self, exhibit_id: str) -> QMenu:
+        """What can be done with an exhibit."""
+        menu = QMenu(self)
+        menu.addAction("Copy SHA-256", lambda: self.copy_hash_wanted.emit(exhibit_id))
+        menu.addAction("Copy path", lambda: self.copy_path_wanted.emit(exhibit_id))
+        menu.addAction("Show in folder", lambda: self.reveal_wanted.emit(exhibit_id))
+        menu.addSeparator()
+        menu.addAction("Remove from the list", lambda: self.remove_wanted.emit(exhibit_id))
+        return menu
+
+    def _show_menu(self, point: QPoint) -> None:
+        index = self.indexAt(point)
+        if index.isValid():
+            self.menu_for(index.data(self._roles.id)).exec(self.viewport().mapToGlobal(point))

@@ -1,0 +1,88 @@
+"""The inspector: reading at the cursor, file, condition, results. Shows words it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from app.widgets.build import TextRole, label, named
+from app.widgets.facts_table import FactsTable, SectionLike
+
+Tab = Literal["reading", "file", "condition", "results"]
+_TITLES: dict[Tab, str] = {"reading": "Cursor", "file": "File", "condition": "Condition", "results": "Results"}
+_EMPTY: dict[Tab, str] = {
+    "reading": "Open a recording to read values at the cursor.",
+    "file": "Open a recording to see its hashes, container facts and tags.",
+    "condition": "No recording has been measured yet.",
+    "results": "Not examined yet. Press Ctrl+R to choose models and run them.",
+}
+_LEADS: dict[Tab, tuple[str, TextRole]] = {
+    "results": (
+        "Scores are uncalibrated and are not evidence. A higher score means more support for the question; "
+        "0 has no special meaning.",
+        "caution",
+    ),
+    "condition": ("Measured on the signal. Says nothing of who or what made it.", "muted"),
+    "file": ("Equal hashes show that bytes are the same, not that a recording is genuine.", "muted"),
+}
+
+
+class Inspector(QTabWidget):
+    """Four tables of facts, each with words for when there is nothing to show."""
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.setAccessibleName("Inspector")
+        self.setDocumentMode(True)
+        self.setUsesScrollButtons(False)
+        self._pages = {tab: _Page(title, _EMPTY[tab], _LEADS.get(tab)) for tab, title in _TITLES.items()}
+        for tab, page in self._pages.items():
+            self.addTab(page, _TITLES[tab])
+
+    def show_facts(self, tab: Tab, sections: Sequence[SectionLike]) -> None:
+        """Fill a tab; with no sections it says that there is nothing yet."""
+        self._pages[tab].show_facts(sections)
+
+    def set_empty_text(self, tab: Tab, text: str) -> None:
+        """What a tab says while it has no facts."""
+        self._pages[tab].empty.setText(text)
+
+    def table(self, tab: Tab) -> FactsTable:
+        """The table in a tab."""
+        return self._pages[tab].table
+
+    def show_tab(self, tab: Tab) -> None:
+        """Bring a tab to the front."""
+        self.setCurrentWidget(self._pages[tab])
+
+
+class _Page(QWidget):
+    def __init__(self, title: str, empty: str, lead: tuple[str, TextRole] | None):
+        super().__init__()
+        self.table = FactsTable(title)
+        self.empty = label(empty, role="muted", wrap=True)
+        filled = named(QWidget(), title)
+        column = QVBoxLayout(filled)
+        column.setContentsMargins(0, 0, 0, 0)
+        if lead:
+            text = label(lead[0], role=lead[1], wrap=True)
+            text.setContentsMargins(8, 6, 8, 0)
+            column.addWidget(text)
+        column.addWidget(self.table)
+        nothing = named(QWidget(), title)
+        above = QVBoxLayout(nothing)
+        above.setContentsMargins(12, 14, 12, 12)
+        above.addWidget(self.empty)
+        above.addStretch()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(nothing)
+        self._stack.addWidget(filled)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+
+    def show_facts(self, sections: Sequence[SectionLike]) -> None:
+        self.table.set_sections(sections)
+        self._stack.setCurrentIndex(1 if sections else 0)

@@ -1,0 +1,127 @@
+"""The jobs: a table with a bar for each, and a line for the status bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionProgressBar,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.widgets.build import button, label, named
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ProgressDelegate(QStyledItemDelegate):
+    """Paints the fraction in UserRole as a bar."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """A bar while the job is active, the text otherwise."""
+        fraction = index.data(Qt.ItemDataRole.UserRole)
+        if fraction is None:
+            super().paint(painter, option, index)
+            return
+        bar = QStyleOptionProgressBar()
+        bar.rect = option.rect.adjusted(4, 5, -4, -5)
+        bar.palette = option.palette
+        bar.state = QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_Horizontal
+        bar.maximum, bar.progress = 100, round(100 * fraction)
+        QApplication.style().drawControl(QStyle.ControlElement.CE_ProgressBar, bar, painter)
+
+
+class JobPanel(QWidget):
+    """A table of jobs and buttons that stop them."""
+
+    cancel_wanted = Signal(int)
+    """Row of the job that should stop."""
+    cancel_all_wanted = Signal()
+
+    def __init__(self, model: QAbstractItemModel, progress_column: int, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.table = named(QTableView(), "Jobs")
+        self.table.setModel(model)
+        self.table.setItemDelegateForColumn(progress_column, ProgressDelegate(self.table))
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(26)
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(progress_column, QHeaderView.ResizeMode.Stretch)
+        for column, width in enumerate((190, 220, 90, 200, 80)):
+            self.table.setColumnWidth(column, width)
+        self._cancel = button("Cancel selected", self._cancel_selected)
+        self._cancel_all = button("Cancel all", self.cancel_all_wanted.emit)
+        self._lay_out()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete stops the selected jobs."""
+        if event.key() == Qt.Key.Key_Delete:
+            self._cancel_selected()
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        buttons = QVBoxLayout()
+        buttons.addWidget(self._cancel)
+        buttons.addWidget(self._cancel_all)
+        buttons.addStretch()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 0, 6, 6)
+        row.addWidget(self.table)
+        row.addLayout(buttons)
+
+    def _cancel_selected(self) -> None:
+        for row in sorted({index.row() for index in self.table.selectedIndexes()}):
+            self.cancel_wanted.emit(row)
+
+
+class JobLine(QWidget):
+    """The job that runs, in the status bar: what, how far, how long, and a button that stops it."""
+
+    cancel_wanted = Signal()
+    all_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._text = label(name="Running job")
+        self._bar = named(QProgressBar(), "Progress")
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 1000)
+        self._bar.setFixedWidth(180)
+        self._cancel = button("Cancel", self.cancel_wanted.emit)
+        self._all = button("Jobs…", self.all_wanted.emit, tip="Show or hide the list of jobs")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 1, 0, 1)
+        for part in (self._text, self._bar, self._cancel, self._all):
+            row.addWidget(part)
+        self.show_idle()
+
+    def show_idle(self) -> None:
+        """Nothing runs."""
+        self._text.setText("No job is running")
+        for part in (self._bar, self._cancel):
+            part.hide()
+
+    def show_job(self, text: str, fraction: float) -> None:
+        """What runs, and how far it is."""
+        self._text.setText(text)
+        self._bar.setValue(round(1000 * fraction))
+        self._bar.setAccessibleDescription(f"{100 * fraction:.0f} per cent")
+        for part in (self._bar, self._cancel):
+            part.show()
