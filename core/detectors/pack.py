@@ -63,6 +63,18 @@ def write_pack(
     Raises:
         ModelError: the card cannot be (MO-006) or the folder cannot be written (MO-019).
     """
+    write_files(folder, pack_contents(card, state_dict, calibration))
+    return read_pack(folder)
+
+
+def pack_contents(
+    card: ModelCard, state_dict: Mapping[str, torch.Tensor], calibration: Mapping[str, Any] | None = None
+) -> dict[str, bytes]:
+    """Contents of a pack's files by name; arguments as write_pack.
+
+    Raises:
+        ModelError: MO-006.
+    """
     from safetensors.torch import save
 
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state_dict.items()}
@@ -70,8 +82,7 @@ def write_pack(
     if calibration is not None:
         contents[CALIBRATION] = canonical_json(calibration)
     sums = "".join(f"{hashlib.sha256(contents[name]).hexdigest()}  {name}\n" for name in sorted(contents))
-    write_files(folder, {**contents, SUMS: sums.encode()})
-    return read_pack(folder)
+    return {**contents, SUMS: sums.encode()}
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from core import audio
 from core.detectors.card import ModelCard
-from core.foundation.errors import ModelError
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -19,22 +18,13 @@ def file_waveform(card: ModelCard, waveform: NDArray[np.float32], rate: int) -> 
     """A mono waveform (frames,) at the rate at which windows are cut from it.
 
     Resampled as a whole to the card's rate (soxr HQ, as librosa does it) where the card says `file`; as it is where
-    it says `window`.
-
-    Raises:
-        ModelError: the rate is below what the method is for (MO-018).
+    it says `window`. A rate below card.min_rate_hz is the caller's to mark.
     """
-    check_rate(card, rate)
     return audio.resample(waveform, rate, card.sample_rate) if card.resampling == "file" else waveform
 
 
 def window_batch(card: ModelCard, windows: Tensor, rate: int) -> Tensor:
-    """Windows (n, frames), cut at the file's rate, each resampled by itself to the card's rate.
-
-    Raises:
-        ModelError: the rate is below what the method is for (MO-018).
-    """
-    check_rate(card, rate)
+    """Windows (n, frames), cut at the file's rate, each resampled by itself to the card's rate (torchaudio)."""
     return windows if rate == card.sample_rate else audio.resample_windows(windows, rate, card.sample_rate)
 
 
@@ -45,18 +35,3 @@ def fit_window(card: ModelCard, windows: Tensor) -> Tensor:
         times = -(-card.window_frames // max(frames, 1))
         windows = windows.repeat(*(1,) * (windows.ndim - 1), times)
     return windows[..., : card.window_frames]
-
-
-def check_rate(card: ModelCard, rate: int) -> None:
-    """Refuse a rate below the card's minimum.
-
-    Raises:
-        ModelError: MO-018.
-    """
-    if rate < card.min_rate_hz:
-        raise ModelError(
-            "MO-018",
-            f"The recording has {rate} Hz; the model {card.id} needs at least {card.min_rate_hz} Hz.",
-            means="This model says nothing about this recording: what it looks at was not recorded.",
-            do="Use another model.",
-        )

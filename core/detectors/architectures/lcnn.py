@@ -37,15 +37,15 @@ class Lcnn(nn.Module):
         super().__init__()
         self.time_first = time_first
         self.cnn = nn.Sequential(
-            *_block(1, 64, kernel=5, pool=True),
-            *_block(32, 64, kernel=1, norm=True),
-            *_block(32, 96, kernel=3, pool=True, norm=True),
-            *_block(48, 96, kernel=1, norm=True),
-            *_block(48, 128, kernel=3, pool=True),
-            *_block(64, 128, kernel=1, norm=True),
-            *_block(64, 64, kernel=3, norm=True),
-            *_block(32, 64, kernel=1, norm=True),
-            *_block(32, 64, kernel=3, pool=True),
+            _block(1, 64, kernel=5, pool=True),
+            _block(32, 64, kernel=1, norm=True),
+            _block(32, 96, kernel=3, pool=True, norm=True),
+            _block(48, 96, kernel=1, norm=True),
+            _block(48, 128, kernel=3, pool=True),
+            _block(64, 128, kernel=1, norm=True),
+            _block(64, 64, kernel=3, norm=True),
+            _block(32, 64, kernel=1, norm=True),
+            _block(32, 64, kernel=3, pool=True),
             nn.Dropout(0.7),
         )
         self.hidden = nn.Linear(32 * (bins // 16) * (frames // 16), 160)
@@ -63,10 +63,10 @@ class Lcnn(nn.Module):
         return self.head(self.embed(features))
 
 
-def _block(inputs: int, outputs: int, *, kernel: int, pool: bool = False, norm: bool = False) -> list[nn.Module]:
+def _block(inputs: int, outputs: int, *, kernel: int, pool: bool = False, norm: bool = False) -> nn.Sequential:
     layers: list[nn.Module] = [nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2), MaxFeatureMap()]
     if pool:
         layers.append(nn.MaxPool2d(2))
     if norm:
         layers.append(nn.BatchNorm2d(outputs // 2, affine=False))
-    return layers
+    return nn.Sequential(*layers)
