@@ -15,6 +15,8 @@ import tomli_w
 from core.detectors.card import ModelCard
 from core.foundation.errors import ModelError
 
+_MOST_S = 600
+"""Longest window, seconds."""
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*")
 
 
@@ -52,9 +54,13 @@ def check_card(card: ModelCard) -> None:
     """
     if not _ID.fullmatch(card.id):
         raise _wrong("id", "must be like group/name, in lower-case letters, digits, dots and hyphens")
-    for name in ("sample_rate", "window_frames", "hop_frames"):
-        if getattr(card, name) < 1:
-            raise _wrong(name, "must be at least 1")
+    for name, most in (
+        ("sample_rate", 768_000),
+        ("window_frames", _MOST_S * card.sample_rate),
+        ("hop_frames", card.window_frames),
+    ):
+        if not 1 <= getattr(card, name) <= most:
+            raise _wrong(name, f"must be from 1 to {most}")
     if card.window_frames % card.hop_frames:
         raise _wrong("hop_frames", f"must divide window_frames ({card.window_frames})")
     if not card.answers:

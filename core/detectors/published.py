@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.detectors.card import ModelCard
 from core.detectors.pack import pack_contents
+from core.detectors.pack_files import incomplete
 from core.detectors.published_cards import aasist_card, dcnn_card, mellcnn_card
 from core.foundation.errors import ModelError
 from core.foundation.hashing import sha256_file
@@ -155,7 +156,7 @@ def find(path: Path, progress: Progress = SILENT) -> list[tuple[Checkpoint, Path
         files = sorted(file for file in path.iterdir() if file.suffix in (".pt", ".pth")) if path.is_dir() else [path]
         hashed = [(file, sha256_file(file)) for file in steps(files, progress, "recognising checkpoints")]
     except OSError as error:
-        raise ModelError("MO-003", f"The model {path.name} cannot be read: {error.strerror or error}.") from error
+        raise incomplete(path, f"cannot be read ({error.strerror or error})") from error
     found = [(_BY_SHA256[sha256], file) for file, sha256 in hashed if sha256 in _BY_SHA256]
     if not found:
         raise _unknown(path, hashed[0][1] if path.is_file() else "")

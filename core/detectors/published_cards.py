@@ -45,7 +45,7 @@ def dcnn_card(variant: str) -> ModelCard:
         hop_frames=22050,
         resampling="window",
         min_rate_hz=22050,
-        licence="EUPL-1.2 (repository)",
+        licence="EUPL (repository)",
         authors="Konstantin Gasenzer, Moritz Wolter",
         reference="arXiv 2305.13033, TMLR 2024; github.com/gan-police/audiodeepfake-detection, commit eaed302",
         training_data="LJSpeech and its copies through full-band MelGAN (WaveFake), windows of 1 s, one speaker.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 import threading
@@ -12,16 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.detectors.card import ModelCard
-from core.detectors.pack import (
+from core.detectors.pack import PackInfo, read_pack
+from core.detectors.pack_files import (
     ARCHIVE_SUFFIX,
     CARD,
     SUMS,
     WEIGHTS,
-    PackInfo,
     altered,
+    incomplete,
     read_archive,
-    read_files,
-    read_pack,
+    read_folder,
     unwritable,
     write_archive,
     write_files,
@@ -49,7 +48,7 @@ class ModelStore:
         self._folders = tuple(folders) if folders is not None else (shipped_models_dir(), user_models_dir())
         self._lock = threading.RLock()
         self._packs: dict[str, PackInfo] | None = None
-        self._problems: tuple[ModelError, ...] = ()
+        self._damaged: dict[Path, ModelError] = {}
         self._loaded: dict[tuple[str, str], Detector] = {}
 
     def list(self) -> Cards:
@@ -60,7 +59,7 @@ class ModelStore:
     def problems(self) -> tuple[ModelError, ...]:
         """What is wrong with the packs that cannot be used."""
         self._found()
-        return self._problems
+        return tuple(self._damaged.values())
 
     def get(self, model_id: str) -> PackInfo:
         """What the pack of that id says of itself.
@@ -71,6 +70,9 @@ class ModelStore:
         packs = self._found()
         if model_id in packs:
             return packs[model_id]
+        for folder, error in self._damaged.items():
+            if folder.name in (_folder_name(model_id), model_id.split("/")[-1]):
+                raise error
         raise ModelError(
             "MO-002",
             f"There is no model called {model_id}.",
@@ -92,9 +94,9 @@ class ModelStore:
         with self._lock:
             key = (pack.sha256, device)
             if key not in self._loaded:
-                contents = read_files(pack.folder)
-                if (now := hashlib.sha256(contents[SUMS]).hexdigest()) != pack.sha256:
-                    raise altered(pack.folder, SUMS, pack.sha256, now)
+                contents, digests = read_folder(pack.folder)
+                if digests[SUMS] != pack.sha256:
+                    raise altered(pack.folder, SUMS, pack.sha256, digests[SUMS])
                 self._loaded[key] = _build(contents, pack, device)
             return self._loaded[key]
 
@@ -113,10 +115,12 @@ class ModelStore:
             ModelError: no model (MO-003, MO-012), unsafe or damaged (MO-004 … MO-014), a different model with its id
                 is there (MO-016), or the user's folder cannot be written (MO-019).
         """
-        if path.suffix == ARCHIVE_SUFFIX:
+        if not path.exists():
+            raise incomplete(path, "does not exist")
+        if path.suffix == ARCHIVE_SUFFIX and path.is_file():
             return [self._install(read_archive(path))]
         if (path / CARD).exists():
-            return [self._install(read_files(path))]
+            return [self._install(read_folder(path)[0])]
         from core.detectors.published import convert, find
 
         return [
@@ -124,16 +128,20 @@ class ModelStore:
         ]
 
     def export(self, model_id: str, path: Path) -> None:
-        """Write a pack as an .atmodel archive, or as a folder where the path ends otherwise.
+        """Write a pack as an .atmodel archive, or as a new folder where the path ends otherwise.
 
         Raises:
             ModelError: unknown (MO-002), damaged (MO-003 …), or it cannot be written (MO-019).
         """
-        pack = self.get(model_id)
+        contents, _ = read_folder(self.get(model_id).folder)
         if path.suffix == ARCHIVE_SUFFIX:
-            write_archive(pack.folder, path)
-        else:
-            write_files(path, read_files(pack.folder))
+            write_archive(contents, path)
+            return
+        if path.exists():
+            raise unwritable(path, FileExistsError("it exists already"))
+        with _staging(path.parent) as staged:
+            write_files(staged, contents)
+            _move(staged, path)
 
     def remove(self, model_id: str) -> None:
         """Delete a pack from the user's folder.
@@ -166,17 +174,17 @@ class ModelStore:
             if present:
                 raise _taken(present)
             _build(contents, pack, "cpu")
-            try:
-                staged.rename(home / pack.card.id.replace("/", "__"))
-            except OSError as error:
-                raise unwritable(home, error) from error
+            folder = home / _folder_name(pack.card.id)
+            if folder in self._damaged:
+                shutil.rmtree(folder, ignore_errors=True)
+            _move(staged, folder)
         self._forget()
         return pack.card
 
     def _found(self) -> dict[str, PackInfo]:
         with self._lock:
             if self._packs is None:
-                self._packs, self._problems = _scan(self._folders)
+                self._packs, self._damaged = _scan(self._folders)
             return self._packs
 
     def _forget(self) -> None:
@@ -185,25 +193,30 @@ class ModelStore:
             self._loaded.clear()
 
 
-def _scan(folders: Sequence[Path]) -> tuple[dict[str, PackInfo], tuple[ModelError, ...]]:
+def _scan(folders: Sequence[Path]) -> tuple[dict[str, PackInfo], dict[Path, ModelError]]:
+    """Usable packs by id, and what is wrong with the other folders."""
     packs: dict[str, PackInfo] = {}
-    problems: list[ModelError] = []
-    for home in folders:
-        for folder in _pack_folders(home):
-            try:
-                pack = read_pack(folder, shipped=home != folders[-1])
-                if pack.card.id in packs:
-                    raise _taken(packs[pack.card.id])
-                packs[pack.card.id] = pack
-            except ModelError as error:
-                problems.append(error)
-    return packs, tuple(problems)
+    damaged: dict[Path, ModelError] = {}
+    for folder, shipped in [(folder, home != folders[-1]) for home in folders for folder in _pack_folders(home)]:
+        try:
+            pack = read_pack(folder, shipped=shipped)
+            if pack.card.id in packs:
+                raise _taken(packs[pack.card.id])
+            packs[pack.card.id] = pack
+        except ModelError as error:
+            damaged[folder] = error
+    return packs, damaged
+
+
+def _folder_name(model_id: str) -> str:
+    return model_id.replace("/", "__")
 
 
 def _pack_folders(home: Path) -> list[Path]:
-    if not home.is_dir():
+    try:
+        return sorted(folder for folder in home.iterdir() if folder.is_dir() and not folder.name.startswith("."))
+    except OSError:  # there is none yet, or none that may be read: no models there
         return []
-    return sorted(folder for folder in home.iterdir() if folder.is_dir() and not folder.name.startswith("."))
 
 
 def _build(contents: Mapping[str, bytes], pack: PackInfo, device: str) -> Detector:
@@ -222,6 +235,14 @@ def _build(contents: Mapping[str, bytes], pack: PackInfo, device: str) -> Detect
             do="Get the pack again from where it came.",
         ) from error
     return NetworkDetector(pack.card, state_dict, sha256=pack.sha256, device=device)
+
+
+def _move(staged: Path, folder: Path) -> None:
+    try:
+        staged.chmod(0o755)
+        staged.rename(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 @contextmanager

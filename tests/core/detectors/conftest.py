@@ -1,0 +1,79 @@
+"""A tiny model: a card and weights that come from a fixed formula, not from a random generator of torch."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.detectors import ARCHITECTURES, Answer, ModelCard, PackInfo, write_pack
+
+CARD = ModelCard(
+    id="user/tiny",
+    version="1.0",
+    title="Tiny",
+    summary="For tests.",
+    origin="user",
+    answers=(
+        Answer(question="synthetic", positive=(1, 2), negative=(0,)),
+        Answer(question="neural_codec", positive=(2,), negative=(0, 1)),
+    ),
+    classes=("real", "vocoder", "codec"),
+    architecture="lcnn",
+    architecture_args={"bins": 16, "frames": 33, "n_outputs": 3},
+    front_end="mel",
+    front_end_args={"n_fft": 256, "window_frames": 256, "hop_frames": 64, "mels": 16, "scale": "ln", "offset": 1e-6},
+    sample_rate=8000,
+    window_frames=2048,
+    hop_frames=1024,
+    seed=3,
+    results=({"set": "none", "question": "synthetic", "eer_pct": 50.0, "n": 2},),
+    limits=("For tests only.",),
+)
+
+
+def formula_weights(module: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """Weights sin(k), scaled by the fan-in; statistics mean 0 and variance 1."""
+    state = {}
+    for name, tensor in module.state_dict().items():
+        if name.endswith(("running_mean", "running_var", "num_batches_tracked")):
+            state[name] = torch.full_like(tensor, 1 if name.endswith("var") else 0)
+        else:
+            waves = torch.sin(torch.arange(1, tensor.numel() + 1, dtype=torch.float64)).reshape(tensor.shape)
+            state[name] = (waves / max(tensor[0].numel(), 1) ** 0.5).float()
+    return state
+
+
+@pytest.fixture
+def card() -> ModelCard:
+    """The tiny model's card."""
+    return CARD
+
+
+@pytest.fixture
+def weights() -> dict[str, torch.Tensor]:
+    """The tiny model's weights and normalisation."""
+    network = ARCHITECTURES["lcnn"](**CARD.architecture_args)
+    return {
+        **formula_weights(network),
+        "normalisation.mean": torch.tensor(-5.0),
+        "normalisation.std": torch.tensor(4.0),
+    }
+
+
+@pytest.fixture
+def pack(tmp_path: Path, weights: dict[str, torch.Tensor]) -> PackInfo:
+    """The tiny model as a pack with a calibration."""
+    return write_pack(tmp_path / "packs" / "tiny", CARD, weights, {"method": "none"})
+
+
+@pytest.fixture
+def variant(tmp_path: Path, weights: dict[str, torch.Tensor]):
+    """Maker of packs that differ in their card: f(folder, **changes) -> PackInfo."""
+
+    def make(folder: Path, **changes: object) -> PackInfo:
+        return write_pack(folder, dataclasses.replace(CARD, **changes), weights)  # type: ignore[arg-type]
+
+    return make
