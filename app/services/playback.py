@@ -124,6 +124,8 @@ class Playback(QObject):
         self._output: Output | None = None
         self._stretch: Stretch | None = None
         self._told = False
+        self.loop = False
+        """Whether what is played begins again at its end, unless `play` is told otherwise."""
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,22 +44,20 @@ class Workbench(QObject):
         self._runs: dict[str, Job] = {}
         self.models = Models()
         """What is installed, once `list_models` has answered."""
+        self.has_unsaved = False
+        """Whether there are findings that lie in no case and were not written to a file."""
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open files, folders of recordings, or a case folder; each bad file gives its message, the others go on."""
         for path in paths:
             self._settings.remember(path)
+        if not paths:
+            return
         self._jobs.submit("Look for recordings", self._engine.look, tuple(paths), pool="io", on_done=self._open_all)
 
     def open_sample(self) -> None:
         """Open the sample case that ships."""
-        self._jobs.submit(
-            "Open the sample case",
-            self._engine.look,
-            (resources_dir() / "samples",),
-            pool="io",
-            on_done=self._open_all,
-        )
+        self.open([resources_dir() / "samples"])
 
     def list_models(self) -> None:
         """Read which models are installed."""
@@ -116,26 +114,20 @@ class Workbench(QObject):
     def save_json(self, path: Path) -> None:
         """Write all findings as JSON."""
         findings = [exhibit.finding for exhibit in self._session.exhibits if exhibit.finding]
-        self._save("Save JSON", path, self._engine.write_json, tuple(findings), tuple(self._session.errors), path)
+        self._save_results("Save JSON", path, self._engine.write_json, tuple(findings), tuple(self._session.errors))
 
     def export_report(self, path: Path) -> None:
         """Write the PDF report of all examined exhibits."""
         examined = [exhibit for exhibit in self._session.exhibits if exhibit.finding]
         findings: tuple[Finding, ...] = tuple(exhibit.finding for exhibit in examined if exhibit.finding)
         recordings = tuple(exhibit.recording for exhibit in examined)
-        self._save(
-            "Export report",
-            path,
-            self._engine.write_report,
-            findings,
-            recordings,
-            self._session.case_folder,
-            path,
+        self._save_results(
+            "Export report", path, self._engine.write_report, findings, recordings, self._session.case_folder
         )
 
     def save_file(self, data: bytes, path: Path) -> None:
         """Write bytes, e.g. a picture."""
-        self._save("Save", path, self._engine.write_file, data, path)
+        self._save("Save", path, self._engine.write_file, data)
 
     def remove(self, exhibit_id: str) -> None:
         """Take an exhibit off the list and stop what is being done to it."""
@@ -205,6 +197,8 @@ class Workbench(QObject):
             exhibit_id, finding=finding, condition=finding.condition, attribution=None, state="examined"
         )
 
+        self.has_unsaved = self.has_unsaved or self._session.case_folder is None
+
     def _failed(self, exhibit_id: str, error: Exception) -> None:
         note = error.message if isinstance(error, CoreError) else type(error).__name__
         self._session.update(exhibit_id, state="failed", note=note)
@@ -230,11 +224,16 @@ class Workbench(QObject):
         self._errors.tell(f"Imported: {names}." if cards else "Nothing new was imported.")
         self.list_models()
 
-    def _save(self, title: str, path: Path, function, *arguments: object) -> None:
-        self._jobs.submit(
+    def _save_results(self, title: str, path: Path, function: Callable[..., Path], *arguments: object) -> None:
+        job = self._save(title, path, function, *arguments)
+        job.done.connect(lambda _: setattr(self, "has_unsaved", False))
+
+    def _save(self, title: str, path: Path, function: Callable[..., Path], *arguments: object) -> Job:
+        return self._jobs.submit(
             title,
             function,
             *arguments,
+            path,
             pool="save",
             subject=path.name,
             on_done=lambda written: self._errors.tell(f"Written: {written}", path=str(written)),

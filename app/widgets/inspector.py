@@ -37,7 +37,9 @@ class Inspector(QTabWidget):
         self.setAccessibleName("Inspector")
         self.setDocumentMode(True)
         self.setUsesScrollButtons(False)
-        self._pages = {tab: _Page(title, _EMPTY[tab], _LEADS.get(tab)) for tab, title in _TITLES.items()}
+        self._pages: dict[Tab, _Page] = {
+            tab: _Page(title, _EMPTY[tab], _LEADS.get(tab)) for tab, title in _TITLES.items()
+        }
         for tab, page in self._pages.items():
             self.addTab(page, _TITLES[tab])
 

@@ -26,6 +26,7 @@ class StartPage(QWidget):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self.setAccessibleName("Start")
+        self._listed: tuple[str, ...] = ()
         self._foot = label(role="muted", wrap=True)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)
@@ -44,6 +45,9 @@ class StartPage(QWidget):
 
     def set_recent(self, paths: Sequence[str]) -> None:
         """List what was opened last."""
+        if tuple(paths) == self._listed:
+            return
+        self._listed = tuple(paths)
         while (item := self._recent.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()

@@ -1,0 +1,169 @@
+"""The File menu: opening, saving, exporting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+
+from app.commands.action import Action, Shell, has_any_finding, has_recording
+from app.widgets import dialogs
+
+ANY_FILE = "All files (*)"  # recordings are recognised by what they hold, not by what they are called
+
+
+def open_recordings(shell: Shell) -> None:
+    """Ask for files and open them."""
+    paths = dialogs.ask_files(shell.dialog_parent, "Open recordings", ANY_FILE, _last_folder(shell))
+    shell.context.workbench.open(paths)
+
+
+def open_folder(shell: Shell) -> None:
+    """Ask for a folder of recordings, or a case folder, and open it."""
+    folder = dialogs.ask_folder(shell.dialog_parent, "Open a folder of recordings or a case", _last_folder(shell))
+    if folder is not None:
+        shell.context.workbench.open([folder])
+
+
+def save_json(shell: Shell) -> None:
+    """Ask where, and write all results as JSON."""
+    target = dialogs.ask_target(shell.dialog_parent, "Save results as JSON", _proposed(shell, ".json"), "JSON (*.json)")
+    if target is not None:
+        shell.context.workbench.save_json(_with_suffix(target, ".json"))
+
+
+def export_report(shell: Shell) -> None:
+    """Ask where, and write the PDF report."""
+    target = dialogs.ask_target(shell.dialog_parent, "Export PDF report", _proposed(shell, ".pdf"), "PDF (*.pdf)")
+    if target is not None:
+        shell.context.workbench.export_report(_with_suffix(target, ".pdf"))
+
+
+def save_figure(shell: Shell) -> None:
+    """Take a picture of the view, ask where, and write it as PNG."""
+    picture = QByteArray()
+    buffer = QBuffer(picture)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    shell.page.grab_figure().save(buffer, "PNG")
+    target = dialogs.ask_target(
+        shell.dialog_parent, "Save picture of the view", _proposed(shell, ".png"), "PNG (*.png)"
+    )
+    if target is not None:
+        shell.context.workbench.save_file(bytes(picture.data()), _with_suffix(target, ".png"))
+
+
+def import_model(shell: Shell) -> None:
+    """Ask for model packs or checkpoints and take them in."""
+    patterns = "Models (*.atmodel *.pt *.pth *.ckpt *.safetensors);;All files (*)"
+    shell.context.workbench.import_models(dialogs.ask_files(shell.dialog_parent, "Import models", patterns))
+
+
+def remove_exhibit(shell: Shell) -> None:
+    """Take the current exhibit off the list; its file stays."""
+    exhibit = shell.context.session.current
+    if exhibit is not None:
+        shell.context.workbench.remove(exhibit.id)
+
+
+def _last_folder(shell: Shell) -> str:
+    recent = shell.context.settings.current.recent
+    if not recent:
+        return ""
+    newest = Path(recent[0])
+    return str(newest if newest.is_dir() else newest.parent)
+
+
+def _proposed(shell: Shell, suffix: str) -> str:
+    session = shell.context.session
+    if session.case_folder is not None:
+        return str(session.case_folder / "reports" / (session.case_folder.name + suffix))
+    exhibit = session.current
+    name = "auditrace" if exhibit is None or len(session.exhibits) > 1 else exhibit.recording.id.path.stem
+    return str(Path.home() / (name + suffix))
+
+
+def _with_suffix(path: Path, suffix: str) -> Path:
+    return path if path.suffix else path.with_name(path.name + suffix)
+
+
+ACTIONS = (
+    Action(
+        id="file.open",
+        title="&Open recordings…",
+        menu="File",
+        run=open_recordings,
+        keys=("Ctrl+O",),
+        icon="open",
+        short="Open",
+        tip="Open sound or video files",
+    ),
+    Action(
+        id="file.open_folder",
+        title="Open a &folder or case…",
+        menu="File",
+        run=open_folder,
+        keys=("Ctrl+Shift+O",),
+        icon="folder",
+    ),
+    Action(
+        id="file.sample",
+        title="Open the s&ample case",
+        menu="File",
+        run=lambda shell: shell.context.workbench.open_sample(),
+        icon="sample",
+    ),
+    Action(
+        id="file.remove",
+        title="&Remove exhibit from the list",
+        menu="File",
+        run=remove_exhibit,
+        keys=("Ctrl+W",),
+        enabled_when=has_recording,
+        icon="close",
+    ),
+    Action(
+        id="file.save_json",
+        title="&Save results as JSON…",
+        menu="File",
+        run=save_json,
+        keys=("Ctrl+S",),
+        enabled_when=has_any_finding,
+        icon="json",
+        starts_group=True,
+    ),
+    Action(
+        id="file.export_report",
+        title="&Export PDF report…",
+        menu="File",
+        run=export_report,
+        keys=("Ctrl+Shift+E",),
+        enabled_when=has_any_finding,
+        icon="report",
+        short="Report",
+        tip="Export the results of all examined recordings as a PDF report",
+    ),
+    Action(
+        id="file.save_figure",
+        title="Save &picture of the view…",
+        menu="File",
+        run=save_figure,
+        keys=("Ctrl+Shift+S",),
+        enabled_when=has_recording,
+        icon="figure",
+    ),
+    Action(
+        id="file.import_model",
+        title="&Import models…",
+        menu="File",
+        run=import_model,
+        starts_group=True,
+    ),
+    Action(
+        id="file.quit",
+        title="&Quit",
+        menu="File",
+        run=lambda shell: shell.close(),
+        keys=("Ctrl+Q",),
+        starts_group=True,
+    ),
+)

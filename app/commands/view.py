@@ -1,0 +1,177 @@
+"""The View menu: zoom, places, panes, theme."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app.commands.action import Action, Shell, has_recording, has_selection
+from app.theme import ThemeName
+from app.widgets import dialogs
+
+
+def go_to_time(shell: Shell) -> None:
+    """Ask for a time and go there."""
+    recording = shell.model.recording
+    if recording is None:
+        return
+    text = f"Time in seconds, 0 to {recording.duration_s:.3f}:"
+    seconds = dialogs.ask_seconds(shell.dialog_parent, "Go to time", text, shell.model.cursor_s, recording.duration_s)
+    if seconds is not None:
+        shell.page.go_to(seconds)
+
+
+def set_edge(shell: Shell, *, is_start: bool) -> None:
+    """Put an edge of the selection at the cursor."""
+    cursor_s, duration_s = shell.model.cursor_s, shell.model.duration_s
+    start_s, end_s = shell.model.selection_s or (0.0, duration_s)
+    if is_start:
+        shell.model.set_selection((cursor_s, end_s if end_s > cursor_s else duration_s))
+    else:
+        shell.model.set_selection((start_s if start_s < cursor_s else 0.0, cursor_s))
+
+
+def _theme(name: ThemeName, title: str) -> Action:
+    return Action(
+        id=f"view.theme.{name}",
+        title=title,
+        menu="View/Theme",
+        run=lambda shell: shell.use_theme(name),
+        checked_when=lambda shell: shell.context.settings.current.theme == name,
+    )
+
+
+def _dock(name: str, title: str, *keys: str, starts_group: bool = False) -> Action:
+    return Action(
+        id=f"view.dock.{name}",
+        title=title,
+        menu="View",
+        run=lambda shell: shell.toggle_dock(name),
+        keys=keys,
+        checked_when=lambda shell: shell.is_dock_open(name),
+        starts_group=starts_group,
+    )
+
+
+ACTIONS = (
+    Action(
+        id="view.zoom_in",
+        title="Zoom &in",
+        menu="View",
+        run=lambda shell: shell.page.zoom_in(),
+        keys=("Ctrl+1", "Ctrl++", "Ctrl+="),
+        enabled_when=has_recording,
+        icon="zoom-in",
+        short="In",
+    ),
+    Action(
+        id="view.zoom_out",
+        title="Zoom &out",
+        menu="View",
+        run=lambda shell: shell.page.zoom_out(),
+        keys=("Ctrl+3", "Ctrl+-"),
+        enabled_when=has_recording,
+        icon="zoom-out",
+        short="Out",
+    ),
+    Action(
+        id="view.fit",
+        title="&Fit the whole recording",
+        menu="View",
+        run=lambda shell: shell.page.fit(),
+        keys=("Ctrl+0",),
+        enabled_when=has_recording,
+        icon="fit",
+        short="Fit",
+    ),
+    Action(
+        id="view.zoom_selection",
+        title="Zoom to the &selection",
+        menu="View",
+        run=lambda shell: shell.page.zoom_to_selection(),
+        keys=("Ctrl+E",),
+        enabled_when=has_selection,
+        icon="zoom-selection",
+        short="Selection",
+    ),
+    Action(
+        id="view.go_to",
+        title="&Go to time…",
+        menu="View",
+        run=go_to_time,
+        keys=("Ctrl+G",),
+        enabled_when=has_recording,
+        starts_group=True,
+    ),
+    Action(
+        id="view.back",
+        title="&Back to the view before",
+        menu="View",
+        run=lambda shell: shell.model.back(),
+        keys=("Alt+Left",),
+        enabled_when=lambda shell: shell.model.can_go_back,
+    ),
+    Action(
+        id="view.forward",
+        title="For&ward to the view after",
+        menu="View",
+        run=lambda shell: shell.model.forward(),
+        keys=("Alt+Right",),
+        enabled_when=lambda shell: shell.model.can_go_forward,
+    ),
+    Action(
+        id="view.selection_start",
+        title="Selection starts at the cursor",
+        menu="View",
+        run=partial(set_edge, is_start=True),
+        keys=("[",),
+        enabled_when=has_recording,
+    ),
+    Action(
+        id="view.selection_end",
+        title="Selection ends at the cursor",
+        menu="View",
+        run=partial(set_edge, is_start=False),
+        keys=("]",),
+        enabled_when=has_recording,
+    ),
+    Action(
+        id="view.clear_selection",
+        title="Select &nothing",
+        menu="View",
+        run=lambda shell: shell.model.set_selection(None),
+        keys=("Ctrl+Shift+A",),
+        enabled_when=has_selection,
+    ),
+    Action(
+        id="view.overlay",
+        title="Explanation o&verlay on or off",
+        menu="View",
+        run=lambda shell: shell.page.toggle_overlay(),
+        keys=("O",),
+        enabled_when=lambda shell: shell.model.attribution is not None,
+        icon="overlay",
+        short="Overlay",
+        starts_group=True,
+    ),
+    Action(
+        id="view.next_pane",
+        title="Next &pane",
+        menu="View",
+        run=lambda shell: shell.focus_pane(+1),
+        keys=("F6",),
+        starts_group=True,
+    ),
+    Action(
+        id="view.previous_pane",
+        title="Pre&vious pane",
+        menu="View",
+        run=lambda shell: shell.focus_pane(-1),
+        keys=("Shift+F6",),
+    ),
+    _dock("exhibits", "Exhibits", "Ctrl+Shift+1", starts_group=True),
+    _dock("inspector", "Inspector", "Ctrl+Shift+2"),
+    _dock("jobs", "Jobs", "Ctrl+J"),
+    _theme("system", "&As the system"),
+    _theme("light", "&Light"),
+    _theme("dark", "&Dark"),
+)

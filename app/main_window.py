@@ -1,0 +1,266 @@
+"""The window: exhibits on the left, the recording in the middle, the inspector on the right, jobs below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app.commands import ACTIONS, Action
+from app.commands.menus import Menus
+from app.context import AppContext
+from app.pages.examine.page import ExaminePage
+from app.pages.panels import ExhibitsBinding, InspectorBinding, JobsBinding, ScreenBinding
+from app.theme import ThemeName
+from app.theme.icons import icon
+from app.theme.style import apply, resolve
+from app.viewmodels.examine import ExamineModel
+from app.viewmodels.exhibits import ExhibitsModel, Role
+from app.viewmodels.job_table import PROGRESS_COLUMN, JobTable
+from app.widgets import dialogs
+from app.widgets.build import named
+from app.widgets.exhibit_list import ExhibitList, ListRoles
+from app.widgets.inspector import Inspector
+from app.widgets.job_panel import JobLine, JobPanel
+from app.widgets.keys import SpaceGuard
+from app.widgets.message_bar import MessageBar
+from app.widgets.start_page import StartPage, foot_text
+from core.foundation.version import NAME, version
+
+_SIZE = QSize(1440, 900)
+_MINIMUM = QSize(1000, 640)
+_SIDE_WIDTHS = (270, 360)
+_ROLES = ListRoles(id=Role.ID, state=Role.STATE, state_text=Role.STATE_TEXT, detail=Role.DETAIL)
+_LAYOUT_VERSION = 1
+_CLOSE_TIMEOUT_S = 5.0
+
+
+class MainWindow(QMainWindow):
+    """Assembles the parts; what they do is in commands, what they show in pages."""
+
+    def __init__(self, context: AppContext):
+        super().__init__()
+        self.context = context
+        self.model = ExamineModel()
+        self.hanging: tuple[str, ...] = ()
+        """Titles of jobs that did not stop when the window was closed."""
+        self._theme = resolve(context.settings.current.theme)
+        self._make_parts()
+        self._place_parts()
+        self._bind()
+        self.menus = Menus(self, self, ACTIONS)
+        self._recent = self.menus.menu("File/Opened last")
+        self._recent.aboutToShow.connect(self._fill_recent)
+        self.use_theme(context.settings.current.theme, remember=False)
+        self._restore()
+        self._refresh()
+
+    @property
+    def actions_offered(self) -> tuple[Action, ...]:
+        """All that the user can do."""
+        return ACTIONS
+
+    @property
+    def page(self) -> ExaminePage:
+        """The main screen."""
+        return self._page
+
+    @property
+    def dialog_parent(self) -> QWidget:
+        """What dialogs belong to."""
+        return self
+
+    def begin(self, paths: Sequence[Path]) -> None:
+        """What is done once the window is in sight: read the models' cards, open what was named."""
+        if self.context.settings.notice is not None:
+            self.context.errors.present(self.context.settings.notice)
+        self.context.workbench.list_models()
+        self.context.workbench.open(paths)
+
+    def use_theme(self, name: ThemeName, *, remember: bool = True) -> None:
+        """Change colours everywhere."""
+        if remember:
+            self.context.settings.change(theme=name)
+        self._theme = resolve(name)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply(application, self._theme)
+        for part in (self._page, self._exhibits, self._messages, self.menus):
+            part.set_theme(self._theme)
+
+    def focus_pane(self, by: int) -> None:
+        """Move the focus to the next or previous pane."""
+        panes = [pane for pane in self._panes() if pane.isVisible()]
+        focus = QApplication.focusWidget()
+        at = next((i for i, pane in enumerate(panes) if focus and (pane is focus or pane.isAncestorOf(focus))), -by)
+        _focus_inside(panes[(at + by) % len(panes)])
+
+    def toggle_dock(self, name: str) -> None:
+        """Show or hide a panel."""
+        dock = self._docks[name]
+        dock.setVisible(not dock.isVisible())
+
+    def is_dock_open(self, name: str) -> bool:
+        """Whether a panel is shown."""
+        return self._docks[name].isVisible()
+
+    def show_results(self) -> None:
+        """Bring the results to the front of the inspector."""
+        self._inspector.show_tab("results")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders may be dropped anywhere."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        self.context.workbench.open(paths)
+        event.acceptProposedAction()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask where something would be lost; then stop all work and remember the layout."""
+        if not self._may_close():
+            event.ignore()
+            return
+        self.context.settings.change(geometry=_text(self.saveGeometry()), layout=_text(self.saveState(_LAYOUT_VERSION)))
+        self.hide()
+        self.context.playback.stop()
+        self.hanging = self.context.jobs.shutdown(_CLOSE_TIMEOUT_S)
+        event.accept()
+
+    def _make_parts(self) -> None:
+        self._page = ExaminePage(self.model, self.context.jobs, self._theme)
+        self._start = StartPage()
+        self._exhibits = ExhibitList(_ROLES, self._theme)
+        self._inspector = Inspector()
+        self._messages = MessageBar(self._theme)
+        self._jobs = JobTable(self.context.jobs)
+        self._job_panel = JobPanel(self._jobs, PROGRESS_COLUMN)
+        self._job_line = JobLine()
+
+    def _place_parts(self) -> None:
+        self.setWindowIcon(icon("auditrace", "#ffffff"))
+        self.setMinimumSize(_MINIMUM)
+        self.setAcceptDrops(True)
+        self._centre = QStackedWidget()
+        self._centre.addWidget(self._start)
+        self._centre.addWidget(self._page)
+        middle = named(QWidget(), "Recording")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._messages)
+        column.addWidget(self._centre, 1)
+        self.setCentralWidget(middle)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self._docks = {
+            "exhibits": self._dock("exhibits", "Exhibits", self._exhibits, left),
+            "inspector": self._dock("inspector", "Inspector", self._inspector, right),
+            "jobs": self._dock("jobs", "Jobs", self._job_panel, Qt.DockWidgetArea.BottomDockWidgetArea),
+        }
+        self._docks["jobs"].hide()
+        self.statusBar().addWidget(self._job_line, 1)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _bind(self) -> None:
+        context = self.context
+        ExhibitsBinding(self._exhibits, ExhibitsModel(context.session), context)
+        ScreenBinding(self.model, context)
+        InspectorBinding(self._inspector, self.model, context.session)
+        JobsBinding(self._job_panel, self._job_line, self._jobs, context)
+        self._job_line.all_wanted.connect(lambda: self.toggle_dock("jobs"))
+        context.errors.presented.connect(self._messages.add)
+        self._start.open_wanted.connect(lambda: self.menus.made["file.open"].trigger())
+        self._start.folder_wanted.connect(lambda: self.menus.made["file.open_folder"].trigger())
+        self._start.sample_wanted.connect(context.workbench.open_sample)
+        self._start.recent_wanted.connect(lambda path: context.workbench.open([Path(path)]))
+        changes = (
+            context.session.current_changed,
+            context.session.changed,
+            context.session.removed,
+            context.session.case_changed,
+            context.workbench.models_changed,
+            context.playback.playing_changed,
+            self._jobs.summary_changed,
+            self.model.selection_changed,
+            self.model.attribution_changed,
+            self.model.history_changed,
+        )
+        for change in changes:
+            change.connect(self._refresh)
+        for dock in self._docks.values():
+            dock.visibilityChanged.connect(self._refresh)
+        self._space_guard = SpaceGuard(self)
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self._space_guard)
+
+    def _refresh(self) -> None:
+        if not hasattr(self, "menus"):
+            return
+        current = self.context.session.current
+        self._centre.setCurrentWidget(self._page if current else self._start)
+        models = self.context.workbench.models.cards
+        self._start.set_recent(self.context.settings.current.recent)
+        self._start.set_foot(foot_text(version(), len(models) if models else None))
+        self.menus.refresh()
+        case = self.context.session.case_folder
+        parts = [f"{current.id} {current.name}" if current else "", case.name if case else "", NAME]
+        self.setWindowTitle(" – ".join(part for part in parts if part))
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in self.context.settings.current.recent:
+            self._recent.addAction(path.replace("&", "&&"), partial(self.context.workbench.open, [Path(path)]))
+        self._recent.setEnabled(True)
+
+    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setAccessibleName(title)
+        dock.setWidget(content)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _panes(self) -> list[QWidget]:
+        return [self._exhibits, self._start, self._page, self._inspector, self._job_panel, self._messages]
+
+    def _restore(self) -> None:
+        settings = self.context.settings.current
+        if not self.restoreGeometry(_bytes(settings.geometry)):
+            self.resize(_SIZE)
+        if not self.restoreState(_bytes(settings.layout), _LAYOUT_VERSION):
+            sides = [self._docks["exhibits"], self._docks["inspector"]]
+            self.resizeDocks(sides, list(_SIDE_WIDTHS), Qt.Orientation.Horizontal)
+
+    def _may_close(self) -> bool:
+        running = sum(not job.quiet for job in self.context.jobs.active)
+        unsaved = self.context.workbench.has_unsaved
+        if not (running or unsaved):
+            return True
+        reasons = []
+        if running:
+            reasons.append(f"{running} job{'s are' if running > 1 else ' is'} still running and will be stopped.")
+        if unsaved:
+            reasons.append("There are results that were neither saved as JSON nor exported as a report.")
+        return dialogs.confirm(self, f"Close {NAME}", " ".join(reasons) + " Close all the same?", "Close")
+
+
+def _focus_inside(pane: QWidget) -> None:
+    inside = (w for w in pane.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible())
+    target = pane if pane.focusPolicy() & Qt.FocusPolicy.TabFocus else next(inside, pane)
+    target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _text(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode("ascii")
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii", "replace"))
