@@ -1,0 +1,149 @@
+"""Controls in the lanes' headers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSlider, QSpinBox, QToolButton, QWidget
+
+from app.plots.attribution_overlay import LEGEND
+from app.plots.colours import COLOUR_MAPS, DEFAULT_MAP
+from app.plots.packet_grid import WAVELETS, PacketLane
+from app.plots.spectrogram import PRESETS, SpectrogramLane
+from app.plots.tiled_lane import SPEECH_TOP_HZ, TiledLane
+from app.plots.waveform import WaveformLane
+
+
+def choice(name: str, items: Mapping[str, str], chosen: str, use: Callable[[str], object]) -> QComboBox:
+    """A box to choose one of some items (key to title); `use` gets the key."""
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    for key, title in items.items():
+        box.addItem(title, key)
+    box.setCurrentIndex(box.findData(chosen))
+    box.currentIndexChanged.connect(lambda _: use(box.currentData()))
+    return box
+
+
+def range_box(lane: TiledLane) -> QSpinBox:
+    """Dynamic range of a map, dB."""
+    box = QSpinBox()
+    box.setRange(20, 160)
+    box.setSingleStep(5)
+    box.setSuffix(" dB")
+    box.setValue(round(lane.range_db))
+    box.setAccessibleName(f"{lane.title}, dynamic range")
+    box.setToolTip("Dynamic range: from the darkest to the brightest colour")
+    box.valueChanged.connect(lane.set_range)
+    return box
+
+
+def toggle(text: str, tip: str) -> QToolButton:
+    """A small button that stays down."""
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setCheckable(True)
+    return button
+
+
+def waveform_controls(lane: WaveformLane) -> tuple[QWidget, ...]:
+    """Unit of the amplitude axis."""
+    units = {"fs": "Full scale", "db": "dBFS"}
+    return (choice("Waveform, amplitude axis", units, "fs", lambda key: lane.set_decibels(key == "db")),)
+
+
+class OverlayControl(QWidget):
+    """Shows or hides the explanation over the spectrogram, and sets its opacity."""
+
+    changed = Signal(bool, float)
+
+    def __init__(self):
+        super().__init__()
+        self._show = QCheckBox("Explanation")
+        self._show.setToolTip(f"{LEGEND} (O)")
+        self._show.setAccessibleDescription(LEGEND)
+        self._show.setChecked(True)
+        self._opacity = QSlider(Qt.Orientation.Horizontal)
+        self._opacity.setRange(10, 100)
+        self._opacity.setValue(75)
+        self._opacity.setFixedWidth(80)
+        self._opacity.setAccessibleName("Opacity of the explanation, per cent")
+        self._opacity.setToolTip("Opacity of the explanation")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._show)
+        row.addWidget(self._opacity)
+        self._show.toggled.connect(self._say)
+        self._opacity.valueChanged.connect(self._say)
+        self.set_available(False)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the explanation is shown."""
+        return self._show.isChecked()
+
+    def set_available(self, available: bool) -> None:
+        """Whether there is an explanation at all."""
+        self.setVisible(available)
+
+    def toggle(self) -> None:
+        """Show or hide."""
+        self._show.toggle()
+
+    def step_opacity(self) -> None:
+        """Next of four opacities."""
+        steps = (25, 50, 75, 100)
+        value = self._opacity.value()
+        self._opacity.setValue(next((step for step in steps if step > value), steps[0]))
+
+    def _say(self) -> None:
+        self.changed.emit(self._show.isChecked(), self._opacity.value() / 100)
+
+
+class SpectrogramControls:
+    """Preset, range, colours and band of the spectrogram; the colours are the packet map's too."""
+
+    def __init__(self, lane: SpectrogramLane, others: Sequence[TiledLane]):
+        self._lane, self._others = lane, others
+        titles = {name: preset.title for name, preset in PRESETS.items()}
+        self.preset = choice("Spectrogram, preset", titles, lane.preset, self._use_preset)
+        for row, preset in enumerate(PRESETS.values()):
+            self.preset.setItemData(row, preset.purpose, Qt.ItemDataRole.ToolTipRole)
+        self.range = range_box(lane)
+        self.colours = choice("Colour map", COLOUR_MAPS, DEFAULT_MAP, self._use_map)
+        self.speech_band = toggle("0–5 kHz", "Show 0 to 5 kHz only, instead of everything up to the Nyquist frequency")
+        self.speech_band.clicked.connect(self._use_band)
+        self.overlay = OverlayControl()
+        self.overlay.changed.connect(lambda on, opacity: lane.set_overlay(visible=on, opacity=opacity))
+
+    def widgets(self) -> tuple[QWidget, ...]:
+        """From left to right."""
+        return self.overlay, self.preset, self.range, self.speech_band, self.colours
+
+    def follow(self) -> None:
+        """Show the lane's own state, after a preset or a recording changed it."""
+        self.range.setValue(round(self._lane.range_db))
+        self.speech_band.setChecked(self._lane.band_hz == (0.0, SPEECH_TOP_HZ))
+
+    def _use_preset(self, name: str) -> None:
+        self._lane.use_preset(name)
+        self.follow()
+
+    def _use_map(self, name: str) -> None:
+        for lane in (self._lane, *self._others):
+            lane.set_colour_map(name)
+
+    def _use_band(self, speech: bool) -> None:
+        source = self._lane.source
+        if source is not None:
+            self._lane.set_band(0.0, SPEECH_TOP_HZ if speech else source.sample_rate / 2)
+        self.follow()
+
+
+def packet_controls(lane: PacketLane) -> tuple[QWidget, ...]:
+    """Wavelet and range of the packet map."""
+    wavelets = {name: name for name in WAVELETS}
+    return choice("Wavelet packets, wavelet", wavelets, lane.wavelet, lane.use_wavelet), range_box(lane)

@@ -1,0 +1,47 @@
+"""Keys of the main screen that belong to no menu: arrows, pages, ends, plus and minus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QKeyEvent
+
+if TYPE_CHECKING:
+    from app.pages.examine.page import ExaminePage
+
+_FAST = 20
+"""Pixels that Ctrl and an arrow move."""
+_PAGE = 0.9
+"""Share of the view that Page Up and Page Down move."""
+_CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def handle(page: ExaminePage, event: QKeyEvent) -> bool:
+    """Do what a key asks for; False where it is none of ours."""
+    keys = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    action = _actions(page).get(QKeyCombination(keys, Qt.Key(event.key())).toCombined())
+    if action is None and event.text() in ("+", "-"):
+        action = page.zoom_in if event.text() == "+" else page.zoom_out
+    if action is not None:
+        action()
+    return action is not None
+
+
+def _actions(page: ExaminePage) -> dict[int, Callable[[], object]]:
+    table: dict[tuple[Qt.KeyboardModifier, Qt.Key], Callable[[], object]] = {}
+    none = Qt.KeyboardModifier.NoModifier
+    for key, way in ((Qt.Key.Key_Left, -1), (Qt.Key.Key_Right, 1)):
+        table[none, key] = lambda way=way: page.step_cursor(way)
+        table[_CTRL, key] = lambda way=way: page.step_cursor(way * _FAST)
+        table[_SHIFT, key] = lambda way=way: page.extend_selection(way)
+        table[_SHIFT | _CTRL, key] = lambda way=way: page.extend_selection(way * _FAST)
+    for key, way in ((Qt.Key.Key_Up, 1), (Qt.Key.Key_Down, -1)):
+        table[none, key] = lambda way=way: page.step_frequency(way)
+    for key, way in ((Qt.Key.Key_PageUp, -1), (Qt.Key.Key_PageDown, 1)):
+        table[none, key] = lambda way=way: page.scroll(way * _PAGE)
+    table[none, Qt.Key.Key_Home] = lambda: page.go_to(0.0)
+    table[none, Qt.Key.Key_End] = lambda: page.go_to(page.model.duration_s)
+    table[_SHIFT, Qt.Key.Key_O] = page.step_opacity
+    return {QKeyCombination(*chord).toCombined(): action for chord, action in table.items()}

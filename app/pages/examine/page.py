@@ -1,0 +1,259 @@
+"""The main screen: overview, lanes and ruler of one recording, in step on one time axis."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from app.pages.examine import keys
+from app.pages.examine.controls import SpectrogramControls, packet_controls, waveform_controls
+from app.pages.examine.lane_frame import LaneFrame
+from app.pages.examine.pointer import PointerReader
+from app.pages.examine.status_line import StatusLine
+from app.plots.lane import LanePlot
+from app.plots.overview import Overview
+from app.plots.packet_grid import PacketLane
+from app.plots.score_track import LABELS, ScoreLane
+from app.plots.spectrogram import SpectrogramLane
+from app.plots.time_ruler import TimeRuler
+from app.plots.waveform import WaveformLane
+from app.services.jobs import JobRunner
+from app.theme import Theme
+from app.viewmodels.examine import ExamineModel
+
+EMPTY = "No recording is open.\n\nDrop audio or video files here, or choose File, Open."
+_HEIGHTS = (190, 300, 210, 160)
+_ZOOM_STEP = 1.5
+
+
+class ExaminePage(QWidget):
+    """Shows an ExamineModel. Every wish of the mouse goes to the model; every change of the model comes back."""
+
+    def __init__(self, model: ExamineModel, jobs: JobRunner, theme: Theme, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.model = model
+        submit = partial(jobs.submit, pool="io", quiet=True)
+        self.overview, self.ruler = Overview(), TimeRuler()
+        self.waveform = WaveformLane(submit)
+        self.spectrogram = SpectrogramLane(submit)
+        self.packets = PacketLane(submit)
+        self.scores = ScoreLane()
+        self.lanes: tuple[LanePlot, ...] = (self.waveform, self.spectrogram, self.packets, self.scores)
+        self.controls = SpectrogramControls(self.spectrogram, [self.packets])
+        self.frames = self._make_frames()
+        self.pointer = PointerReader(
+            model,
+            submit,
+            waveform=self.waveform,
+            spectrogram=self.spectrogram,
+            packets=self.packets,
+            parent=self,
+        )
+        self.status = StatusLine(model)
+        self._frequency_hz: float | None = None
+        self._lay_out()
+        self._connect_lanes()
+        self._connect_model()
+        self.set_theme(theme)
+        self._show_recording()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme's colours."""
+        for frame in self.frames:
+            frame.set_theme(theme)
+        self.overview.set_theme(theme)
+        self.ruler.set_theme(theme)
+
+    def fit(self) -> None:
+        """Show the whole recording."""
+        self.model.fit()
+
+    def zoom_in(self) -> None:
+        """Come closer, about the cursor where it is in sight."""
+        self.model.zoom(_ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Go further away."""
+        self.model.zoom(1 / _ZOOM_STEP)
+
+    def zoom_to_selection(self) -> None:
+        """Show the selected stretch."""
+        self.model.zoom_to_selection()
+
+    def scroll(self, views: float) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Move the view by a multiple of its width; positive = later."""
+        self.model.scroll(views)
+
+    def go_to(self, seconds: float) -> None:
+        """Put the cursor at a time and bring it into sight."""
+        self.model.go_to(seconds)
+
+    def toggle_overlay(self) -> None:
+        """Show or hide the explanation over the spectrogram."""
+        self.controls.overlay.toggle()
+
+    def step_opacity(self) -> None:
+        """Next opacity of the explanation."""
+        self.controls.overlay.step_opacity()
+
+    def step_cursor(self, pixels: int) -> None:
+        """Move the cursor by pixels, at least a sample each, and the view with it."""
+        self.model.go_to(self.model.cursor_s + pixels * self._pixel_s())
+
+    def extend_selection(self, pixels: int) -> None:
+        """Select from the selection's other end, or the cursor, to the cursor moved by pixels."""
+        cursor = self.model.cursor_s
+        start, end = self.model.selection_s or (cursor, cursor)
+        anchor = start if abs(cursor - end) <= abs(cursor - start) else end
+        self.step_cursor(pixels)
+        self.model.set_selection((anchor, self.model.cursor_s))
+
+    def step_frequency(self, rows: int) -> None:
+        """Move the cross-hair of the reading up or down by pixels of the spectrogram."""
+        low, high = self.spectrogram.band_hz
+        step = (high - low) / self.spectrogram.pixels[1]
+        at = self._frequency_hz if self._frequency_hz is not None else (low + high) / 2
+        self._frequency_hz = min(max(at + 4 * rows * step, low), high)
+        self._read_cursor()
+
+    def describe(self) -> str:
+        """All that is on the screen, in words."""
+        if self.model.recording is None:
+            return EMPTY.replace("\n\n", " ")
+        name = self.model.recording.id.path.name
+        return "\n".join([f"{name}. {self.overview.describe()}", *(frame.lane.describe() for frame in self.frames)])
+
+    def grab_figure(self, scale: float = 2.0) -> QImage:
+        """A picture of the lanes and their ruler, `scale` times the screen's resolution."""
+        size = self._figure.size()
+        image = QImage(size * scale, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        image.fill(Qt.GlobalColor.white)
+        self._figure.render(image)
+        return image
+
+    def stop(self) -> None:
+        """Have nothing more computed."""
+        self.pointer.stop()
+        self.waveform.stop()
+        self.spectrogram.stop()
+        self.packets.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, pages, ends, plus and minus."""
+        if not keys.handle(self, event):
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What nobody sees is not computed."""
+        super().hideEvent(event)
+        self.stop()
+
+    def _make_frames(self) -> tuple[LaneFrame, ...]:
+        return (
+            LaneFrame(self.waveform, waveform_controls(self.waveform)),
+            LaneFrame(self.spectrogram, self.controls.widgets()),
+            LaneFrame(self.packets, packet_controls(self.packets)),
+            LaneFrame(self.scores),
+        )
+
+    def _lay_out(self) -> None:
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(5)
+        for frame in self.frames:
+            self._splitter.addWidget(frame)
+        self._splitter.setSizes(list(_HEIGHTS))
+        for row, height in enumerate(_HEIGHTS):
+            self._splitter.setStretchFactor(row, height)
+        self._figure = QWidget()
+        figure = _column(self._figure, self._splitter, self.ruler)
+        figure.setStretch(0, 1)
+        content = QWidget()
+        _column(content, self.status, self.overview, self._figure).setStretch(2, 1)
+        empty = QLabel(EMPTY)
+        empty.setProperty("role", "muted")
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(empty)
+        self._stack.addWidget(content)
+
+    def _connect_lanes(self) -> None:
+        model = self.model
+        for lane in (*self.lanes, self.ruler, self.overview):
+            lane.zoom_asked.connect(model.zoom)
+            lane.scroll_asked.connect(model.scroll)
+            lane.fit_asked.connect(model.fit)
+        for lane in (*self.lanes, self.ruler):
+            lane.cursor_asked.connect(self._put_cursor)
+            lane.selection_asked.connect(lambda start, end: model.set_selection((start, end)))
+            lane.pointer_left.connect(self._read_cursor)
+        for lane in (self.spectrogram, self.packets):
+            lane.pointed.connect(self.pointer.point)
+            lane.loader.arrived.connect(self.pointer.refresh)
+        for lane in (self.waveform, self.scores, self.ruler):
+            lane.pointed.connect(lambda time_s, _: self.pointer.point(time_s))
+        self.overview.view_asked.connect(model.set_view)
+        self.status.channel_chosen.connect(self._use_channel)
+
+    def _connect_model(self) -> None:
+        model = self.model
+        model.recording_changed.connect(self._show_recording)
+        model.finding_changed.connect(self._show_finding)
+        model.attribution_changed.connect(self._show_attribution)
+        for lane in (*self.lanes, self.ruler, self.overview):
+            model.view_changed.connect(lane.set_view)
+            model.cursor_changed.connect(lane.set_cursor)
+            model.selection_changed.connect(lane.set_selection)
+            model.playhead_changed.connect(lane.set_playhead)
+        model.cursor_changed.connect(self._read_cursor)
+
+    def _show_recording(self) -> None:
+        recording = self.model.recording
+        self._stack.setCurrentIndex(0 if recording is None else 1)
+        self.pointer.stop()
+        self._frequency_hz = None
+        for lane in (self.overview, self.waveform, self.spectrogram, self.packets):
+            lane.set_recording(recording)
+        for lane in (*self.lanes, self.ruler, self.overview):
+            lane.set_view(*self.model.view_s)
+            lane.set_cursor(self.model.cursor_s if recording else None)
+        self.controls.follow()
+        self._show_finding()
+        self._show_attribution()
+
+    def _show_finding(self) -> None:
+        self.scores.set_finding(self.model.finding)
+        raised = self.model.raised()
+        self.overview.set_marks({q: [(s.start_s, s.end_s) for s in raised if s.question == q] for q in LABELS})
+
+    def _show_attribution(self) -> None:
+        self.spectrogram.set_attribution(self.model.attribution)
+        self.controls.overlay.set_available(self.model.attribution is not None)
+
+    def _use_channel(self, channel: str) -> None:
+        self.spectrogram.set_recording(self.model.recording, channel)
+        self.packets.set_recording(self.model.recording, channel)
+
+    def _put_cursor(self, seconds: float) -> None:
+        self.model.set_cursor(seconds)
+        self.model.set_selection(None)
+
+    def _read_cursor(self) -> None:
+        self.pointer.point(self.model.cursor_s, self._frequency_hz)
+
+    def _pixel_s(self) -> float:
+        start, end = self.model.view_s
+        return max((end - start) / self.waveform.pixels[0], self.model.sample_s)
+
+
+def _column(widget: QWidget, *parts: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for part in parts:
+        column.addWidget(part)
+    return column

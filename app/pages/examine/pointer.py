@@ -1,0 +1,93 @@
+"""Gathers the values under the pointer, or at the cursor, from the lanes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.plots.packet_grid import PacketLane
+from app.plots.samples import Stretch, read_stretch
+from app.plots.spectrogram import SpectrogramLane
+from app.plots.submitting import Submit
+from app.plots.waveform import WaveformLane
+from app.viewmodels.examine import ExamineModel
+
+_WAIT_MS = 60
+
+
+class PointerReader(QObject):
+    """Keeps the model's reading up to date. A sample that is not loaded is read once the pointer rests."""
+
+    def __init__(
+        self,
+        model: ExamineModel,
+        submit: Submit,
+        *,
+        waveform: WaveformLane,
+        spectrogram: SpectrogramLane,
+        packets: PacketLane,
+        parent: QObject,
+    ):
+        super().__init__(parent)
+        self._model, self._submit = model, submit
+        self._waveform, self._spectrogram, self._packets = waveform, spectrogram, packets
+        self._point: tuple[float, float | None] | None = None
+        self._wait = QTimer(self, singleShot=True, interval=_WAIT_MS)
+        self._wait.timeout.connect(self._read_sample)
+
+    def point(self, time_s: float, frequency_hz: float | None = None) -> None:
+        """The pointer is at a time and, in a map, at a frequency."""
+        if self._model.recording is not None and 0 <= time_s <= self._model.duration_s:
+            self._point = (time_s, frequency_hz)
+            self._publish(self._waveform.amplitude_at(time_s))
+
+    def leave(self) -> None:
+        """The pointer has left: read at the cursor."""
+        self.point(self._model.cursor_s)
+
+    def refresh(self) -> None:
+        """Read again at the same place, as more is known now."""
+        if self._point is not None:
+            self.point(*self._point)
+
+    def stop(self) -> None:
+        """Read nothing more."""
+        self._point = None
+        self._wait.stop()
+
+    def _publish(self, amplitude: tuple[float, ...] | None) -> None:
+        if self._point is None:
+            return
+        time_s, hertz = self._point
+        packet = None if hertz is None else self._packets.packet_at(time_s, hertz)
+        self._model.set_pointer(
+            time_s,
+            hertz,
+            level_dbfs=None if hertz is None else self._spectrogram.level_at(time_s, hertz),
+            amplitude=amplitude,
+            packet_hz=packet[0] if packet else None,
+            packet_db=packet[1] if packet else None,
+        )
+        if amplitude is None:
+            self._wait.start()
+
+    def _read_sample(self) -> None:
+        recording, reading = self._model.recording, self._model.reading
+        if recording is None or reading is None or self._point is None:
+            return
+        frame = reading.sample
+        self._submit(
+            "Reading a sample",
+            read_stretch,
+            recording,
+            frame,
+            frame + 1,
+            slot="examine.reading",
+            on_done=partial(self._sample_read, self._point),
+            on_fail=lambda _: None,
+        )
+
+    def _sample_read(self, point: tuple[float, float | None], stretch: Stretch) -> None:
+        if point == self._point and stretch.samples.shape[1]:
+            self._publish(tuple(float(value) for value in stretch.samples[:, 0]))

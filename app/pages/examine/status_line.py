@@ -1,0 +1,70 @@
+"""One line above the lanes: what is in view, where the cursor is, what is selected, and which channel the maps show."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+
+from app.viewmodels.examine import ExamineModel
+from core.foundation.units import format_time
+
+
+class StatusLine(QWidget):
+    """Times in words; changes nothing but the channel of the maps."""
+
+    channel_chosen = Signal(str)
+    """`mix` or a channel's number from 0."""
+
+    def __init__(self, model: ExamineModel):
+        super().__init__()
+        self._model = model
+        self._view, self._cursor, self._selection = (_value(name) for name in ("View", "Cursor", "Selection"))
+        self._channel = QComboBox()
+        self._channel.setAccessibleName("Channel of spectrogram and wavelet packets")
+        self._channel.setToolTip("Channel that the spectrogram and the wavelet packets show")
+        self._channel.activated.connect(lambda _: self.channel_chosen.emit(self._channel.currentData()))
+        self._lay_out()
+        model.recording_changed.connect(self._recording_changed)
+        for signal in (model.view_changed, model.cursor_changed, model.selection_changed):
+            signal.connect(self._tell)
+        self._recording_changed()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.setSpacing(6)
+        for title, value in (("View", self._view), ("Cursor", self._cursor), ("Selection", self._selection)):
+            caption = QLabel(title)
+            caption.setProperty("role", "muted")
+            row.addWidget(caption)
+            row.addWidget(value)
+            row.addSpacing(18)
+        row.addStretch(1)
+        row.addWidget(self._channel)
+
+    def _recording_changed(self) -> None:
+        recording = self._model.recording
+        channels = recording.channels if recording else 1
+        self._channel.clear()
+        self._channel.addItem(f"Maps: mean of {channels} channels", "mix")
+        for channel in range(channels):
+            self._channel.addItem(f"Maps: channel {channel + 1}", str(channel))
+        self._channel.setVisible(channels > 1)
+        self._tell()
+
+    def _tell(self) -> None:
+        start, end = self._model.view_s
+        self._view.setText(f"{format_time(start)} – {format_time(end)}  ({format_time(end - start)})")
+        self._cursor.setText(format_time(self._model.cursor_s, 4))
+        selection = self._model.selection_s
+        if selection is None:
+            self._selection.setText("none")
+        else:
+            start, end = selection
+            self._selection.setText(f"{format_time(start)} – {format_time(end)}  (Δ {format_time(end - start)})")
+
+
+def _value(name: str) -> QLabel:
+    label = QLabel()
+    label.setAccessibleName(name)
+    return label

@@ -1,0 +1,110 @@
+"""Explanation of a score, laid over the spectrogram: what the model used, not what was forged."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QRectF, Qt
+
+from app.plots.colours import signed_colours
+from app.plots.compose import Frame
+from app.theme import Theme
+from core.explain.attribution import Attribution
+
+LEGEND = "What the model used, not what was forged"
+_STRONGEST = 99.0
+"""Percentile of the magnitudes that gets the full colour."""
+
+
+class AttributionOverlay(QObject):
+    """Draws an Attribution in a view box, over its own window only."""
+
+    def __init__(self, view_box: pg.ViewBox):
+        super().__init__(view_box)
+        self.is_visible, self.opacity = True, 0.75
+        self._attribution: Attribution | None = None
+        self._theme: Theme | None = None
+        self._scale = 1.0
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._edges = [pg.InfiniteLine(angle=90) for _ in range(2)]
+        for item, z in ((self._image, 10), *((edge, 11) for edge in self._edges)):
+            item.setZValue(z)
+            item.hide()
+            view_box.addItem(item, ignoreBounds=True)
+
+    @property
+    def attribution(self) -> Attribution | None:
+        """What is explained."""
+        return self._attribution
+
+    @property
+    def scale(self) -> float:
+        """Magnitude that gets the full colour."""
+        return self._scale
+
+    def set_attribution(self, attribution: Attribution | None) -> None:
+        """Explain another window; None explains nothing."""
+        self._attribution = attribution
+        if attribution is not None and attribution.values.size:
+            self._scale = float(np.percentile(np.abs(attribution.values), _STRONGEST)) or 1.0
+
+    def configure(self, *, visible: bool | None = None, opacity: float | None = None) -> None:
+        """Show or hide it, or change its opacity (0..1)."""
+        if visible is not None:
+            self.is_visible = visible
+        if opacity is not None:
+            self.opacity = min(max(opacity, 0.0), 1.0)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+
+    def render(self, frame: Frame) -> None:
+        """Draw the part in view."""
+        attribution, theme = self._attribution, self._theme
+        shown = attribution is not None and theme is not None and self.is_visible
+        for item in (self._image, *self._edges):
+            item.setVisible(shown)
+        if attribution is None or theme is None or not shown:
+            return
+        colours = signed_colours(sampled(attribution, frame), self._scale, theme, self.opacity)
+        self._image.setImage(colours, levels=(0, 255), autoLevels=False)
+        size = (frame.end_s - frame.start_s, frame.high_hz - frame.low_hz)
+        self._image.setRect(QRectF(frame.start_s, frame.low_hz, *size))
+        for edge, seconds in zip(self._edges, (attribution.start_s, attribution.end_s), strict=True):
+            edge.setPen(pg.mkPen("#ffffff", width=1, style=Qt.PenStyle.DashDotLine))
+            edge.setValue(seconds)
+
+    def describe(self) -> str:
+        """Model, window, and where the strongest cells lie."""
+        found = self._attribution
+        if found is None or not self.is_visible or not found.values.size:
+            return ""
+        row, column = np.unravel_index(int(np.argmax(found.values)), found.values.shape)
+        return (
+            f"Explanation of {found.model.split('@')[0]} for {found.start_s:.2f} to {found.end_s:.2f} s "
+            f"({found.question.replace('_', ' ')}, target {found.target}): strongest support near "
+            f"{found.time_s[column]:.2f} s, {found.frequency_hz[row]:.0f} Hz. {LEGEND}."
+        )
+
+
+def sampled(attribution: Attribution, frame: Frame) -> NDArray[np.float32]:
+    """The attribution (height, width) on a frame's pixels: the nearest cell's, NaN outside its window and bands."""
+    times = frame.centres_s()
+    hertz = frame.low_hz + (np.arange(frame.height) + 0.5) * (frame.high_hz - frame.low_hz) / frame.height
+    columns = _nearest(attribution.time_s, times)
+    rows = _nearest(attribution.frequency_hz, hertz)
+    out = attribution.values[rows][:, columns].astype(np.float32)
+    out[:, (times < attribution.start_s) | (times > attribution.end_s)] = np.nan
+    centres = attribution.frequency_hz
+    half = (centres[-1] - centres[-2]) / 2 if len(centres) > 1 else np.inf
+    out[hertz > centres[-1] + half] = np.nan
+    return out
+
+
+def _nearest(centres: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Index of the nearest of some rising centres."""
+    if len(centres) == 1:
+        return np.zeros(len(wanted), np.int64)
+    return np.searchsorted((centres[:-1] + centres[1:]) / 2, wanted)

@@ -1,0 +1,179 @@
+"""One lane: a plot on the common time axis, with a left axis and a right column of fixed widths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QResizeEvent
+
+from app.plots.colour_bar import ColourBar, right_width
+from app.plots.markers import Markers
+from app.plots.time_axis import TimeAxis
+from app.plots.time_view_box import TimeViewBox
+from app.plots.value_axis import ValueAxis, left_width
+from app.theme import Theme
+
+_MARGIN_PX = 3
+
+
+class LanePlot(pg.GraphicsLayoutWidget):
+    """Base of all lanes. Draws what it is given and asks, by signals, for what the mouse wants."""
+
+    zoom_asked = Signal(float, float)
+    scroll_asked = Signal(float)
+    cursor_asked = Signal(float)
+    selection_asked = Signal(float, float)
+    fit_asked = Signal()
+    pointed = Signal(float, float)
+    """Time and vertical position under the pointer."""
+    pointer_left = Signal()
+    summary_changed = Signal(str)
+    """One line about what is drawn and with which parameters."""
+
+    title = ""
+
+    def __init__(self, axis: ValueAxis, *, description: str, time_axis: TimeAxis | None = None):
+        super().__init__(show=False)
+        self.view_box = TimeViewBox()
+        self.axis, self.time_axis = axis, time_axis
+        self.bar = ColourBar()
+        self._markers = Markers(self.view_box)
+        self._theme: Theme | None = None
+        self._summary = ""
+        self._build()
+        self._connect()
+        self.setAccessibleName(self.title)
+        self.setAccessibleDescription(description)
+        self._redraw = QTimer(self, singleShot=True, interval=0)
+        self._redraw.timeout.connect(self.render_now)
+
+    @property
+    def summary(self) -> str:
+        """One line about what is drawn and with which parameters."""
+        return self._summary
+
+    @property
+    def view_s(self) -> tuple[float, float]:
+        """Visible stretch, seconds."""
+        start, end = self.view_box.viewRange()[0]
+        return float(start), float(end)
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Width and height of the drawing area in device pixels, at least 1."""
+        ratio = self.devicePixelRatioF()
+        size = self.view_box.size()
+        return max(1, round(size.width() * ratio)), max(1, round(size.height() * ratio))
+
+    def set_view(self, start_s: float, end_s: float) -> None:
+        """Show a stretch."""
+        if end_s > start_s:
+            self.view_box.setXRange(start_s, end_s, padding=0)
+            self.schedule()
+
+    def set_cursor(self, seconds: float | None) -> None:
+        """Move the cursor; None hides it."""
+        self._markers.set_cursor(seconds)
+
+    def set_playhead(self, seconds: float | None) -> None:
+        """Move the playhead; None hides it."""
+        self._markers.set_playhead(seconds)
+
+    def set_selection(self, selection: tuple[float, float] | None) -> None:
+        """Mark a stretch; None marks nothing."""
+        self._markers.set_selection(selection)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self.setBackground(theme.plot)
+        for axis in filter(None, (self.axis, self.time_axis)):
+            axis.setPen(theme.axis)
+            axis.setTextPen(theme.axis)
+        self.bar.set_theme(theme)
+        self._markers.set_theme(theme)
+        self.schedule()
+
+    def schedule(self) -> None:
+        """Draw anew once the pending events are handled; several wishes make one drawing."""
+        self._redraw.start()
+
+    def render_now(self) -> None:
+        """Draw what the view needs; for subclasses."""
+
+    def describe(self) -> str:
+        """What is to be seen, in words."""
+        return f"{self.title}. {self._summary}."
+
+    def x_of(self, seconds: float) -> float:
+        """Horizontal position of a time in this widget, pixels."""
+        scene = self.view_box.mapViewToScene(QPointF(seconds, 0.0))
+        return self.viewportTransform().map(scene).x()
+
+    def set_summary(self, text: str) -> None:
+        """Say in one line what is drawn."""
+        if text != self._summary:
+            self._summary = text
+            self.summary_changed.emit(text)
+
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
+        """Leave keys to the page: a QGraphicsView would swallow the arrows."""
+        ev.ignore()
+
+    def resizeEvent(self, ev: QResizeEvent) -> None:
+        """Draw anew for the new number of pixels."""
+        super().resizeEvent(ev)
+        if hasattr(self, "_redraw"):
+            self.schedule()
+
+    def leaveEvent(self, ev: object) -> None:
+        """Say that the pointer has left."""
+        super().leaveEvent(ev)
+        self.pointer_left.emit()
+
+    def _build(self) -> None:
+        font = QFont(self.font())
+        self.axis.setTickFont(font)
+        self.axis.setWidth(left_width(font))
+        self.axis.linkToView(self.view_box)
+        self.bar.setFixedWidth(right_width(QFontMetricsF(font)))
+        for column, item in enumerate((self.axis, self.view_box, self.bar)):
+            self.ci.addItem(item, 0, column)
+        if self.time_axis is not None:
+            self.time_axis.setTickFont(font)
+            self.time_axis.linkToView(self.view_box)
+            self.ci.addItem(self.time_axis, 1, 1)
+        self.ci.setSpacing(0)
+        self.ci.setContentsMargins(0, _MARGIN_PX, 0, _MARGIN_PX)
+        self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumHeight(40)
+        self.viewport().setMouseTracking(True)
+
+    def _connect(self) -> None:
+        box = self.view_box
+        box.zoom_asked.connect(self.zoom_asked)
+        box.scroll_asked.connect(self.scroll_asked)
+        box.double_clicked.connect(self.fit_asked)
+        box.clicked.connect(lambda time_s, _: self.cursor_asked.emit(time_s))
+        box.dragged.connect(self.selection_asked)
+        box.vertical_zoom_asked.connect(self.zoom_vertically)
+        box.vertical_scroll_asked.connect(self.scroll_vertically)
+        self._markers.selection_asked.connect(self.selection_asked)
+        scene: Any = self.scene()
+        scene.sigMouseMoved.connect(self._moved)
+
+    def zoom_vertically(self, factor: float, about: float) -> None:
+        """Zoom the vertical axis; for subclasses that can."""
+
+    def scroll_vertically(self, share: float) -> None:
+        """Scroll the vertical axis; for subclasses that can."""
+
+    def _moved(self, position: QPointF) -> None:
+        if self.view_box.sceneBoundingRect().contains(position):
+            point = self.view_box.mapSceneToView(position)
+            self.pointed.emit(point.x(), point.y())
+        else:
+            self.pointer_left.emit()

@@ -1,0 +1,109 @@
+"""The whole recording in one strip: envelope, where scores are raised, and the visible stretch as a handle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+
+from app.plots.colours import translucent
+from app.plots.lane import LanePlot
+from app.plots.score_track import LABELS, Key
+from app.plots.time_axis import TimeAxis
+from app.plots.value_axis import ValueAxis
+from app.theme import Theme
+from core.audio.recording import Recording
+from core.foundation.units import format_time
+
+HEIGHT_PX = 92
+_MARK_Y: dict[Key, float] = {"synthetic": -1.18, "neural_codec": -1.42}
+_MARK_STYLE = {"synthetic": Qt.PenStyle.SolidLine, "neural_codec": Qt.PenStyle.DotLine}
+
+
+class Overview(LanePlot):
+    """Strip above the lanes. Dragging the handle or anywhere else moves the view."""
+
+    title = "Overview"
+    view_asked = Signal(float, float)
+
+    def __init__(self):
+        super().__init__(
+            ValueAxis("Overview"),
+            description="The whole recording, with the visible stretch as a handle that can be dragged.",
+            time_axis=TimeAxis(),
+        )
+        self.axis.setStyle(showValues=False, tickLength=0)
+        self.setFixedHeight(HEIGHT_PX)
+        self._recording: Recording | None = None
+        self._shown_s = (0.0, 0.0)
+        self._curve = pg.PlotCurveItem(connect="finite")
+        self._marks: dict[Key, pg.PlotCurveItem] = {key: pg.PlotCurveItem(connect="pairs") for key in LABELS}
+        self._handle = pg.LinearRegionItem(movable=True, swapMode="block")
+        self._handle.setZValue(50)
+        for item in (self._curve, *self._marks.values(), self._handle):
+            self.view_box.addItem(item, ignoreBounds=True)
+        self.view_box.setYRange(-1.6, 1.1, padding=0)
+        self._handle.sigRegionChanged.connect(self._handle_moved)
+        self.view_box.clicked.disconnect()
+        self.view_box.dragged.disconnect()
+        self.view_box.clicked.connect(lambda seconds, _: self._centre(seconds))
+        self.view_box.dragged.connect(lambda _, seconds: self._centre(seconds))
+
+    def set_recording(self, recording: Recording | None) -> None:
+        """Show another recording, whole."""
+        self._recording = recording
+        self._handle.setVisible(recording is not None)
+        if recording is not None and recording.frames:
+            self.view_box.setXRange(0.0, recording.duration_s, padding=0)
+            self._handle.setBounds((0.0, recording.duration_s))
+        self.schedule()
+
+    def set_marks(self, spans: Mapping[Key, Sequence[tuple[float, float]]]) -> None:
+        """Mark stretches of a question whose uncalibrated score is above 0."""
+        for key, mark in self._marks.items():
+            edges = np.array(spans.get(key, ()), float).ravel()
+            mark.setData(edges, np.full(edges.shape, _MARK_Y[key]))
+
+    def set_view(self, start_s: float, end_s: float) -> None:
+        """Move the handle."""
+        self._shown_s = (start_s, end_s)
+        self._handle.blockSignals(True)
+        self._handle.setRegion((start_s, end_s))
+        self._handle.blockSignals(False)
+        self.set_summary(f"{format_time(start_s)} to {format_time(end_s)} in view")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        super().set_theme(theme)
+        self._curve.setPen(pg.mkPen(theme.waveform, width=1))
+        self._handle.setBrush(translucent(theme.accent, 40))
+        self._handle.setHoverBrush(translucent(theme.accent, 64))
+        for line in self._handle.lines:
+            line.setPen(pg.mkPen(theme.accent, width=2))
+            line.setHoverPen(pg.mkPen(theme.focus, width=4))
+        for key, mark in self._marks.items():
+            mark.setPen(pg.mkPen(getattr(theme, key), width=4, style=_MARK_STYLE[key], capStyle=Qt.PenCapStyle.FlatCap))
+
+    def render_now(self) -> None:
+        """Draw the envelope of the whole recording."""
+        recording = self._recording
+        if recording is None or not recording.frames:
+            self._curve.setData([], [])
+            return
+        columns = self.pixels[0]
+        low, high = recording.peaks.envelope(0, recording.frames, columns)
+        y = np.stack([low.min(axis=0), high.max(axis=0)], axis=1)
+        y[1::2] = y[1::2, ::-1]
+        centres = (np.arange(columns) + 0.5) * recording.duration_s / columns
+        self._curve.setData(np.repeat(centres, 2), y.ravel())
+
+    def _handle_moved(self) -> None:
+        start, end = sorted(map(float, self._handle.getRegion()))  # pyright: ignore[reportArgumentType]
+        if end > start and (start, end) != self._shown_s:
+            self.view_asked.emit(start, end)
+
+    def _centre(self, seconds: float) -> None:
+        half = (self._shown_s[1] - self._shown_s[0]) / 2
+        self.view_asked.emit(seconds - half, seconds + half)

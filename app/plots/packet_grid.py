@@ -1,0 +1,61 @@
+"""Wavelet-packet map: power of every coefficient of a packet tree, bands from low to high frequency."""
+
+from __future__ import annotations
+
+from app.plots.spectral_sources import PacketSource
+from app.plots.submitting import Submit
+from app.plots.tiled_lane import TiledLane
+from app.plots.value_axis import number
+from core.audio.recording import Recording
+
+WAVELETS = ("sym5", "haar", "db8", "coif4")
+DEPTH = 8
+
+
+class PacketLane(TiledLane):
+    """Leaf energy of a wavelet-packet tree; cells are drawn as they are, without interpolation."""
+
+    title = "Wavelet packets"
+    smooth = False
+
+    def __init__(self, submit: Submit, *, slot: str = "examine.packets"):
+        super().__init__(
+            submit,
+            slot=slot,
+            description=f"Power of wavelet-packet coefficients over time, in {1 << DEPTH} bands of rising frequency.",
+        )
+        self.wavelet = WAVELETS[0]
+        self._recording: Recording | None = None
+        self._channel = "mix"
+
+    def set_recording(self, recording: Recording | None, channel: str = "mix") -> None:
+        """Show another recording, or another channel of it."""
+        self._recording, self._channel = recording, channel
+        self.use_wavelet(self.wavelet)
+
+    def use_wavelet(self, name: str) -> None:
+        """Take one of WAVELETS."""
+        self.wavelet = name
+        recording = self._recording
+        self.set_source(PacketSource(recording, name, DEPTH, self._channel) if recording else None)
+        if recording is not None:
+            self.set_band(0.0, recording.sample_rate / 2)
+        self.set_top(None)
+
+    def packet_at(self, seconds: float, hertz: float) -> tuple[float, float] | None:
+        """Centre of the band at a frequency, Hz, and its level at a time, dB; None where it is not computed yet."""
+        level = self.level_at(seconds, hertz)
+        if level is None or self._recording is None:
+            return None
+        width = self._recording.sample_rate / 2 / (1 << DEPTH)
+        return (int(hertz / width) + 0.5) * width, level
+
+    def parameters(self) -> str:
+        """Wavelet, depth, size of a cell, range."""
+        if self._source is None:
+            return ""
+        rate = self._source.sample_rate
+        bands = 1 << DEPTH
+        cell = f"{bands} bands of {rate / 2 / bands:.3g} Hz × {1000 * bands / rate:.3g} ms"
+        range_text = f"{self.range_db:.0f} dB below {number(self.top_db)} dBFS"
+        return f"{self.wavelet}, level {DEPTH} · {cell} · {range_text}"

@@ -1,0 +1,167 @@
+"""Scores over time: a step line for each question, and thin bars for the windows of each model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from app.plots.colours import translucent
+from app.plots.lane import LanePlot
+from app.plots.value_axis import Tick, ValueAxis, number, round_ticks
+from app.theme import Theme
+
+if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
+    from core.analysis.finding import DetectorResult, Finding, TrackSegment
+
+Key = Literal["synthetic", "neural_codec"]
+LABELS: dict[Key, str] = {"synthetic": "synthetic", "neural_codec": "neural codec"}
+_STYLES: dict[Key, Qt.PenStyle] = {"synthetic": Qt.PenStyle.SolidLine, "neural_codec": Qt.PenStyle.DashLine}
+_SAMPLES: dict[Key, str] = {"synthetic": "━━━", "neural_codec": "╍╍╍"}
+_LEAST_RANGE = 4.0
+_MOST_WINDOWS = 4000
+"""Windows in view above which single windows are too narrow to be seen."""
+EMPTY = (
+    "No scores yet. Run an examination to see here, for every second, how each question is scored.\n"
+    "Scores are uncalibrated log-odds: a place to look, not evidence."
+)
+
+
+class ScoreLane(LanePlot):
+    """Uncalibrated scores on a symmetric log-odds axis."""
+
+    title = "Score track"
+
+    def __init__(self):
+        super().__init__(
+            ValueAxis("Log-odds", ticks_for=_score_ticks),
+            description="Uncalibrated score of each question over time. Higher means more synthetic.",
+        )
+        self._finding: Finding | None = None
+        self._windows: list[tuple[Key, NDArray[np.float64]]] = []
+        self._zero = pg.InfiniteLine(pos=0.0, angle=0)
+        self._lines: dict[Key, pg.PlotCurveItem] = {key: pg.PlotCurveItem(connect="finite") for key in LABELS}
+        self._bars: dict[Key, pg.PlotCurveItem] = {key: pg.PlotCurveItem(connect="pairs") for key in LABELS}
+        for item in (self._zero, *self._bars.values(), *self._lines.values()):
+            self.view_box.addItem(item, ignoreBounds=True)
+        self._legend = pg.TextItem(anchor=(0, 0))
+        self._legend.setParentItem(self.view_box)
+        self._empty = pg.TextItem(anchor=(0.5, 0.5))
+        self._empty.setParentItem(self.view_box)
+        self._set_range(_LEAST_RANGE)
+
+    def set_finding(self, finding: Finding | None) -> None:
+        """Show other results; None explains what would be here."""
+        self._finding = finding
+        segments = finding.segments if finding else ()
+        for key, line in self._lines.items():
+            line.setData(*steps(segments, key))
+        detectors = finding.detectors if finding else ()
+        self._windows = [(result.question, _window_rows(result)) for result in detectors]
+        self._set_range(score_range(finding) if finding else _LEAST_RANGE)
+        self._write_legend()
+        self._say()
+        self.schedule()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        super().set_theme(theme)
+        self._zero.setPen(pg.mkPen(theme.axis, width=1))
+        for key in LABELS:
+            colour = getattr(theme, key)
+            self._lines[key].setPen(pg.mkPen(colour, width=2, style=_STYLES[key]))
+            self._bars[key].setPen(pg.mkPen(translucent(colour, 110), width=1))
+        self._empty.setColor(QColor(theme.axis))
+        self._write_legend()
+
+    def render_now(self) -> None:
+        """Draw the windows in view, and place the texts."""
+        start, end = self.view_s
+        for key, bar in self._bars.items():
+            rows = [row for question, row in self._windows if question == key]
+            shown = np.concatenate(rows) if rows else np.empty((0, 3))
+            shown = shown[(shown[:, 0] < end) & (shown[:, 1] > start)]
+            shown = shown if len(shown) <= _MOST_WINDOWS else shown[:0]
+            bar.setData(shown[:, :2].ravel(), np.repeat(shown[:, 2], 2))
+        size = self.view_box.size()
+        self._empty.setVisible(self._finding is None)
+        self._empty.setText(EMPTY)
+        self._empty.setPos(size.width() / 2, size.height() / 2)
+        self._legend.setVisible(self._finding is not None)
+        self._legend.setPos(6, 2)
+
+    def score_text(self) -> str:
+        """Range of each question's scores in view."""
+        start, end = self.view_s
+        parts = []
+        for key, label in LABELS.items():
+            segments = self._finding.segments if self._finding else ()
+            values = [getattr(s, key) for s in segments if s.start_s < end and s.end_s > start]
+            values = [value for value in values if value is not None]
+            if values:
+                parts.append(f"{label} from {number(min(values), 1)} to {number(max(values), 1)}")
+            else:
+                parts.append(f"{label}: no statement")
+        return "; ".join(parts)
+
+    def describe(self) -> str:
+        """Range of the scores in view, in words."""
+        if self._finding is None:
+            return f"{self.title}. {EMPTY.splitlines()[0]}"
+        return f"{super().describe()} In view: {self.score_text()}."
+
+    def _set_range(self, limit: float) -> None:
+        self.view_box.setYRange(-limit, limit, padding=0)
+
+    def _say(self) -> None:
+        if self._finding is None:
+            self.set_summary("")
+            return
+        models = len({result.card.id for result in self._finding.detectors})
+        step = self._finding.plan.segment_s
+        words = f"{models} model{'s' * (models != 1)} · a value every {step:g} s"
+        self.set_summary(f"uncalibrated score, higher = more synthetic · {words}")
+
+    def _write_legend(self) -> None:
+        if self._theme is None:
+            return
+        theme = self._theme
+        parts = [
+            f'<span style="color:{getattr(theme, key)}">{_SAMPLES[key]}</span>&nbsp;{label}'
+            for key, label in LABELS.items()
+        ]
+        parts.append(f'<span style="color:{theme.muted}">──</span>&nbsp;window of one model')
+        text = "&nbsp;&nbsp;&nbsp;".join(parts)
+        self._legend.setHtml(f'<span style="color:{theme.axis}">{text}</span>')
+        self._legend.fill = pg.mkBrush(translucent(theme.plot, 200))
+
+
+def steps(segments: Sequence[TrackSegment], key: Key) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Corners of a step line: each segment's value from its start to its end; NaN where it has none."""
+    x = np.array([edge for segment in segments for edge in (segment.start_s, segment.end_s)], float)
+    values = [getattr(segment, key) for segment in segments]
+    return x, np.repeat(np.array([np.nan if value is None else value for value in values], float), 2)
+
+
+def score_range(finding: Finding) -> float:
+    """Half the height of the axis: the largest magnitude, rounded up, at least 4."""
+    scores = [getattr(segment, key) for segment in finding.segments for key in LABELS]
+    scores += [window.score for result in finding.detectors for window in result.windows]
+    largest = max((abs(score) for score in scores if score is not None), default=0.0)
+    return max(_LEAST_RANGE, float(math.ceil(largest * 1.08)))
+
+
+def _window_rows(result: DetectorResult) -> NDArray[np.float64]:
+    """(windows, 3): start, end, score."""
+    return np.array([(w.start_s, w.end_s, w.score) for w in result.windows], float).reshape(-1, 3)
+
+
+def _score_ticks(low: float, high: float, size_px: float) -> list[Tick]:
+    ((step, ticks),) = round_ticks(low, high, size_px, 26)
+    return [(tick, ("+" if tick > 0 else "") + number(tick, 0 if step >= 1 else 1)) for tick in ticks]

@@ -1,0 +1,248 @@
+"""A lane that shows a map over time and frequency from tiles."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+
+from app.plots.colours import DEFAULT_MAP, colour_table
+from app.plots.compose import Frame, composed, level_at
+from app.plots.lane import LanePlot
+from app.plots.submitting import Submit
+from app.plots.tile_loader import TileLoader
+from app.plots.tiles import TileCache, TileSource, coarsest_level, keys_for, level_for
+from app.plots.value_axis import ValueAxis, number, round_ticks
+from app.theme import Theme
+from core.foundation.errors import CoreError
+
+SPEECH_TOP_HZ = 5000.0
+_MIN_BAND_HZ = 50.0
+_LOUDEST = 99.9
+"""Percentile of the whole recording's levels that an automatic top stands for."""
+
+
+class TiledLane(LanePlot):
+    """Base of spectrogram and packet map: levels in dB as colours, frequency upwards."""
+
+    smooth = True
+    """Whether cells larger than a pixel are interpolated."""
+
+    def __init__(self, submit: Submit, *, slot: str, description: str):
+        super().__init__(ValueAxis("Frequency", "kHz", _kilohertz), description=description)
+        self.cache = TileCache()
+        self.loader = TileLoader(
+            submit, self.cache, title=f"Computing the {self.title.lower()}", slot=slot, parent=self
+        )
+        self.loader.arrived.connect(self.schedule)
+        self.loader.busy_changed.connect(lambda _: self._say())
+        self.loader.failed.connect(self._failed)
+        self._source: TileSource | None = None
+        self._levels: NDArray[np.float32] | None = None
+        self._frame: Frame | None = None
+        self._band_hz = (0.0, 1.0)
+        self._range_db, self._top_db = 80.0, 0.0
+        self._auto_top = True
+        self._map = DEFAULT_MAP
+        self._problem = ""
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self.view_box.addItem(self._image, ignoreBounds=True)
+        self._message = pg.TextItem(anchor=(0.5, 0.5))
+        self.view_box.addItem(self._message, ignoreBounds=True)
+
+    @property
+    def source(self) -> TileSource | None:
+        """What is shown."""
+        return self._source
+
+    @property
+    def levels(self) -> NDArray[np.float32] | None:
+        """(rows, columns) of the picture in dB, row 0 the lowest frequency; NaN where nothing is there yet."""
+        return self._levels
+
+    @property
+    def band_hz(self) -> tuple[float, float]:
+        """Lowest and highest frequency in view."""
+        return self._band_hz
+
+    @property
+    def range_db(self) -> float:
+        """Levels from the darkest to the brightest colour, dB."""
+        return self._range_db
+
+    @property
+    def top_db(self) -> float:
+        """Level of the brightest colour."""
+        return self._top_db
+
+    @property
+    def colour_map(self) -> str:
+        """Name of the colour map."""
+        return self._map
+
+    def set_source(self, source: TileSource | None) -> None:
+        """Show another map. Tiles of other recordings are dropped at once."""
+        self.loader.drop()
+        if source is None or self._source is None or source.frames != self._source.frames:
+            self.cache.clear()
+        self._source, self._levels, self._problem = source, None, ""
+        self._image.clear()
+        self.schedule()
+
+    def set_band(self, low_hz: float, high_hz: float) -> None:
+        """Show a band of frequencies, clipped to 0 … Nyquist."""
+        top = self._source.sample_rate / 2 if self._source else high_hz
+        span = min(max(high_hz - low_hz, _MIN_BAND_HZ), top)
+        low = min(max(low_hz, 0.0), top - span)
+        self._band_hz = (low, low + span)
+        self.view_box.setYRange(low, low + span, padding=0)
+        self.schedule()
+
+    def set_range(self, range_db: float) -> None:
+        """Set the dynamic range."""
+        self._range_db = min(max(range_db, 10.0), 180.0)
+        self._paint()
+
+    def set_top(self, top_db: float | None) -> None:
+        """Set the level of the brightest colour; None takes it from the loudest parts of the recording."""
+        self._auto_top = top_db is None
+        if top_db is not None:
+            self._top_db = top_db
+        self._find_top()
+        self._paint()
+
+    def set_colour_map(self, name: str) -> None:
+        """Choose one of COLOUR_MAPS."""
+        self._map = name
+        self._paint()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours; the map of levels stays."""
+        super().set_theme(theme)
+        self._message.setColor(theme.axis)
+        self._message.fill = pg.mkBrush(theme.plot)
+
+    def level_at(self, seconds: float, hertz: float) -> float | None:
+        """Level of the cell at a point, dB; None where it is not computed yet."""
+        if self._source is None or not 0 <= seconds * self._source.sample_rate <= self._source.frames:
+            return None
+        return level_at(self._source, self.cache, self._level(self._source), seconds, hertz)
+
+    def zoom_vertically(self, factor: float, about: float) -> None:
+        """Zoom the frequencies about one of them."""
+        low, high = self._band_hz
+        self.set_band(about - (about - low) / factor, about + (high - about) / factor)
+
+    def scroll_vertically(self, share: float) -> None:
+        """Scroll the frequencies."""
+        low, high = self._band_hz
+        self.set_band(low + share * (high - low), high + share * (high - low))
+
+    def render_now(self) -> None:
+        """Compose the picture from the tiles there are, and have the missing ones made."""
+        source = self._source
+        start_s, end_s = self.view_s
+        if source is None or end_s <= start_s:
+            self._message.hide()
+            self.set_summary("")
+            return
+        width, height = self.pixels
+        low, high = self._band_hz
+        self._frame = Frame(start_s=start_s, end_s=end_s, low_hz=low, high_hz=high, width=width, height=height)
+        level = self._level(source)
+        self._want(source, level)
+        self._levels = composed(source, self.cache, self._frame, level, smooth=self.smooth)
+        self._find_top()
+        self._paint()
+        self._say()
+
+    def stop(self) -> None:
+        """Have no more tiles made."""
+        self.loader.drop()
+
+    def parameters(self) -> str:
+        """The method and its parameters, in words; for subclasses."""
+        return ""
+
+    def describe(self) -> str:
+        """What is drawn, and where the energy in view lies."""
+        if self._levels is None or self._frame is None or np.isnan(self._levels).all():
+            return super().describe()
+        profile = np.nanmax(self._levels, axis=1)
+        rows = np.linspace(*self._band_hz, len(profile))
+        loudest = rows[int(np.nanargmax(profile))]
+        return (
+            f"{super().describe()} {self._band_hz[0]:.0f} to {self._band_hz[1]:.0f} Hz. Strongest in view: "
+            f"{number(float(np.nanmax(profile)), 1)} dBFS near {loudest:.0f} Hz."
+        )
+
+    def _want(self, source: TileSource, level: int) -> None:
+        """Ask for the tile of the whole recording first, then for those in view, then for their neighbours."""
+        start, end = (seconds * source.sample_rate for seconds in self.view_s)
+        span = end - start
+        view = keys_for(source, level, start, end)
+        near = keys_for(source, level, start - span / 2, end + span / 2)
+        whole = keys_for(source, coarsest_level(source), 0, source.frames)
+        self.loader.want(list(dict.fromkeys([*whole, *view, *near])))
+
+    def _level(self, source: TileSource) -> int:
+        start, end = self.view_s
+        return level_for(source, (end - start) * source.sample_rate / self.pixels[0])
+
+    def _find_top(self) -> None:
+        """The loudest parts of the whole recording, rounded up to 5 dB, where the top is automatic."""
+        if self._source is None or not self._auto_top:
+            return
+        key = keys_for(self._source, coarsest_level(self._source), 0, 0)[0]
+        tile = self.cache.get(key)
+        if tile is not None:
+            loud = np.nanpercentile(tile.values, _LOUDEST) if np.isfinite(tile.values).any() else 0.0
+            self._top_db = float(np.ceil(loud / 5) * 5)
+
+    def _paint(self) -> None:
+        """Turn levels into colours."""
+        self._show_scale()
+        if self._levels is None or self._frame is None:
+            return
+        low = self._top_db - self._range_db
+        shades = np.clip((self._levels - low) * (255 / self._range_db), 0, 255)
+        table = colour_table(self._map)
+        self._image.setImage(np.nan_to_num(shades).astype(np.uint8), lut=table, levels=(0, 255), autoLevels=False)
+        frame = self._frame
+        self._image.setRect(
+            QRectF(frame.start_s, frame.low_hz, frame.end_s - frame.start_s, frame.high_hz - frame.low_hz)
+        )
+        self._show_message()
+
+    def _show_scale(self) -> None:
+        if self._source is None:
+            self.bar.set_scale(None, [], "")
+            return
+        low = self._top_db - self._range_db
+        ((_, ticks),) = round_ticks(low, self._top_db, max(self.view_box.height() - 30, 1), 30)
+        labels = [((tick - low) / self._range_db, number(tick)) for tick in ticks]
+        self.bar.set_scale(colour_table(self._map), labels, "dBFS")
+
+    def _show_message(self) -> None:
+        nothing = self._levels is None or bool(np.isnan(self._levels).all())
+        self._message.setVisible(bool(self._problem) or nothing)
+        self._message.setText(self._problem or "Computing …")
+        self._message.setPos(sum(self.view_s) / 2, sum(self._band_hz) / 2)
+
+    def _failed(self, error: Exception) -> None:
+        self._problem = error.message if isinstance(error, CoreError) else "This view could not be computed."
+        self._show_message()
+
+    def _say(self) -> None:
+        if self._source is None:
+            return
+        reduction = self._source.reduction(self._level(self._source))
+        busy = "computing …" if self.loader.is_busy else ""
+        self.set_summary(" · ".join(part for part in (self.parameters(), reduction, busy) if part))
+
+
+def _kilohertz(low: float, high: float, size_px: float) -> list[tuple[float, str]]:
+    ((step, ticks),) = round_ticks(low / 1000, high / 1000, size_px, 28)
+    decimals = 0 if step >= 1 else 1 if step >= 0.1 else 2 if step >= 0.01 else 3
+    return [(tick * 1000, number(tick, decimals)) for tick in ticks]

@@ -1,0 +1,125 @@
+"""Time along the bottom: as many round, readable labels as fit, from microseconds to hours."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtGui import QFont, QFontMetricsF
+
+_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000, 36000)
+_MINOR_PARTS = {1: 5, 2: 4, 5: 5, 10: 5, 15: 3, 30: 6, 60: 6, 120: 4, 300: 5, 600: 5, 900: 3, 1800: 6, 3600: 6}
+MIN_LABELS = 3
+_GAP_PX = 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class TimeTicks:
+    """Where labels stand, and what they say."""
+
+    step_s: float
+    minor_s: float
+    decimals: int
+    unit: str
+    """`s`, `min:s` or `h:min:s`."""
+
+    def values(self, start_s: float, end_s: float) -> list[float]:
+        """Multiples of the step inside the stretch."""
+        first = math.ceil(start_s / self.step_s - 1e-9)
+        return [i * self.step_s for i in range(first, first + self.count(start_s, end_s))]
+
+    def count(self, start_s: float, end_s: float) -> int:
+        """Number of labels in the stretch."""
+        return math.floor(end_s / self.step_s + 1e-9) - math.ceil(start_s / self.step_s - 1e-9) + 1
+
+    def minor_values(self, start_s: float, end_s: float) -> list[float]:
+        """Multiples of the minor step that bear no label."""
+        every = round(self.step_s / self.minor_s)
+        first = math.ceil(start_s / self.minor_s - 1e-9)
+        last = math.floor(end_s / self.minor_s + 1e-9)
+        return [i * self.minor_s for i in range(first, last + 1) if i % every]
+
+    def text(self, seconds: float) -> str:
+        """The label at a time."""
+        return clock_text(seconds, self.unit, self.decimals)
+
+
+def clock_text(seconds: float, unit: str, decimals: int) -> str:
+    """`12.34`, `3:07.5` or `1:03:07`, by unit `s`, `min:s` or `h:min:s`."""
+    ticks = round(seconds * 10**decimals)
+    whole, fraction = divmod(abs(ticks), 10**decimals)
+    tail = f".{fraction:0{decimals}d}" if decimals else ""
+    sign = "−" if ticks < 0 else ""
+    minutes, rest = divmod(whole, 60)
+    if unit == "s":
+        return f"{sign}{whole}{tail}"
+    if unit == "min:s":
+        return f"{sign}{minutes}:{rest:02d}{tail}"
+    return f"{sign}{minutes // 60}:{minutes % 60:02d}:{rest:02d}{tail}"
+
+
+def time_unit(end_s: float) -> str:
+    """The form in which times up to end_s are written."""
+    if end_s < 60:
+        return "s"
+    return "min:s" if end_s < 3600 else "h:min:s"
+
+
+def time_ticks(start_s: float, end_s: float, width_px: float, metrics: QFontMetricsF) -> TimeTicks:
+    """The finest ticks whose labels fit side by side; the coarsest with MIN_LABELS where those would be too few."""
+    unit = time_unit(end_s)
+    span = max(end_s - start_s, 1e-9)
+    ticks = [TimeTicks(step, _minor(step), _decimals(step), unit) for step in _coarse_to_fine(span)]
+    fitting = [t for t in ticks if t.step_s / span * width_px >= metrics.horizontalAdvance(t.text(end_s)) + _GAP_PX]
+    plenty = [t for t in ticks if t.count(start_s, end_s) >= MIN_LABELS]
+    if fitting and fitting[-1].count(start_s, end_s) >= MIN_LABELS:
+        return fitting[-1]
+    return plenty[0] if plenty else ticks[-1]
+
+
+def _coarse_to_fine(span: float) -> list[float]:
+    fine = [base * 10.0**power for power in range(-1, -8, -1) for base in (5, 2, 1)]
+    steps = [*map(float, reversed(_STEPS_S)), *fine]
+    return [step for step in steps if step <= span] or [fine[-1]]
+
+
+def _minor(step: float) -> float:
+    if step >= 1:
+        return step / _MINOR_PARTS.get(round(step), 4)
+    lead = round(step / 10 ** math.floor(math.log10(step) + 1e-9))
+    return step / (4 if lead == 2 else 5)
+
+
+def _decimals(step: float) -> int:
+    return max(0, math.ceil(-math.log10(step) - 1e-9))
+
+
+class TimeAxis(pg.AxisItem):
+    """The ruler under the lanes."""
+
+    def __init__(self, orientation: str = "bottom"):
+        super().__init__(orientation)
+        self.setStyle(tickLength=-6, maxTextLevel=0, tickTextOffset=3, hideOverlappingLabels=False)
+        self._ticks: TimeTicks | None = None
+        self._font: QFont | None = None
+
+    def setTickFont(self, font: QFont | None) -> None:
+        """Set the labels' font."""
+        super().setTickFont(font)
+        self._font = font
+
+    @property
+    def unit(self) -> str:
+        """The form of the labels, for a caption."""
+        return time_unit(self.range[1])
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        """Labelled ticks first, then the small ones."""
+        metrics = QFontMetricsF(self._font or self.font())
+        ticks = self._ticks = time_ticks(minVal, maxVal, size, metrics)
+        return [(ticks.step_s, ticks.values(minVal, maxVal)), (ticks.minor_s, ticks.minor_values(minVal, maxVal))]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Labels of the ticks that tickValues chose."""
+        return [self._ticks.text(value) for value in values] if self._ticks else []

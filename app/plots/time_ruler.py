@@ -1,0 +1,68 @@
+"""The one time ruler under all lanes, with the cursor's time on a flag."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtGui import QColor, QFontMetricsF
+
+from app.plots.lane import LanePlot
+from app.plots.time_axis import TimeAxis
+from app.plots.value_axis import ValueAxis
+from app.theme import Theme
+from core.foundation.units import format_time
+
+
+class TimeRuler(LanePlot):
+    """Labels of the common time axis."""
+
+    title = "Time ruler"
+
+    def __init__(self):
+        time_axis = TimeAxis()
+        super().__init__(ValueAxis(""), description="Time from the start of the recording.", time_axis=time_axis)
+        self.axis.setStyle(showValues=False, tickLength=0)
+        self._cursor_s: float | None = None
+        self._flag = pg.TextItem(anchor=(0.5, 0.5))
+        self._flag.setParentItem(self.view_box)
+        self._unit = pg.LabelItem(justify="right")
+        self.ci.addItem(self._unit, 1, 0)
+        metrics = QFontMetricsF(self.font())
+        self._flag_px = round(metrics.height() + 4)
+        self.setFixedHeight(round(self._flag_px + metrics.height() + 16))
+        time_axis.setHeight(round(metrics.height() + 9))
+        self.view_box.setYRange(0, 1, padding=0)
+
+    def set_view(self, start_s: float, end_s: float) -> None:
+        """Show a stretch."""
+        super().set_view(start_s, end_s)
+        if self.time_axis is not None:
+            self._unit.setText(self.time_axis.unit)
+
+    def set_cursor(self, seconds: float | None) -> None:
+        """Move the cursor and its flag."""
+        super().set_cursor(seconds)
+        self._cursor_s = seconds
+        self.schedule()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        super().set_theme(theme)
+        self.setBackground(theme.window)
+        self.axis.setPen(pg.mkPen(None))
+        self._flag.setColor(QColor(theme.plot))
+        self._flag.fill = pg.mkBrush(theme.cursor)
+        self._unit.setAttr("color", theme.muted)
+        self._unit.setText(self._unit.text)
+
+    def render_now(self) -> None:
+        """Put the flag above the cursor, inside the ruler."""
+        start, end = self.view_s
+        seconds = self._cursor_s
+        self._flag.setVisible(seconds is not None and start <= seconds <= end)
+        if seconds is None or end <= start:
+            return
+        self._flag.setText(format_time(seconds))
+        half = self._flag.boundingRect().width() / 2
+        width = self.view_box.size().width()
+        x = (seconds - start) / (end - start) * width
+        self._flag.setPos(min(max(x, half), width - half), self.view_box.size().height() / 2)

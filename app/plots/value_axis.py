@@ -1,0 +1,97 @@
+"""Vertical axes: fixed width, so that time stands above time in all lanes, and titles that are never cut off."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import pyqtgraph as pg
+from PySide6.QtGui import QFont, QFontMetricsF
+
+LEFT_CHARACTERS = 8
+"""Widest tick label that must fit, in digits."""
+
+Tick = tuple[float, str]
+
+
+def left_width(font: QFont) -> int:
+    """Width of every lane's left axis: a rotated title and the widest label."""
+    metrics = QFontMetricsF(font)
+    return round(metrics.height() + LEFT_CHARACTERS * metrics.horizontalAdvance("0") + 14)
+
+
+class ValueAxis(pg.AxisItem):
+    """A left axis of fixed width. `ticks_for` may place the labelled ticks itself."""
+
+    def __init__(
+        self, title: str, unit: str = "", ticks_for: Callable[[float, float, float], list[Tick]] | None = None
+    ):
+        super().__init__("left")
+        self.setStyle(tickLength=-4, autoExpandTextSpace=False, maxTextLevel=0, tickTextOffset=5)
+        self.enableAutoSIPrefix(False)
+        self.set_title(title, unit)
+        self._ticks_for = ticks_for
+        self._texts: dict[float, str] = {}
+
+    def set_title(self, title: str, unit: str = "") -> None:
+        """Words beside the axis, with the unit in brackets."""
+        self.setLabel(f"{title} ({unit})" if unit else title)
+
+    def refresh(self) -> None:
+        """Place the labels anew, the range being the same."""
+        self.picture = None
+        self.update()
+
+    def resizeEvent(self, ev: object = None) -> None:
+        """Leave the title out where the lane is too low for it."""
+        super().resizeEvent(ev)
+        label = getattr(self, "label", None)
+        if label is not None:
+            label.setOpacity(1.0 if label.boundingRect().width() <= self.size().height() else 0.0)
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        """Ticks of `ticks_for`, or round numbers about 40 pixels apart."""
+        if self._ticks_for is None:
+            return round_ticks(minVal, maxVal, size)
+        ticks = self._ticks_for(minVal, maxVal, size)
+        self._texts = dict(ticks)
+        return [(1.0, [value for value, _ in ticks])]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Labels, with a true minus sign."""
+        if self._ticks_for is not None:
+            return [self._texts.get(value, "") for value in values]
+        decimals = max(0, -_exponent(spacing))
+        return [number(value, decimals) for value in values]
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """`−12.5`, with a minus sign of the digits' width and no negative zero."""
+    text = f"{value:.{decimals}f}"
+    return (text.replace("-", "−") if float(text) else text.lstrip("-")) if text.startswith("-") else text
+
+
+def grouped(value: float) -> str:
+    """A whole number with its thousands apart: `22 050`."""
+    return f"{value:,.0f}".replace(",", "\u202f")
+
+
+def round_ticks(low: float, high: float, size_px: float, apart_px: float = 36.0) -> list[tuple[float, list[float]]]:
+    """Round values 1, 2 or 5 · 10^n and at least apart_px apart; closer only where one would stand alone."""
+    least = max(high - low, 1e-12) / max(size_px / apart_px, 1.0)
+    power = 10.0 ** (_exponent(least) - 1)
+    steps = [power * lead for lead in (1, 2, 5, 10, 20, 50, 100)]
+    roomy = [step for step in steps if step >= least * (1 - 1e-9)]
+    plenty = [step for step in steps if len(multiples(step, low, high)) > 1]
+    step = roomy[0] if roomy[0] in plenty or not plenty else plenty[-1]
+    return [(step, multiples(step, low, high))]
+
+
+def multiples(step: float, low: float, high: float) -> list[float]:
+    """Multiples of the step in low..high, both ends included."""
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [i * step for i in range(first, last + 1)]
+
+
+def _exponent(value: float) -> int:
+    return int(f"{value:e}".rpartition("e")[2])
