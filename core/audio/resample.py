@@ -70,15 +70,34 @@ def resampled_blocks(
     if rate == recording.sample_rate:
         yield from blocks
         return
-    stream = soxr.ResampleStream(recording.sample_rate, rate, 1, dtype="float32", quality=QUALITY)
-    left = resampled_frames(recording.frames, recording.sample_rate, rate)
-    for start, block in zip(starts, blocks, strict=True):
-        out = stream.resample_chunk(block, last=start == starts[-1])[:left]
-        left -= len(out)
+    stream = StreamResampler(recording.sample_rate, rate)
+    for block in blocks:
+        out = stream.add(block)
         if len(out):
             yield out
-    if left:
-        yield np.zeros(left, np.float32)
+    yield stream.finish()
+
+
+class StreamResampler:
+    """Converts one channel block by block; all that comes out, joined, is `resample` of all that went in."""
+
+    def __init__(self, rate_in: int, rate_out: int):
+        self._rates = (rate_in, rate_out)
+        self._stream = soxr.ResampleStream(rate_in, rate_out, 1, dtype="float32", quality=QUALITY)
+        self._frames_in = self._frames_out = 0
+
+    def add(self, waveform: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take the next samples (frames,); returns what is ready, which lags behind by the filter's delay."""
+        self._frames_in += len(waveform)
+        out = self._stream.resample_chunk(waveform)
+        self._frames_out += len(out)
+        return out
+
+    def finish(self) -> NDArray[np.float32]:
+        """The rest, cut or filled with zeros to the length that `resample` gives."""
+        rest = self._stream.resample_chunk(np.empty(0, np.float32), last=True)
+        length = resampled_frames(self._frames_in, *self._rates) - self._frames_out
+        return np.pad(rest[:length], (0, max(length - len(rest), 0)))
 
 
 def resample_windows(waveforms: torch.Tensor, rate_in: int, rate_out: int) -> torch.Tensor:

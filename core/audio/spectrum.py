@@ -1,0 +1,117 @@
+"""The long-term spectrum of one channel: how far it reaches, and whether it ends as if cut off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_WINDOW_S = 0.03
+_CLASS_DB = 3.0
+_CLASSES = 64
+_SMOOTH_HZ = 120.0
+_LOWEST_HZ = 60.0
+_ABOVE_FLOOR_DB = 6.0
+_RANGE_DB = 90.0
+"""What lies further below the strongest part of the spectrum counts as nothing."""
+_QUIET_SHARE = 0.1
+_SHARP_DB = 20.0
+_FULL_BAND = 0.94
+"""An end above this share of half the sample rate is the anti-aliasing filter's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bandwidth:
+    """How far a spectrum reaches."""
+
+    hz: float
+    """Highest frequency with energy clearly above the noise floor; 0 for silence."""
+    sharp: bool
+    """It ends as if cut off, well below half the sample rate."""
+
+
+class SpectrumMeter:
+    """Mean power spectra of frames sorted by their level, so that loud and quiet frames can be compared afterwards."""
+
+    def __init__(self, sample_rate: int):
+        self._size = 1 << int(np.ceil(np.log2(max(sample_rate * _WINDOW_S, 16))))
+        self._bin_hz = sample_rate / self._size
+        self._window = np.hanning(self._size + 1)[:-1].astype(np.float32)
+        self._sums = np.zeros((_CLASSES, self._size // 2 + 1))
+        self._counts = np.zeros(_CLASSES, np.int64)
+        self._rest = np.empty(0, np.float32)
+
+    def add(self, waveform: NDArray[np.float32]) -> None:
+        """Take the next samples (frames,)."""
+        joined = np.concatenate([self._rest, waveform])
+        whole = len(joined) // self._size * self._size
+        self._rest = joined[whole:].copy()
+        if whole:
+            self._take(joined[:whole].reshape(-1, self._size))
+
+    def finish(self, bits: int | None) -> Bandwidth:
+        """The bandwidth; `bits` is the word length of integer samples, whose rounding noise is no signal."""
+        if not self._counts.any() and len(self._rest):
+            self._take(np.pad(self._rest, (0, self._size - len(self._rest)))[None])
+        if not self._counts.any():
+            return Bandwidth(0.0, False)
+        return self._bandwidth(self._rounding_noise_db(bits))
+
+    def _take(self, frames: NDArray[np.float32]) -> None:
+        level = np.mean(np.square(frames, dtype=np.float64), axis=1)
+        frames, level = frames[level > 0], level[level > 0]
+        if not len(frames):
+            return
+        power = np.abs(np.fft.rfft(frames * self._window, axis=1)) ** 2 / np.sum(self._window**2)
+        classes = np.clip(-10 * np.log10(level) / _CLASS_DB, 0, _CLASSES - 1).astype(np.int64)
+        for index in np.unique(classes):
+            self._sums[index] += power[classes == index].sum(axis=0, dtype=np.float64)
+        self._counts += np.bincount(classes, minlength=_CLASSES)
+
+    def _bandwidth(self, rounding_db: float) -> Bandwidth:
+        lowest = max(round(_LOWEST_HZ / self._bin_hz), 1)
+        mean, quiet = self._db(np.arange(_CLASSES)), self._db(self._quiet_classes())
+        nothing = max(rounding_db, mean[lowest:].max() - _RANGE_DB)
+        if np.percentile((mean - quiet)[lowest:], 90) > _ABOVE_FLOOR_DB:
+            end = self._end(mean, np.maximum(quiet, nothing))
+        else:
+            end = self._end(mean, np.full_like(mean, nothing))
+            end = min(end, self._plateau_end(mean))
+        hz = min((end + 0.5) * self._bin_hz, self._bin_hz * self._size / 2)
+        return Bandwidth(float(hz), self._is_sharp(mean, end))
+
+    def _quiet_classes(self) -> NDArray[np.int64]:
+        from_quiet = np.cumsum(self._counts[::-1])
+        needed = int(np.searchsorted(from_quiet, max(_QUIET_SHARE * from_quiet[-1], 1)))
+        return np.arange(_CLASSES)[::-1][: needed + 1]
+
+    def _db(self, classes: NDArray[np.int64]) -> NDArray[np.float64]:
+        mean = self._sums[classes].sum(axis=0) / max(self._counts[classes].sum(), 1)
+        width = max(round(_SMOOTH_HZ / self._bin_hz), 1)
+        padded = np.pad(mean, (width // 2, width - 1 - width // 2), mode="edge")
+        return 10 * np.log10(np.convolve(padded, np.full(width, 1 / width), mode="valid") + 1e-20)
+
+    def _end(self, spectrum_db: NDArray[np.float64], floor_db: NDArray[np.float64]) -> int:
+        """Last bin of the last stretch of 100 Hz above the floor."""
+        above = spectrum_db > floor_db + _ABOVE_FLOOR_DB
+        width = max(round(100.0 / self._bin_hz), 1)
+        stretches = np.convolve(above, np.ones(width), mode="valid") > width - 0.5
+        return int(np.flatnonzero(stretches)[-1]) + width - 1 if stretches.any() else 0
+
+    def _plateau_end(self, spectrum_db: NDArray[np.float64]) -> int:
+        """Where a steady sound falls sharply to an even floor; the last bin where it does not."""
+        last = len(spectrum_db) - 1
+        floor_db = float(np.median(spectrum_db[round(0.92 * last) :]))
+        end = self._end(spectrum_db, np.full_like(spectrum_db, floor_db))
+        inside = spectrum_db[round(0.8 * end) : max(round(0.9 * end), 1)]
+        return end if len(inside) and np.median(inside) > floor_db + 2 * _ABOVE_FLOOR_DB else last
+
+    def _is_sharp(self, spectrum_db: NDArray[np.float64], end: int) -> bool:
+        last = len(spectrum_db) - 1
+        before = spectrum_db[round(0.85 * end) : round(0.95 * end)]
+        after = spectrum_db[min(round(1.06 * end) + 1, last) :]
+        return bool(0 < end < _FULL_BAND * last and len(before) and np.mean(before) - np.max(after) > _SHARP_DB)
+
+    def _rounding_noise_db(self, bits: int | None) -> float:
+        return -200.0 if bits is None or bits > 24 else 10 * np.log10(2.0 ** (2 - 2 * bits) / 12)
