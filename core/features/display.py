@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.features.base import FeatureMap, FeatureSpec
 from core.features.params import checked_rate, too_short
-from core.features.tree import check_level, packet_axes, wavelet_named
+from core.features.tree import check_level, node_order, packet_axes, wavelet_named
 from core.foundation.errors import FeatureError
 
 FLOOR_DBFS = -200.0
@@ -80,8 +80,7 @@ def display_packets(
     for _ in range(level):
         low, high = pywt.dwt(nodes, wavelet, mode="reflect", axis=-1)
         nodes = np.stack([low, high], axis=1).reshape(2 * nodes.shape[0], -1)
-    band = np.arange(1 << level)
-    power = np.square(nodes[band ^ (band >> 1)]) / 2 ** (level - 1)  # a sine's mean square is half its square
+    power = np.square(nodes[node_order(level)]) / 2 ** (level - 1)  # a sine's mean square is half its square
     time_s, frequency_hz = packet_axes(waveform.size, rate, taps, level)
     return FeatureMap(
         values=_decibels(power),

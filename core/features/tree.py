@@ -58,6 +58,20 @@ def shortest(taps: int, level: int) -> int:
     return low
 
 
+def node_order(level: int, *, last_split_first: bool = False) -> NDArray[np.int64]:
+    """For each band from low to high frequency the number of its node.
+
+    A high-pass child is mirrored in frequency, so the node of band k is the one whose path, low 0 and high 1, is the
+    Gray code of k. A node's number is its path read with the first split as the highest digit, or the last one.
+    """
+    band = np.arange(1 << level)
+    path = band ^ (band >> 1)
+    if not last_split_first:
+        return path
+    digits = (path[:, None] >> np.arange(level)) & 1
+    return digits @ (1 << np.arange(level)[::-1])
+
+
 def check_level(level: int, frames: int, taps: int, sample_rate: int) -> None:
     """Check a tree against the length of a signal.
 
