@@ -24,7 +24,6 @@ def main(arguments: list[str] | None = None) -> int:
         "--data", type=Path, action="append", required=True, help="manifest; may be given several times"
     )
     parser.add_argument("--cache", type=Path, required=True, help="folder for decoded clips and checkpoints")
-    parser.add_argument("--named", required=True, help="what the training data are, in words, for the card")
     parser.add_argument("--threads", type=int, default=0, help="threads; 0 for all cores")
     parser.add_argument("--half", action="store_true", help="bfloat16 in the network")
     options = parser.parse_args(arguments)
@@ -34,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         plan = read_plan(options.plan)
         data = open_data(read_manifest(*options.data), plan, options.cache)
-        pack = make_pack(plan, data, options.pack, options.cache, training_data=options.named, half=options.half)
+        pack = make_pack(plan, data, options.pack, options.cache, half=options.half)
     except CoreError as error:
         print(error, file=sys.stderr)
         return 1

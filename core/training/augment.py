@@ -219,7 +219,7 @@ KINDS: Mapping[str, type[Augmentation]] = {
 def _filter(waveform: Wave, rate_hz: int, response: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Wave:
     """Zero-phase filter whose gain at each frequency (Hz) `response` gives."""
     size = fft.next_fast_len(len(waveform) + 1024, real=True) or len(waveform)
-    gain = response(np.fft.rfftfreq(size, 1 / rate_hz)).astype(np.float32)
+    gain = response(np.asarray(fft.rfftfreq(size, 1 / rate_hz), np.float64)).astype(np.float32)
     return np.asarray(fft.irfft(np.asarray(fft.rfft(waveform, size)) * gain, size), np.float32)[: len(waveform)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from scipy import signal
 
 from core.detectors.base import Detector
 from core.detectors.card import ModelCard, Question
-from core.foundation.progress import SILENT, Progress, steps
+from core.foundation.progress import SILENT, Progress, span, steps
 from core.foundation.rng import generator
 from core.training.datasets.manifest import Clip
 from core.training.metrics import auc, bootstrap_eer, equal_error
@@ -54,11 +54,14 @@ def starts(frames: int, card: ModelCard) -> list[int]:
     return sorted({*range(0, last + 1, card.hop_frames), last})
 
 
+def windows(card: ModelCard, waveform: Wave) -> torch.Tensor:
+    """A clip's windows (windows, frames) as an examination cuts them."""
+    return torch.from_numpy(np.stack([waveform[at : at + card.window_frames] for at in starts(len(waveform), card)]))
+
+
 def score_waveform(detector: Detector, waveform: Wave) -> NDArray[np.float64]:
     """Mean over windows of the scores of each answer (answers,); the waveform has the card's rate."""
-    card = detector.card
-    windows = np.stack([waveform[at : at + card.window_frames] for at in starts(len(waveform), card)])
-    return detector.scores(torch.from_numpy(windows)).double().mean(dim=0).numpy()
+    return detector.scores(windows(detector.card, waveform)).double().mean(dim=0).cpu().numpy()
 
 
 def score_clips(
@@ -96,17 +99,40 @@ def measure(
 
 
 def evaluate(
-    detector: Detector, clips: Sequence[Clip], waveforms: Sequence[Wave], name: str, progress: Progress = SILENT
+    detector: Detector,
+    clips: Sequence[Clip],
+    waveforms: Sequence[Wave],
+    name: str,
+    known: Collection[str],
+    progress: Progress = SILENT,
 ) -> Iterator[Row]:
-    """Rows of one split: as it is, band-passed, and only clips whose original has the network's rate."""
-    full = score_clips(detector, waveforms, None, progress)
-    passed = score_clips(detector, waveforms, band_passed, progress)
-    same_rate = np.array([clip.sample_rate == detector.card.sample_rate for clip in clips])
-    alike = [clip for clip, same in zip(clips, same_rate, strict=True) if same]
+    """Rows of one split: as it is, band-passed, originals at the network's rate alone, and unseen generators alone.
+
+    A condition under which one side has no clips gives no row.
+
+    Args:
+        detector: What is measured.
+        clips: The split.
+        waveforms: Of each clip, at the detector's rate.
+        name: The split's name.
+        known: Generators that were trained on.
+        progress: Told how far it is.
+    """
+    full = score_clips(detector, waveforms, None, span(progress, 0, 0.5))
+    passed = score_clips(detector, waveforms, band_passed, span(progress, 0.5, 1))
+    every = list(range(len(clips)))
+    same_rate = [i for i in every if clips[i].sample_rate == detector.card.sample_rate]
+    unseen = [i for i in every if clips[i].label == "real" or clips[i].generator not in known]
     for column, question in enumerate(detector.card.questions):
-        yield measure(full[:, column], clips, question, name, "full band")
-        yield measure(passed[:, column], clips, question, name, "90-7000 Hz")
-        yield measure(full[same_rate, column], alike, question, name, "16 kHz originals only")
+        for condition, scores, chosen in (
+            ("full band", full, every),
+            ("90-7000 Hz", passed, every),
+            ("originals at 16 kHz only", full, same_rate),
+            ("generators not trained on", full, unseen),
+        ):
+            part = [clips[i] for i in chosen]
+            if {0, 1} <= {clip.truth(question) for clip in part}:
+                yield measure(scores[chosen, column], part, question, name, condition)
 
 
 def share_above_zero(

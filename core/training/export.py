@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.detectors.card import Answer, ModelCard
+from core.detectors.card import Answer, ModelCard, Question
 from core.detectors.network_detector import NetworkDetector
 from core.detectors.pack import PackInfo, write_pack
 from core.foundation.progress import SILENT, Progress, span
 from core.training.datasets.manifest import Clip
 from core.training.datasets.sampler import CODEC, DECODER, HUMAN
-from core.training.evaluate import Row, Wave, as_results, evaluate, score_clips, share_above_zero
+from core.training.evaluate import Row, Wave, as_results, evaluate, score_clips, share_above_zero, windows
 from core.training.metrics import equal_error
 from core.training.plan import CLASSES, TrainingPlan
 
+_TURNS = 20
 ANSWERS = (
     Answer(question="synthetic", positive=(DECODER, CODEC), negative=(HUMAN,)),
     Answer(question="neural_codec", positive=(CODEC,), negative=(HUMAN, DECODER)),
@@ -63,15 +65,15 @@ def balance(
     Only the offsets of the outputs `human` and `neural codec` move, each by turns: the first shifts the synthetic
     score by as much, the second that of the codec.
     """
-    balanced = {name: tensor.clone() for name, tensor in weights.items()}
-    for _ in range(8):
-        scores = score_clips(NetworkDetector(card, balanced), waveforms)
-        synthetic, codec = (_threshold(scores[:, i], clips, card, i) for i in range(2))
-        balanced["head.bias"][HUMAN] += synthetic
-        balanced["head.bias"][CODEC] -= codec
-        if max(abs(synthetic), abs(codec)) < 0.01:
-            break
-    return balanced
+    detector = NetworkDetector(card, weights)
+    with torch.inference_mode():
+        logits = [detector.logits(detector.features(windows(detector.card, waveform))) for waveform in waveforms]
+    shift = torch.zeros(len(card.classes))
+    for turn in range(_TURNS):
+        answer, output, sign = ((0, HUMAN, 1), (1, CODEC, -1))[turn % 2]
+        scores = np.array([detector.answer_scores(each + shift)[:, answer].mean().item() for each in logits])
+        shift[output] += sign * _threshold(scores, clips, card.answers[answer].question)
+    return {**weights, "head.bias": weights["head.bias"] + shift}
 
 
 def export(
@@ -79,9 +81,18 @@ def export(
     card: ModelCard,
     weights: Mapping[str, Tensor],
     splits: Mapping[str, tuple[Sequence[Clip], Sequence[Wave]]],
+    known: Collection[str],
     progress: Progress = SILENT,
 ) -> PackInfo:
     """Balance on `dev`, measure every split once, write summary, results and limits, and the pack.
+
+    Args:
+        folder: Of the pack.
+        card: As draft_card makes it.
+        weights: The network's.
+        splits: `dev` and `test`: clips and waveforms.
+        known: Generators that were trained on.
+        progress: Told how far it is.
 
     Raises:
         ModelError: the pack cannot be written (MO-019).
@@ -91,7 +102,7 @@ def export(
     rows: list[Row] = []
     for number, (name, (clips, waveforms)) in enumerate(splits.items()):
         part = span(progress, number / len(splits), (number + 1) / len(splits))
-        rows += evaluate(detector, clips, waveforms, name, part)
+        rows += evaluate(detector, clips, waveforms, name, known, part)
     decoded = _codec_share(detector, *splits["test"])
     described = replace(card, results=as_results(rows), summary=summary(rows), limits=limits(rows, decoded))
     return write_pack(folder, described, balanced)
@@ -141,7 +152,6 @@ def _codec_share(detector: NetworkDetector, clips: Sequence[Clip], waveforms: Se
     return round(100 * share, 1)
 
 
-def _threshold(scores: NDArray[np.float64], clips: Sequence[Clip], card: ModelCard, answer: int) -> float:
-    question = card.answers[answer].question
+def _threshold(scores: NDArray[np.float64], clips: Sequence[Clip], question: Question) -> float:
     used = [i for i, clip in enumerate(clips) if clip.truth(question) is not None]
     return equal_error(scores[used], [clips[i].truth(question) or 0 for i in used])[1]

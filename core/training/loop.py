@@ -67,11 +67,19 @@ def partial_label_loss(logits: Tensor, allowed: Tensor) -> Tensor:
 
 
 def learning_rate(step: int, plan: TrainingPlan) -> float:
-    """Linear rise, then half a cosine down to 0."""
-    rise = max(1, round(plan.warm_up * plan.steps))
+    """Linear rise, then half a cosine down to 0, in each of the plan's cycles.
+
+    Source: Loshchilov and Hutter (2017), SGDR: Stochastic Gradient Descent with Warm Restarts, ICLR, eq. 5.
+    """
+    length = plan.cycles[0]
+    for following in plan.cycles[1:]:
+        if step < length:
+            break
+        step, length = step - length, following
+    rise = max(1, round(plan.warm_up * length))
     if step < rise:
         return plan.learning_rate * (step + 1) / rise
-    return plan.learning_rate * 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, plan.steps - rise)))
+    return plan.learning_rate * 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, length - rise)))
 
 
 class Trainer:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +37,19 @@ class Data:
         numbers = [i for i, clip in enumerate(self.manifest.clips) if clip.split == name]
         return tuple(self.manifest.clips[i] for i in numbers), [self.store.read(i) for i in numbers]
 
+    def describe(self) -> str:
+        """What is trained on, in words for a card."""
+        numbers = [i for i, clip in enumerate(self.manifest.clips) if clip.split == "train"]
+        clips = [self.manifest.clips[i] for i in numbers]
+        hours = sum(self.store.frames(i) for i in numbers) / self.store.rate_hz / 3600
+        human = sum(clip.label == "real" for clip in clips)
+        return (
+            f"{len(clips)} public recordings ({hours:.1f} h, many of them several times, as a whole and cut) from "
+            f"{len({clip.source for clip in clips})} sources: {human} of human speech, {len(clips) - human} made by "
+            f"{len({clip.generator for clip in clips if clip.generator})} generators, codecs and vocoders. Development "
+            "and test recordings come from other sources."
+        )
+
     def train_batches(self, plan: TrainingPlan) -> Batches:
         """Batches of the clips of `train`."""
         numbers = [i for i, clip in enumerate(self.manifest.clips) if clip.split == "train"]
@@ -60,7 +72,8 @@ class Choice:
     plan: TrainingPlan
     clips: Sequence[Clip]
     waveforms: Sequence[Wave]
-    folder: Path
+    path: Path
+    """The checkpoint."""
     best: float = np.inf
     weights: dict[str, Tensor] = field(default_factory=dict)
 
@@ -76,11 +89,6 @@ class Choice:
             self.best, self.weights = mean, weights
         torch.save({"trainer": trainer.state(), "best": self.best, "weights": self.weights}, self.path)
 
-    @property
-    def path(self) -> Path:
-        """The checkpoint."""
-        return self.folder / f"{sha256_value(json.loads(json.dumps(_recipe(self.plan))))[:16]}.pt"
-
     def resume(self, trainer: Trainer) -> None:
         """Go on from the checkpoint, if there is one."""
         if self.path.exists():
@@ -95,7 +103,6 @@ def make_pack(
     folder: Path,
     cache: Path,
     *,
-    training_data: str,
     half: bool = False,
     progress: Progress = SILENT,
 ) -> PackInfo:
@@ -106,12 +113,13 @@ def make_pack(
         ModelError: the pack cannot be written (MO-019).
     """
     trainer = Trainer(plan, data.train_batches(plan), half=half)
-    choice = Choice(plan, *data.split("dev"), cache)
+    choice = Choice(plan, *data.split("dev"), cache / checkpoint_name(plan, data.manifest))
     choice.resume(trainer)
     train(trainer, _log, choice, span(progress, 0.0, 0.9))
-    card = draft_card(plan, "+".join(data.manifest.sha256), training_data)
+    card = draft_card(plan, "+".join(data.manifest.sha256), data.describe())
     splits = {name: data.split(name) for name in ("dev", "test")}
-    return export(folder, card, choice.weights, splits, span(progress, 0.9, 1.0))
+    known = {clip.generator for clip in data.manifest.split("train")}
+    return export(folder, card, choice.weights, splits, known, span(progress, 0.9, 1.0))
 
 
 def plain(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -119,9 +127,9 @@ def plain(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name: tensor.detach().contiguous().clone() for name, tensor in weights.items()}
 
 
-def _recipe(plan: TrainingPlan) -> dict[str, object]:
-    values = replace(plan)
-    return {name: getattr(values, name) for name in plan.__dataclass_fields__}
+def checkpoint_name(plan: TrainingPlan, manifest: Manifest) -> str:
+    """A name for each recipe and data: a run never goes on from another's checkpoint."""
+    return f"{sha256_value([asdict(plan), manifest.sha256])[:16]}.pt"
 
 
 def _log(step: Step) -> None:

@@ -25,7 +25,8 @@ class TrainingPlan:
     front_end_args: Mapping[str, object] = field(default_factory=dict)
     architecture: str = "trunk"
     architecture_args: Mapping[str, object] = field(default_factory=dict)
-    steps: int = 3000
+    cycles: tuple[int, ...] = (3000,)
+    """Steps of each cycle of the learning rate; it starts high again after each."""
     batch: int = 40
     """Even: half of each batch is human."""
     crop_s: tuple[float, float] = (1.2, 2.2)
@@ -34,7 +35,7 @@ class TrainingPlan:
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
     warm_up: float = 0.05
-    """Share of the steps in which the learning rate rises."""
+    """Share of a cycle in which the learning rate rises."""
     averaging: float = 0.998
     """Decay of the exponential moving average of the weights, which is what is kept."""
     codec_share: float = 0.42
@@ -48,6 +49,11 @@ class TrainingPlan:
     augment: Mapping[str, float] = field(default_factory=dict)
     """Chance of each kind of core.training.augment, in the order of application."""
     evaluate_every: int = 250
+
+    @property
+    def steps(self) -> int:
+        """Steps of all cycles."""
+        return sum(self.cycles)
 
 
 _KINDS = {"str": str, "int": int, "float": (int, float), "tuple": list, "Mapping": dict}

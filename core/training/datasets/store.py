@@ -20,15 +20,16 @@ _FULL = 32000
 class WaveStore:
     """Waveforms of clips by number, from a memory map of 16-bit samples."""
 
-    def __init__(self, samples: NDArray[np.int16], starts: NDArray[np.int64], stops: NDArray[np.int64]):
+    def __init__(self, samples: NDArray[np.int16], starts: NDArray[np.int64], stops: NDArray[np.int64], rate_hz: int):
         self._samples, self._starts, self._stops = samples, starts, stops
+        self.rate_hz = rate_hz
 
     def __len__(self) -> int:
         return len(self._starts)
 
     def part(self, indices: Sequence[int]) -> WaveStore:
         """The store of some of the clips, numbered anew."""
-        return WaveStore(self._samples, self._starts[indices], self._stops[indices])
+        return WaveStore(self._samples, self._starts[indices], self._stops[indices], self.rate_hz)
 
     def frames(self, index: int) -> int:
         """Length of a clip in frames."""
@@ -55,7 +56,7 @@ def open_store(clips: Sequence[Clip], rate_hz: int, folder: Path, progress: Prog
         folder.mkdir(parents=True, exist_ok=True)
         _write(clips, rate_hz, data, index, progress)
     bounds = np.load(index)
-    return WaveStore(np.memmap(data, np.int16, "r"), bounds[:-1], bounds[1:])
+    return WaveStore(np.memmap(data, np.int16, "r"), bounds[:-1], bounds[1:], rate_hz)
 
 
 def _write(clips: Sequence[Clip], rate_hz: int, data: Path, index: Path, progress: Progress) -> None:
