@@ -13,8 +13,7 @@ from core.audio.recording import Notice
 
 PcmEncoding = Literal["int32le", "float32le", "float64le"]
 PcmBlock = NDArray[np.int32 | np.float32 | np.float64]
-BLOCK_FRAMES = 1 << 17
-"""Frames that a decoder yields at once, at most."""
+_BLOCK_SAMPLES = 1 << 17
 
 DTYPES: dict[PcmEncoding, np.dtype] = {
     "int32le": np.dtype("<i4"),
@@ -40,6 +39,11 @@ class SampleFormat:
     """Frames the header promises; None where it says nothing one could rely on."""
 
 
+def block_frames(channels: int) -> int:
+    """Frames that a decoder yields at once: half a megabyte of samples, however many channels."""
+    return max(_BLOCK_SAMPLES // channels, 1)
+
+
 class Decoder(Protocol):
     """One decoding pass over a file."""
 
@@ -48,7 +52,7 @@ class Decoder(Protocol):
     """Whether any frame can be read again, bit for bit, without decoding from the start."""
 
     def blocks(self) -> Iterator[PcmBlock]:
-        """Yield samples (≤ BLOCK_FRAMES frames, channels), C order, in `format.encoding`.
+        """Yield samples (≤ about block_frames(channels), channels), C order, in `format.encoding`.
 
         Raises:
             DecodingStopped: the decoder gave up before the end.
@@ -77,9 +81,8 @@ def to_float32(block: PcmBlock) -> tuple[NDArray[np.float32], int]:
         return block.astype(np.float32) * _INT_SCALE, 0
     with np.errstate(over="ignore"):  # overflow becomes inf and is counted below
         samples = block.astype(np.float32)
-    # a sum is finite only if all terms are, unless it overflows itself: then the count decides
-    with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(samples.sum(dtype=np.float64)):
+    with np.errstate(invalid="ignore"):  # inf - inf
+        if np.isfinite(samples.sum(dtype=np.float64)):  # one pass: a sum of float32 cannot overflow float64
             return samples, 0
     bad = ~np.isfinite(samples)
     samples[bad] = 0.0

@@ -13,7 +13,7 @@ from core.audio.chunks import FileStructure, read_structure
 from core.audio.decoding import Decoder, DecodingStopped, SampleFormat, to_float32
 from core.audio.guard import FileGuard, unreadable
 from core.audio.peaks import PeakBuilder, PeakPyramid
-from core.audio.reading import SoundfileDecoder, SoundfileSource
+from core.audio.reading import NotForSoundfile, SoundfileDecoder, SoundfileSource
 from core.audio.recording import FileId, Notice, PcmSource, Recording, StreamFacts
 from core.audio.workfile import WorkingFile
 from core.foundation.errors import AudioError
@@ -25,8 +25,10 @@ _HASH_SHARE = 0.3
 """Part of the progress bar that hashing takes."""
 RATES_HZ = (1_000, 1_000_000)
 """Sample rates outside these are taken for damage."""
-_MISSING_S = 0.05
-"""A header may promise this much more than there is before it is told."""
+_MISSING_S = 0.3
+"""What the header of a lossy coding may promise too much: encoders' delays and padding are counted differently."""
+_MAX_EXPANSION = 400
+"""No coding in use makes one byte into more bytes of float32 than this."""
 
 
 def open_recording(path: Path, progress: Progress = SILENT) -> Recording:
@@ -71,24 +73,35 @@ class _Decoded:
 def _decode(guard: FileGuard, progress: Progress) -> _Decoded:
     try:
         with closing(SoundfileDecoder(guard.path)) as decoder:
-            return _run(guard, decoder, progress)
-    except (LookupError, DecodingStopped):
-        from core.audio.container import ContainerDecoder  # 0.2 s that most recordings do not need at once
+            return _run(guard, decoder, span(progress, 0.0, 0.9))
+    except NotForSoundfile:
+        return _decode_container(guard, progress)
+    except DecodingStopped:
+        return _decode_container(guard, span(progress, 0.9, 1.0))
 
-        with closing(ContainerDecoder(guard.path)) as decoder:
-            return _run(guard, decoder, progress)
+
+def _decode_container(guard: FileGuard, progress: Progress) -> _Decoded:
+    from core.audio.container import ContainerDecoder  # 0.2 s that the start of the program need not wait for
+
+    with closing(ContainerDecoder(guard.path)) as decoder:
+        return _run(guard, decoder, progress)
 
 
 def _run(guard: FileGuard, decoder: Decoder, progress: Progress) -> _Decoded:
     form = decoder.format
     _require_plausible(guard.path, form)
-    working = None if decoder.exact_seek else WorkingFile(form.channels, form.promised_frames)
+    working = None if decoder.exact_seek else WorkingFile(form.channels, _expected_bytes(guard, form))
     try:
         return _pass(guard, decoder, working, progress)
     except BaseException:
         if working:
             working.close()
         raise
+
+
+def _expected_bytes(guard: FileGuard, form: SampleFormat) -> int:
+    """Size of the working file, as far as the header can be believed."""
+    return min((form.promised_frames or 0) * form.channels * 4, guard.size_bytes * _MAX_EXPANSION)
 
 
 def _pass(guard: FileGuard, decoder: Decoder, working: WorkingFile | None, progress: Progress) -> _Decoded:
@@ -117,10 +130,10 @@ def _pass(guard: FileGuard, decoder: Decoder, working: WorkingFile | None, progr
 
 
 def _recording(guard: FileGuard, sha256: str, structure: FileStructure, decoded: _Decoded) -> Recording:
-    from core.audio.container import container_facts  # imported late: see _decode
+    from core.audio.container import container_facts  # imported late: see _decode_container
 
     form = decoded.format
-    tags, facts = container_facts(guard.path)
+    found = container_facts(guard.path)
     return Recording(
         id=FileId(
             path=guard.path,
@@ -138,8 +151,8 @@ def _recording(guard: FileGuard, sha256: str, structure: FileStructure, decoded:
             bits=form.bits,
             bit_rate=form.bit_rate,
             decoder=form.decoder,
-            tags=tags,
-            facts=(*structure.facts(), *facts),
+            tags=found.tags,
+            facts=(*structure.facts(), *found.facts),
         ),
         peaks=decoded.peaks,
         notices=tuple(_notices(guard.path, structure, decoded)),
@@ -151,11 +164,11 @@ def _notices(path: Path, structure: FileStructure, decoded: _Decoded) -> list[No
     found = list(decoded.notices)
     if not any(notice.code == "DE-020" for notice in found):
         found += _shortfall(structure, decoded)
-    if structure.extensions and path.suffix.lower() not in structure.extensions:
+    if path.suffix and structure.extensions and path.suffix.lower() not in structure.extensions:
         found.append(
             Notice(
                 code="IN-020",
-                message=f"The name ends in {path.suffix or 'nothing'}, but the content is {structure.kind}. "
+                message=f"The name ends in {path.suffix}, but the content is {structure.kind}. "
                 "It was read by its content.",
             )
         )
@@ -176,7 +189,7 @@ def _shortfall(structure: FileStructure, decoded: _Decoded) -> list[Notice]:
     missing_s = ((form.promised_frames or 0) - frames) / form.sample_rate
     if structure.missing_bytes:
         why = f"{structure.missing_bytes} bytes that its header promises are missing"
-    elif missing_s > max(_MISSING_S, 0.001 * readable_s):
+    elif missing_s > (0.0 if form.bits else _MISSING_S):
         why = f"its header promises {format_time(readable_s + missing_s)}"
     else:
         return []

@@ -10,7 +10,7 @@ import numpy as np
 import soundfile as sf
 from numpy.typing import NDArray
 
-from core.audio.decoding import BLOCK_FRAMES, DTYPES, DecodingStopped, PcmBlock, PcmEncoding, SampleFormat, to_float32
+from core.audio.decoding import DTYPES, DecodingStopped, PcmBlock, PcmEncoding, SampleFormat, block_frames, to_float32
 from core.audio.guard import FileGuard, unreadable
 from core.audio.recording import Notice
 from core.foundation.errors import AudioError
@@ -27,6 +27,10 @@ _UNKNOWN_FRAMES = 1 << 62
 """libsndfile's frame count for a stream whose header leaves it open is close to 2^63."""
 
 
+class NotForSoundfile(Exception):
+    """libsndfile does not read this file, or not reliably. Another decoder is tried; never reaches a user."""
+
+
 class SoundfileDecoder:
     """Decodes with libsndfile."""
 
@@ -34,27 +38,28 @@ class SoundfileDecoder:
         """Open the file.
 
         Raises:
-            LookupError: not a file for libsndfile.
+            NotForSoundfile: not a file for libsndfile.
         """
         with path.open("rb") as head:
             if not head.read(32).startswith(_MAGIC):
-                raise LookupError(path.suffix)
+                raise NotForSoundfile(path.suffix)
         try:
             self._file = sf.SoundFile(path)
         except (sf.SoundFileError, TypeError) as error:  # TypeError: the name ends in .raw
-            raise LookupError(path.suffix) from error
+            raise NotForSoundfile(path.suffix) from error
         if self._file.format == "RAW" or self._file.subtype.startswith("MPEG"):
             self._file.close()
-            raise LookupError(path.suffix)
+            raise NotForSoundfile(path.suffix)
         self.format = _format(self._file)
-        # Vorbis and Opus do not return the same samples after a seek; block codings (ADPCM, GSM) only at block edges
-        self.exact_seek = self._file.subtype in (*_BITS, "ULAW", "ALAW")
+        # Vorbis and Opus do not return the same samples after a seek; ADPCM and GSM only at the edges of their blocks;
+        # a FLAC stream without a length cannot seek
+        self.exact_seek = self._file.subtype in (*_BITS, "ULAW", "ALAW") and self.format.promised_frames is not None
 
     def blocks(self) -> Iterator[PcmBlock]:
         """Yield all samples; see Decoder."""
         dtype = DTYPES[self.format.encoding]
         while True:
-            buffer = np.empty((BLOCK_FRAMES, self.format.channels), dtype)
+            buffer = np.empty((block_frames(self.format.channels), self.format.channels), dtype)
             try:
                 frames = len(self._file.read(out=buffer))
             except sf.SoundFileError as error:
@@ -98,7 +103,8 @@ class SoundfileSource:
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        with self._lock:
+            self._file.close()
 
     def _read(self, start: int, frames: int) -> PcmBlock:
         block = np.empty((frames, self._file.channels), self._dtype)

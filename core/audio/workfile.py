@@ -28,7 +28,7 @@ class WorkingFile:
     nobody can alter the samples between decoding and analysis.
     """
 
-    def __init__(self, channels: int, expected_frames: int | None):
+    def __init__(self, channels: int, expected_bytes: int):
         """Make the file.
 
         Raises:
@@ -40,7 +40,7 @@ class WorkingFile:
         folder = cache_dir()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _require_space(folder, (expected_frames or 0) * channels * 4)
+            _require_space(folder, expected_bytes)
             self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder, prefix="decoded-")  # noqa: SIM115 - lives on
         except OSError as error:
             raise _no_space(folder, error) from error
