@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,6 +40,8 @@ class FileStructure:
     """Name extensions that fit the content; empty where any may."""
     chunks: tuple[Chunk, ...] = ()
     size_bytes: int = 0
+    cut: bool = False
+    """It lacks the mark with which such a file ends."""
 
     @property
     def missing_bytes(self) -> int:
@@ -65,16 +68,20 @@ def read_structure(path: Path) -> FileStructure:
         head = file.read(16)
         for recognises, kind, extensions, walk in _KINDS:
             if recognises(head):
-                chunks = tuple(_limited(walk(file, size))) if walk else ()
-                return FileStructure(kind=kind, extensions=extensions, chunks=chunks, size_bytes=size)
+                chunks = tuple(islice(walk(file, size), _MAX_CHUNKS)) if walk else ()
+                cut = kind == "Ogg" and not _ogg_ends(file, size)
+                return FileStructure(kind=kind, extensions=extensions, chunks=chunks, size_bytes=size, cut=cut)
     return FileStructure(kind="", size_bytes=size)
 
 
-def _limited(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-    for count, chunk in enumerate(chunks):
-        if count >= _MAX_CHUNKS:
-            return
-        yield chunk
+def mp3_counts_frames(path: Path) -> bool:
+    """Whether an MP3 file says how many frames it has (Xing, Info or VBRI header in the first frame)."""
+    with path.open("rb") as file:
+        head = file.read(10)
+        if head[:3] == b"ID3" and len(head) == 10:
+            file.seek(10 + sum(byte << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True)))
+        start = file.read(2048)
+    return any(mark in start for mark in (b"Xing", b"Info", b"VBRI"))
 
 
 def _riff(order: str) -> Callable[[BinaryIO, int], Iterator[Chunk]]:
@@ -111,6 +118,14 @@ def _boxes(file: BinaryIO, size: int) -> Iterator[Chunk]:
         end = size if is_open else at + max(length, 8)
         yield Chunk(name=_name(name), offset=at, size=length, end=end, open=is_open)
         at = end
+
+
+def _ogg_ends(file: BinaryIO, size: int) -> bool:
+    """Whether the last page has the end-of-stream flag (RFC 3533, section 6); pages are at most 65 307 bytes."""
+    file.seek(max(size - 65_307, 0))
+    tail = file.read()
+    last = tail.rfind(b"OggS")
+    return last >= 0 and len(tail) > last + 5 and bool(tail[last + 5] & 4)
 
 
 def _name(raw: bytes) -> str:

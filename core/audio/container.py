@@ -14,6 +14,7 @@ import av.logging
 import numpy as np
 from numpy.typing import NDArray
 
+from core.audio.chunks import mp3_counts_frames
 from core.audio.container_facts import Facts, facts, tags
 from core.audio.decoding import DTYPES, PcmBlock, PcmEncoding, SampleFormat, block_frames
 from core.audio.recording import Notice
@@ -222,7 +223,7 @@ def _format(container: InputContainer, stream: AudioStream, first: AudioFrame, p
         encoding=_PCM_KINDS[kind][0],
         bits=_bits(_coding(stream), kind),
         bit_rate=stream.bit_rate or (container.bit_rate if alone else None) or None,
-        promised_frames=_promised(container, stream, first.sample_rate),
+        promised_frames=_promised(container, stream, first.sample_rate, path),
     )
 
 
@@ -232,8 +233,9 @@ def _bits(coding: str, kind: str) -> int | None:
     return 16 if coding in _LOSSLESS_16 and kind == "s16" else None
 
 
-def _promised(container: InputContainer, stream: AudioStream, rate: int) -> int | None:
-    if not container.format.name.startswith(_TRUSTED_DURATION):
+def _promised(container: InputContainer, stream: AudioStream, rate: int, path: Path) -> int | None:
+    counted = container.format.name == "mp3" and mp3_counts_frames(path)
+    if not counted and not container.format.name.startswith(_TRUSTED_DURATION):
         return None
     if stream.duration and stream.time_base:
         return round(stream.duration * stream.time_base * rate)

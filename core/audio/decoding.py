@@ -69,7 +69,7 @@ class Decoder(Protocol):
 
 
 class DecodingStopped(Exception):
-    """A decoder met damage that it cannot pass."""
+    """A decoder met damage that it cannot pass. Another one is tried; never reaches a user."""
 
 
 def to_float32(block: PcmBlock) -> tuple[NDArray[np.float32], int]:

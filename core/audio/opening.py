@@ -189,6 +189,8 @@ def _shortfall(structure: FileStructure, decoded: _Decoded) -> list[Notice]:
     missing_s = ((form.promised_frames or 0) - frames) / form.sample_rate
     if structure.missing_bytes:
         why = f"{structure.missing_bytes} bytes that its header promises are missing"
+    elif structure.cut:
+        why = "the mark with which such a file ends is missing"
     elif missing_s > (0.0 if form.bits else _MISSING_S):
         why = f"its header promises {format_time(readable_s + missing_s)}"
     else:

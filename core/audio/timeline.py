@@ -52,7 +52,8 @@ class Timeline:
             at, jump = self._first_gap
             message = (
                 f"The container's clock jumps {self._gaps} time{'s' if self._gaps > 1 else ''}, "
-                f"first at {format_time(at)} by {jump:+.3f} s. Times here count samples and differ from a player's clock."
+                f"first at {format_time(at)} by {jump:+.3f} s. "
+                "Times here count samples and differ from a player's clock."
             )
             found.append(Notice(code="DE-023", message=message))
         if self._changed_at is not None:
@@ -65,7 +66,8 @@ class Timeline:
     def _damage(self) -> str:
         first = self._damage_at[0]
         if first >= self._seconds:
-            return f"Cannot decode from {format_time(first)} on. The first {format_time(first)} are readable and were used."
+            at = format_time(first)
+            return f"Cannot decode from {at} on. The first {at} are readable and were used."
         return (
             f"Damaged: {self.damaged} packet{'s' if self.damaged > 1 else ''} cannot be decoded, the first at "
             f"{format_time(first)}. The other {format_time(self._seconds)} are readable and were used; "
