@@ -128,7 +128,9 @@ class MainWindow(QMainWindow):
         if not self._may_close():
             event.ignore()
             return
-        self.context.settings.change(geometry=_text(self.saveGeometry()), layout=_text(self.saveState(_LAYOUT_VERSION)))
+        self.context.settings.change(
+            geometry=_text(self.saveGeometry()), layout=_text(self._desk.saveState(_LAYOUT_VERSION))
+        )
         self.hide()
         self.context.playback.stop()
         self.hanging = self.context.jobs.shutdown(_CLOSE_TIMEOUT_S)
@@ -151,13 +153,15 @@ class MainWindow(QMainWindow):
         self._centre = QStackedWidget()
         self._centre.addWidget(self._start)
         self._centre.addWidget(self._page)
-        middle = named(QWidget(), "Recording")
-        column = QVBoxLayout(middle)
+        self._desk = QMainWindow(flags=Qt.WindowType.Widget)
+        self._desk.setCentralWidget(named(self._centre, "Recording"))
+        whole = QWidget()
+        column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._messages)
-        column.addWidget(self._centre, 1)
-        self.setCentralWidget(middle)
+        column.addWidget(self._desk, 1)
+        self.setCentralWidget(whole)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self._docks = {
             "exhibits": self._dock("exhibits", "Exhibits", self._exhibits, left),
@@ -206,9 +210,9 @@ class MainWindow(QMainWindow):
             return
         current = self.context.session.current
         self._centre.setCurrentWidget(self._page if current else self._start)
-        models = self.context.workbench.models.cards
         self._start.set_recent(self.context.settings.current.recent)
-        self._start.set_foot(foot_text(version(), len(models) if models else None))
+        workbench = self.context.workbench
+        self._start.set_foot(foot_text(version(), len(workbench.models.cards) if workbench.has_models_read else None))
         self.menus.refresh()
         case = self.context.session.case_folder
         parts = [f"{current.id} {current.name}" if current else "", case.name if case else "", NAME]
@@ -221,11 +225,11 @@ class MainWindow(QMainWindow):
         self._recent.setEnabled(True)
 
     def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
+        dock = QDockWidget(title, self._desk)
         dock.setObjectName(name)
         dock.setAccessibleName(title)
         dock.setWidget(content)
-        self.addDockWidget(area, dock)
+        self._desk.addDockWidget(area, dock)
         return dock
 
     def _panes(self) -> list[QWidget]:
@@ -235,9 +239,9 @@ class MainWindow(QMainWindow):
         settings = self.context.settings.current
         if not self.restoreGeometry(_bytes(settings.geometry)):
             self.resize(_SIZE)
-        if not self.restoreState(_bytes(settings.layout), _LAYOUT_VERSION):
+        if not self._desk.restoreState(_bytes(settings.layout), _LAYOUT_VERSION):
             sides = [self._docks["exhibits"], self._docks["inspector"]]
-            self.resizeDocks(sides, list(_SIDE_WIDTHS), Qt.Orientation.Horizontal)
+            self._desk.resizeDocks(sides, list(_SIDE_WIDTHS), Qt.Orientation.Horizontal)
 
     def _may_close(self) -> bool:
         running = sum(not job.quiet for job in self.context.jobs.active)

@@ -61,7 +61,7 @@ ACTIONS = (
         keys=("Ctrl+1", "Ctrl++", "Ctrl+="),
         enabled_when=has_recording,
         icon="zoom-in",
-        short="In",
+        short="Zoom in",
     ),
     Action(
         id="view.zoom_out",
@@ -71,7 +71,7 @@ ACTIONS = (
         keys=("Ctrl+3", "Ctrl+-"),
         enabled_when=has_recording,
         icon="zoom-out",
-        short="Out",
+        short="Zoom out",
     ),
     Action(
         id="view.fit",

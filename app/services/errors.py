@@ -67,7 +67,7 @@ class ErrorPresenter(QObject):
 
 
 def _expected(error: CoreError, subject: str) -> Message:
-    text = f"{subject}: {error.message}" if subject else error.message
+    text = error.message if subject in error.message else f"{subject}: {error.message}"
     facts = "".join(f"\n{name}: {value}" for name, value in error.facts.items())
     level = "bad" if isinstance(error, IntegrityError) else "caution"
     return Message(text=text, level=level, code=error.code, details=f"{error.code}: {text}{facts}")

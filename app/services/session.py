@@ -54,6 +54,7 @@ class Session(QObject):
         self._exhibits: dict[str, Exhibit | None] = {}  # None while the recording is being opened
         self._current: str | None = None
         self._highest = 0
+        self._was_chosen = False  # whether the current one was selected by someone, not by being the first
         self.errors: list[tuple[str, CoreError]] = []
         """Files that could not be used, for the JSON document."""
         self.case_folder: Path | None = None
@@ -100,8 +101,9 @@ class Session(QObject):
         self._exhibits[exhibit.id] = exhibit
         self._highest = max(self._highest, _number(exhibit.id))
         self.added.emit(exhibit.id)
-        if self._current is None:
+        if self._current is None or (not self._was_chosen and self.exhibits[0] is exhibit):
             self.select(exhibit.id)
+            self._was_chosen = False
         return exhibit
 
     def update(self, exhibit_id: str, **values: Any) -> None:
@@ -113,6 +115,7 @@ class Session(QObject):
 
     def select(self, exhibit_id: str | None) -> None:
         """Make an exhibit current."""
+        self._was_chosen = exhibit_id is not None
         if exhibit_id != self._current and (exhibit_id is None or self.get(exhibit_id)):
             self._current = exhibit_id
             self.current_changed.emit()

@@ -43,7 +43,9 @@ class Workbench(QObject):
         self._engine = engine or Engine()
         self._runs: dict[str, Job] = {}
         self.models = Models()
-        """What is installed, once `list_models` has answered."""
+        """What is installed."""
+        self.has_models_read = False
+        """Whether `list_models` has answered."""
         self.has_unsaved = False
         """Whether there are findings that lie in no case and were not written to a file."""
 
@@ -214,7 +216,7 @@ class Workbench(QObject):
         self._session.update(exhibit_id, attribution=attribution)
 
     def _take_models(self, models: Models) -> None:
-        self.models = models
+        self.models, self.has_models_read = models, True
         for problem in models.problems:
             self._errors.present(problem)
         self.models_changed.emit()

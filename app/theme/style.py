@@ -102,6 +102,7 @@ QMainWindow::separator:hover { background: %(border)s; }
 QDockWidget { titlebar-close-icon: none; }
 QDockWidget::title { background: %(window)s; padding: 6px 8px; text-align: left; }
 QToolBar { background: %(window)s; border: none; border-bottom: 1px solid %(border)s; padding: 3px 6px; spacing: 2px; }
+QToolBar[plain="true"] { padding: 0px; }
 QToolBar QToolButton { padding: 4px 7px; border: 1px solid transparent; border-radius: 4px; min-height: 22px; }
 QToolBar QToolButton:hover { background: %(hover)s; }
 QToolBar QToolButton:focus { border-color: %(focus)s; }
@@ -112,6 +113,10 @@ QPushButton { background: %(raised)s; border: 1px solid %(border)s; border-radiu
 QPushButton:hover { background: %(hover)s; }
 QPushButton:focus { border: 2px solid %(focus)s; padding: 4px 13px; }
 QPushButton:disabled { color: %(muted)s; }
+QPushButton[link="true"] { background: transparent; border-color: transparent; color: %(accent)s; padding: 3px 2px;
+    text-align: left; }
+QPushButton[link="true"]:hover { text-decoration: underline; }
+QPushButton[link="true"]:focus { border: 2px solid %(focus)s; padding: 2px 1px; }
 QPushButton[primary="true"] { background: %(accent)s; color: %(on_accent)s; border-color: %(accent)s;
     font-weight: 600; }
 QPushButton[primary="true"]:focus { border: 2px solid %(text)s; }
@@ -126,13 +131,11 @@ QTableView, QTreeView, QListView { border: 1px solid %(border)s; alternate-backg
     gridline-color: %(border)s; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 1px solid %(focus)s; }
 QHeaderView { background: %(raised)s; }
-QHeaderView::section { background: %(raised)s; color: %(muted)s; border: none; border-bottom: 1px solid %(border)s;
-    padding: 4px 6px; }
-QLineEdit, QComboBox, QDoubleSpinBox, QSpinBox, QPlainTextEdit { border: 1px solid %(border)s; border-radius: 3px;
-    background: %(surface)s; padding: 3px 5px; min-height: 18px; selection-background-color: %(accent)s;
-    selection-color: %(on_accent)s; }
-QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus, QSpinBox:focus, QPlainTextEdit:focus {
-    border-color: %(focus)s; }
+QHeaderView::section:horizontal { background: %(raised)s; color: %(muted)s; border: none;
+    border-bottom: 1px solid %(border)s; padding: 4px 6px; }
+QLineEdit, QPlainTextEdit, QTextBrowser { border: 1px solid %(border)s; border-radius: 3px; padding: 3px 5px; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextBrowser:focus { border-color: %(focus)s; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QProgressBar { border: 1px solid %(border)s; border-radius: 3px; background: %(surface)s; text-align: center;
     color: %(text)s; min-height: 14px; }
 QProgressBar::chunk { background: %(accent)s; width: 1px; }

@@ -10,6 +10,7 @@ from app.viewmodels.wording import (
     APPLICABILITY,
     BASELINES,
     METHODS,
+    MINUS,
     MODEL_ORIGINS,
     QUESTION_TITLES,
     QUESTIONS_ASKED,
@@ -89,10 +90,10 @@ def condition_sections(condition: Condition, sample_rate: int) -> list[Section]:
     level = Section(
         "Level",
         (
-            Fact("Peak", f"{condition.peak_dbfs:.1f} dBFS"),
-            Fact("RMS", f"{condition.rms_dbfs:.1f} dBFS"),
+            Fact("Peak", _optional(condition.peak_dbfs, "{:.1f} dBFS")),
+            Fact("RMS", _optional(condition.rms_dbfs, "{:.1f} dBFS")),
             Fact("Clipped samples", f"{condition.clipped_pct:.2f} %"),
-            Fact("DC offset", f"{condition.dc_offset:+.5f} of full scale"),
+            Fact("DC offset", _optional(condition.dc_offset, "{:+.5f} of full scale")),
             Fact("Effective bits", f"{condition.effective_bits:.1f}"),
             Fact("Digital silence", f"{condition.digital_silence_pct:.2f} %"),
         ),
@@ -121,7 +122,7 @@ def result_sections(finding: Finding, attribution: Attribution | None = None) ->
 
 def reading_sections(reading: Reading, selection_s: tuple[float, float] | None) -> list[Section]:
     """Values at the pointer or cursor, and the selected stretch. Always the same rows, so that nothing jumps."""
-    amplitude = ", ".join(f"{value:+.5f}" for value in reading.amplitude or ())
+    amplitude = ", ".join(_minus(f"{value:+.5f}") for value in reading.amplitude or ())
     point = Section(
         "At the cursor",
         (
@@ -235,4 +236,8 @@ def _hash(label: str, digest: str) -> Fact:
 
 
 def _optional(value: float | None, form: str) -> str:
-    return "–" if value is None else form.format(value)
+    return "–" if value is None else _minus(form.format(value))
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", MINUS)

@@ -27,7 +27,7 @@ STATES = {
     "examined": "examined",
     "failed": "could not be examined",
 }
-_MINUS = "−"
+MINUS = "−"
 
 
 def grouped_hash(digest: str) -> str:
@@ -37,7 +37,7 @@ def grouped_hash(digest: str) -> str:
 
 def signed(value: float) -> str:
     """A score with its sign and two decimals, with a real minus."""
-    return f"{value:+.2f}".replace("-", _MINUS)
+    return f"{value:+.2f}".replace("-", MINUS)
 
 
 def channels(count: int) -> str:

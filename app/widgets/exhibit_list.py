@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.theme import Theme
 from app.theme.icons import icon
 
+_EMPTY = "Nothing is open yet."
 _PAD = 8
 _ICON = 16
 _STATE_ROLES = {"failed": "caution", "examined": "good", "examining": "accent", "waiting": "muted", "ready": "muted"}
@@ -101,6 +102,15 @@ class ExhibitList(QListView):
         """Draw in a theme's colours."""
         self._delegate.theme = theme
         self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say so while the list is empty."""
+        super().paintEvent(event)
+        if self.model() is None or self.model().rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self._delegate.theme.muted)
+            box = self.viewport().rect().adjusted(12, 12, -12, -12)
+            painter.drawText(box, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, _EMPTY)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Announce the exhibit that became current."""

@@ -107,9 +107,12 @@ class JobLine(QWidget):
         self._cancel = button("Cancel", self.cancel_wanted.emit)
         self._all = button("Jobs…", self.all_wanted.emit, tip="Show or hide the list of jobs")
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 1, 0, 1)
-        for part in (self._text, self._bar, self._cancel, self._all):
-            row.addWidget(part)
+        row.setContentsMargins(8, 1, 4, 1)
+        row.addWidget(self._text)
+        row.addWidget(self._bar)
+        row.addWidget(self._cancel)
+        row.addStretch()
+        row.addWidget(self._all)
         self.show_idle()
 
     def show_idle(self) -> None:

@@ -32,7 +32,7 @@ class MessageLike(Protocol):
 
 
 class MessageBar(QFrame):
-    """Hidden while there is nothing to say."""
+    """One message at a time; hidden while there is none."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None):
         super().__init__(parent)
