@@ -49,7 +49,7 @@ class Dcnn(nn.Module):
             *_time_block(steps, kernel=7, padding=2, dilation=4 if dilation else 1),
             nn.Dropout(0.2 if dropout else 0.0),
         )
-        shrunk = (12 if dilation else 2) + (12 if dilation else 2)
+        shrunk = 24 if dilation else 2
         self.head = nn.Linear((64 - shrunk) * (width - shrunk), n_outputs)
 
     def embed(self, features: Tensor) -> Tensor:
