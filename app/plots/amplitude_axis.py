@@ -6,16 +6,19 @@ import math
 
 from app.plots.value_axis import Tick, number
 
-_LOW_ROW_PX = 44.0
-_HIGH_ROW_PX = 130.0
+_LOW_ROW_PX = 58.0
+_MIDDLE_ROW_PX = 90.0
+_HIGH_ROW_PX = 155.0
+"""From here on the outermost labels of two neighbouring rows stand clear of each other."""
 
 
-def amplitude_ticks(row_px: float, gain: float) -> list[Tick]:
-    """Heights (-1..1) and labels in full scale of a row that shows ±1/gain."""
+def amplitude_ticks(row_px: float, gain: float, *, is_alone: bool = False) -> list[Tick]:
+    """Heights (-1..1) and labels in full scale of a row that shows ±1/gain; a row alone has room for ±1 sooner."""
     if row_px < _LOW_ROW_PX:
         return [(0.0, "0")]
-    levels = (-1.0, 0.0, 1.0) if row_px < _HIGH_ROW_PX else (-1.0, -0.5, 0.0, 0.5, 1.0)
-    decimals = (1 if len(levels) > 3 else 0) + max(0, math.ceil(math.log10(gain) - 1e-9)) + (gain > 1)
+    to_the_edge = row_px >= (_MIDDLE_ROW_PX if is_alone else _HIGH_ROW_PX)
+    levels = (-1.0, -0.5, 0.0, 0.5, 1.0) if to_the_edge else (-0.5, 0.0, 0.5)
+    decimals = 1 + max(0, math.ceil(math.log10(gain) - 1e-9))
     return [(level, number(level / gain, decimals if level else 0)) for level in levels]
 
 
@@ -25,6 +28,6 @@ def decibel_ticks(row_px: float, gain: float) -> list[Tick]:
     if row_px < _LOW_ROW_PX:
         return middle
     top = -20.0 * math.log10(gain)
-    drops = (0, 6) if row_px < _HIGH_ROW_PX else (0, 3, 6, 12)
+    drops = (0, 3, 6, 12) if row_px >= _HIGH_ROW_PX else (3, 10) if row_px >= _MIDDLE_ROW_PX else (6,)
     upper = [(10 ** (-drop / 20), number(top - drop)) for drop in drops]
     return [*upper, *middle, *((-height, text) for height, text in reversed(upper))]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRectF, Qt
+from PySide6.QtCore import QObject, Qt
 
-from app.plots.colours import signed_colours
+from app.plots.colours import signed_colours, translucent
 from app.plots.compose import Frame
 from app.theme import Theme
 from core.explain.attribution import Attribution
@@ -32,6 +32,9 @@ class AttributionOverlay(QObject):
             item.setZValue(z)
             item.hide()
             view_box.addItem(item, ignoreBounds=True)
+        self._legend = pg.TextItem(anchor=(0, 0))
+        self._legend.setParentItem(view_box)
+        self._legend.setZValue(12)
 
     @property
     def attribution(self) -> Attribution | None:
@@ -43,9 +46,15 @@ class AttributionOverlay(QObject):
         """Magnitude that gets the full colour."""
         return self._scale
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is an explanation and it is to be seen."""
+        return self._attribution is not None and self.is_visible
+
     def set_attribution(self, attribution: Attribution | None) -> None:
         """Explain another window; None explains nothing."""
         self._attribution = attribution
+        self._write_legend()
         if attribution is not None and attribution.values.size:
             self._scale = float(np.percentile(np.abs(attribution.values), _STRONGEST)) or 1.0
 
@@ -59,21 +68,24 @@ class AttributionOverlay(QObject):
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._theme = theme
+        self._write_legend()
 
     def render(self, frame: Frame) -> None:
         """Draw the part in view."""
         attribution, theme = self._attribution, self._theme
-        shown = attribution is not None and theme is not None and self.is_visible
-        for item in (self._image, *self._edges):
+        shown = self.is_shown and theme is not None
+        for item in (self._image, *self._edges, self._legend):
             item.setVisible(shown)
         if attribution is None or theme is None or not shown:
             return
-        colours = signed_colours(sampled(attribution, frame), self._scale, theme, self.opacity)
-        self._image.setImage(colours, levels=(0, 255), autoLevels=False)
-        size = (frame.end_s - frame.start_s, frame.high_hz - frame.low_hz)
-        self._image.setRect(QRectF(frame.start_s, frame.low_hz, *size))
+        part = frame.cut(attribution.start_s, attribution.end_s)
+        self._image.setVisible(part is not None)
+        if part is not None:
+            colours = signed_colours(sampled(attribution, part), self._scale, theme, self.opacity)
+            self._image.setImage(colours, levels=(0, 255), autoLevels=False)
+            self._image.setRect(part.rect())
         for edge, seconds in zip(self._edges, (attribution.start_s, attribution.end_s), strict=True):
-            edge.setPen(pg.mkPen("#ffffff", width=1, style=Qt.PenStyle.DashDotLine))
+            edge.setPen(pg.mkPen(theme.cursor, width=1, style=Qt.PenStyle.DashDotLine))
             edge.setValue(seconds)
 
     def describe(self) -> str:
@@ -87,6 +99,19 @@ class AttributionOverlay(QObject):
             f"({found.question.replace('_', ' ')}, target {found.target}): strongest support near "
             f"{found.time_s[column]:.2f} s, {found.frequency_hz[row]:.0f} Hz. {LEGEND}."
         )
+
+    def _write_legend(self) -> None:
+        attribution, theme = self._attribution, self._theme
+        if attribution is None or theme is None:
+            return
+        signs = (("■", theme.supports, "speaks for"), ("▨", theme.opposes, "against"))
+        keys = "&nbsp; ".join(
+            f'<span style="color:{colour}">{mark}</span>&nbsp;{words}' for mark, colour, words in signs
+        )
+        text = f"{keys} the target “{attribution.target}” &nbsp;·&nbsp; {LEGEND}"
+        self._legend.setHtml(f'<span style="color:{theme.text}">{text}</span>')
+        self._legend.fill = pg.mkBrush(translucent(theme.window, 215))
+        self._legend.setPos(6, 4)
 
 
 def sampled(attribution: Attribution, frame: Frame) -> NDArray[np.float32]:

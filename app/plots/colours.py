@@ -21,6 +21,7 @@ COLOUR_MAPS = {
 }
 """Name and title of the maps for levels."""
 DEFAULT_MAP = "cividis"
+_SHADES = 255
 
 
 @cache
@@ -50,14 +51,14 @@ def signed_colours(values: NDArray[np.float32], scale: float, theme: Theme, opac
 
     Negative cells are hatched, so that the sign does not rest on colour alone. Cells that are NaN are clear.
     """
-    share = np.clip(np.nan_to_num(values) / max(scale, 1e-30), -1.0, 1.0)
-    out = np.empty((*values.shape, 4), np.uint8)
-    out[..., :3] = np.where(share[..., None] >= 0, rgb(theme.supports), rgb(theme.opposes))
-    alpha = 255 * opacity * np.sqrt(np.abs(share))
-    diagonal = np.add.outer(np.arange(values.shape[0]), np.arange(values.shape[1]))
-    alpha = np.where((share < 0) & (diagonal % 6 < 2), 0.35 * alpha, alpha)
-    out[..., 3] = alpha.astype(np.uint8)
-    return out
+    shade = np.clip(np.nan_to_num(values) * np.float32(_SHADES / max(scale, 1e-30)), -_SHADES, _SHADES).astype(np.int16)
+    diagonal = np.add.outer(np.arange(values.shape[0]), np.arange(values.shape[1])) % 6
+    shade[(shade < 0) & (diagonal < 2)] //= 8
+    steps = np.arange(-_SHADES, _SHADES + 1)
+    table = np.empty((steps.size, 4), np.uint8)
+    table[:, :3] = np.where(steps[:, None] >= 0, rgb(theme.supports), rgb(theme.opposes))
+    table[:, 3] = 255 * opacity * np.sqrt(np.abs(steps) / _SHADES)
+    return table[shade + _SHADES]
 
 
 def translucent(colour: str, alpha: int) -> QColor:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 
 from app.plots.tiles import TileCache, TileKey, TileSource, coarsest_level, column_count, hop_frames, tile_columns
 
@@ -23,6 +25,20 @@ class Frame:
     high_hz: float
     width: int
     height: int
+
+    def rect(self) -> QRectF:
+        """The rectangle in seconds and Hz."""
+        return QRectF(self.start_s, self.low_hz, self.end_s - self.start_s, self.high_hz - self.low_hz)
+
+    def cut(self, start_s: float, end_s: float) -> Frame | None:
+        """The pixel columns that touch a stretch; None where none does."""
+        pixel_s = (self.end_s - self.start_s) / self.width
+        first = max(0, math.floor((start_s - self.start_s) / pixel_s))
+        last = min(self.width, math.ceil((end_s - self.start_s) / pixel_s))
+        if last <= first:
+            return None
+        begin = self.start_s + first * pixel_s
+        return replace(self, start_s=begin, end_s=begin + (last - first) * pixel_s, width=last - first)
 
     def centres_s(self) -> NDArray[np.float64]:
         """Times of the pixel columns' centres."""
@@ -105,8 +121,10 @@ class row_picker:
         pixels = np.linspace(frame.low_hz, frame.high_hz, frame.height + 1)
         self._bins = len(edges_hz) - 1
         first = np.clip(np.searchsorted(edges_hz, pixels, side="right") - 1, 0, self._bins - 1)
-        self._dense = bool(np.median(np.diff(first)) >= 2)
+        self._most = int(np.diff(first).max(initial=1))
         self._starts = first[:-1]
+        self._ends = np.maximum(first[1:] - 1, first[:-1])
+        self._dense = bool(np.median(np.diff(first)) >= 2)
         centres = (edges_hz[:-1] + edges_hz[1:]) / 2
         middle = (pixels[:-1] + pixels[1:]) / 2
         self._nearest = np.clip(np.searchsorted(edges_hz, middle, side="right") - 1, 0, self._bins - 1)
@@ -116,12 +134,19 @@ class row_picker:
     def __call__(self, columns: Levels) -> Levels:
         """(bins, n) to (height, n)."""
         if self._dense:
-            return np.maximum.reduceat(columns, self._starts, axis=0)
+            return self._strongest(columns)
         if not self._smooth:
             return columns[self._nearest]
         below = np.minimum(self._place.astype(np.int64), self._bins - 2)
         share = (self._place - below).astype(np.float32)[:, None]
         return (1 - share) * columns[below] + share * columns[below + 1]
+
+    def _strongest(self, columns: Levels) -> Levels:
+        """The same as np.maximum.reduceat, several times faster for the few bins that make a pixel."""
+        out = columns[self._starts]
+        for further in range(1, self._most):
+            np.maximum(out, columns[np.minimum(self._starts + further, self._ends)], out=out)
+        return out
 
 
 def _fill(

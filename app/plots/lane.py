@@ -7,6 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel
 
 from app.plots.colour_bar import ColourBar, right_width
 from app.plots.markers import Markers
@@ -15,7 +16,7 @@ from app.plots.time_view_box import TimeViewBox
 from app.plots.value_axis import ValueAxis, left_width
 from app.theme import Theme
 
-_MARGIN_PX = 3
+_MARGIN_PX = 7
 
 
 class LanePlot(pg.GraphicsLayoutWidget):
@@ -42,6 +43,8 @@ class LanePlot(pg.GraphicsLayoutWidget):
         self._markers = Markers(self.view_box)
         self._theme: Theme | None = None
         self._summary = ""
+        self._caption = QLabel(self)
+        self._caption.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._build()
         self._connect()
         self.setAccessibleName(self.title)
@@ -93,8 +96,14 @@ class LanePlot(pg.GraphicsLayoutWidget):
             axis.setPen(theme.axis)
             axis.setTextPen(theme.axis)
         self.bar.set_theme(theme)
-        self._markers.set_theme(theme)
+        self._markers.set_theme(self.marks_theme())
+        self._caption.setStyleSheet(f"color: {theme.muted}; background: transparent;")
         self.schedule()
+
+    def marks_theme(self) -> Theme:
+        """The theme whose cursor and selection can be seen on what is drawn."""
+        assert self._theme is not None
+        return self._theme
 
     def schedule(self) -> None:
         """Draw anew once the pending events are handled; several wishes make one drawing."""
@@ -118,6 +127,12 @@ class LanePlot(pg.GraphicsLayoutWidget):
             self._summary = text
             self.summary_changed.emit(text)
 
+    def set_caption(self, text: str) -> None:
+        """Write a word into the upper left corner, for lanes without an axis title."""
+        self._caption.setText(text)
+        self._caption.adjustSize()
+        self._place_caption()
+
     def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Leave keys to the page: a QGraphicsView would swallow the arrows."""
         ev.ignore()
@@ -127,6 +142,7 @@ class LanePlot(pg.GraphicsLayoutWidget):
         super().resizeEvent(ev)
         if hasattr(self, "_redraw"):
             self.schedule()
+            self._place_caption()
 
     def leaveEvent(self, ev: object) -> None:
         """Say that the pointer has left."""
@@ -147,7 +163,7 @@ class LanePlot(pg.GraphicsLayoutWidget):
             self.ci.addItem(self.time_axis, 1, 1)
         self.ci.setSpacing(0)
         self.ci.setContentsMargins(0, _MARGIN_PX, 0, _MARGIN_PX)
-        self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(40)
         self.viewport().setMouseTracking(True)
@@ -170,6 +186,9 @@ class LanePlot(pg.GraphicsLayoutWidget):
 
     def scroll_vertically(self, share: float) -> None:
         """Scroll the vertical axis; for subclasses that can."""
+
+    def _place_caption(self) -> None:
+        self._caption.move(8, _MARGIN_PX)
 
     def _moved(self, position: QPointF) -> None:
         if self.view_box.sceneBoundingRect().contains(position):

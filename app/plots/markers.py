@@ -45,14 +45,15 @@ class Markers(QObject):
         if selection is not None:
             self.selection.setRegion(selection)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+    def set_theme(self, theme: Theme, *, fill: int = 46) -> None:
+        """Take the theme's colours; fill (0..255) is the opacity of the selection."""
         self.cursor.setPen(pg.mkPen(theme.cursor, width=1))
         self.playhead.setPen(pg.mkPen(theme.playhead, width=2))
-        self.selection.setBrush(translucent(theme.selection, 46))
-        self.selection.setHoverBrush(translucent(theme.selection, 46))
+        self.selection.setBrush(translucent(theme.selection, fill))
+        self.selection.setHoverBrush(translucent(theme.selection, fill))
+        edge = 1 if fill else 2
         for line in self.selection.lines:
-            line.setPen(pg.mkPen(theme.selection, width=1, style=Qt.PenStyle.DashLine))
+            line.setPen(pg.mkPen(theme.selection, width=edge, style=Qt.PenStyle.DashLine))
             line.setHoverPen(pg.mkPen(theme.focus, width=2))
 
     def _edge_moved(self) -> None:

@@ -18,6 +18,9 @@ from core.audio.recording import Recording
 from core.foundation.units import format_time
 
 HEIGHT_PX = 92
+_PIN_BELOW_PX = 8
+_QUIETEST = 0.003
+"""Peak below which the envelope is no longer drawn in full height."""
 _MARK_Y: dict[Key, float] = {"synthetic": -1.18, "neural_codec": -1.42}
 _MARK_STYLE = {"synthetic": Qt.PenStyle.SolidLine, "neural_codec": Qt.PenStyle.DotLine}
 
@@ -30,19 +33,22 @@ class Overview(LanePlot):
 
     def __init__(self):
         super().__init__(
-            ValueAxis("Overview"),
-            description="The whole recording, with the visible stretch as a handle that can be dragged.",
+            ValueAxis(""),
+            description="The whole recording, scaled to its peak. The visible stretch is a handle that can be dragged.",
             time_axis=TimeAxis(),
         )
         self.axis.setStyle(showValues=False, tickLength=0)
         self.setFixedHeight(HEIGHT_PX)
+        self.set_caption("Overview")
         self._recording: Recording | None = None
         self._shown_s = (0.0, 0.0)
         self._curve = pg.PlotCurveItem(connect="finite")
         self._marks: dict[Key, pg.PlotCurveItem] = {key: pg.PlotCurveItem(connect="pairs") for key in LABELS}
         self._handle = pg.LinearRegionItem(movable=True, swapMode="block")
         self._handle.setZValue(50)
-        for item in (self._curve, *self._marks.values(), self._handle):
+        self._pin = pg.InfiniteLine(angle=90, markers=[("v", 1.0, 11.0)])
+        self._pin.setZValue(51)
+        for item in (self._curve, *self._marks.values(), self._handle, self._pin):
             self.view_box.addItem(item, ignoreBounds=True)
         self.view_box.setYRange(-1.6, 1.1, padding=0)
         self._handle.sigRegionChanged.connect(self._handle_moved)
@@ -72,6 +78,8 @@ class Overview(LanePlot):
         self._handle.blockSignals(True)
         self._handle.setRegion((start_s, end_s))
         self._handle.blockSignals(False)
+        self._pin.setValue((start_s + end_s) / 2)
+        self._place_pin()
         self.set_summary(f"{format_time(start_s)} to {format_time(end_s)} in view")
 
     def set_theme(self, theme: Theme) -> None:
@@ -83,6 +91,7 @@ class Overview(LanePlot):
         for line in self._handle.lines:
             line.setPen(pg.mkPen(theme.accent, width=2))
             line.setHoverPen(pg.mkPen(theme.focus, width=4))
+        self._pin.setPen(pg.mkPen(theme.accent, width=2))
         for key, mark in self._marks.items():
             mark.setPen(pg.mkPen(getattr(theme, key), width=4, style=_MARK_STYLE[key], capStyle=Qt.PenCapStyle.FlatCap))
 
@@ -92,9 +101,11 @@ class Overview(LanePlot):
         if recording is None or not recording.frames:
             self._curve.setData([], [])
             return
+        self._place_pin()
         columns = self.pixels[0]
         low, high = recording.peaks.envelope(0, recording.frames, columns)
         y = np.stack([low.min(axis=0), high.max(axis=0)], axis=1)
+        y /= max(float(np.nanmax(np.abs(y), initial=0.0)), _QUIETEST)
         y[1::2] = y[1::2, ::-1]
         centres = (np.arange(columns) + 0.5) * recording.duration_s / columns
         self._curve.setData(np.repeat(centres, 2), y.ravel())
@@ -103,6 +114,12 @@ class Overview(LanePlot):
         start, end = sorted(map(float, self._handle.getRegion()))  # pyright: ignore[reportArgumentType]
         if end > start and (start, end) != self._shown_s:
             self.view_asked.emit(start, end)
+
+    def _place_pin(self) -> None:
+        """Show a pin where the handle is too narrow to be seen."""
+        whole = self._recording.duration_s if self._recording else 0.0
+        share = (self._shown_s[1] - self._shown_s[0]) / whole if whole else 1.0
+        self._pin.setVisible(share * self.pixels[0] < _PIN_BELOW_PX)
 
     def _centre(self, seconds: float) -> None:
         half = (self._shown_s[1] - self._shown_s[0]) / 2

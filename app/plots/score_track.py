@@ -25,6 +25,8 @@ LABELS: dict[Key, str] = {"synthetic": "synthetic", "neural_codec": "neural code
 _STYLES: dict[Key, Qt.PenStyle] = {"synthetic": Qt.PenStyle.SolidLine, "neural_codec": Qt.PenStyle.DashLine}
 _SAMPLES: dict[Key, str] = {"synthetic": "━━━", "neural_codec": "╍╍╍"}
 _LEAST_RANGE = 4.0
+_HEADROOM = 1.35
+"""Room for the legend above the highest score."""
 _MOST_WINDOWS = 4000
 """Windows in view above which single windows are too narrow to be seen."""
 EMPTY = (
@@ -44,6 +46,7 @@ class ScoreLane(LanePlot):
             description="Uncalibrated score of each question over time. Higher means more synthetic.",
         )
         self._finding: Finding | None = None
+        self._steps = {key: steps((), key) for key in LABELS}
         self._windows: list[tuple[Key, NDArray[np.float64]]] = []
         self._zero = pg.InfiniteLine(pos=0.0, angle=0)
         self._lines: dict[Key, pg.PlotCurveItem] = {key: pg.PlotCurveItem(connect="finite") for key in LABELS}
@@ -60,8 +63,7 @@ class ScoreLane(LanePlot):
         """Show other results; None explains what would be here."""
         self._finding = finding
         segments = finding.segments if finding else ()
-        for key, line in self._lines.items():
-            line.setData(*steps(segments, key))
+        self._steps = {key: steps(segments, key) for key in LABELS}
         detectors = finding.detectors if finding else ()
         self._windows = [(result.question, _window_rows(result)) for result in detectors]
         self._set_range(score_range(finding) if finding else _LEAST_RANGE)
@@ -83,12 +85,14 @@ class ScoreLane(LanePlot):
     def render_now(self) -> None:
         """Draw the windows in view, and place the texts."""
         start, end = self.view_s
+        for key, line in self._lines.items():
+            line.setData(*clipped(*self._steps[key], start, end))
         for key, bar in self._bars.items():
             rows = [row for question, row in self._windows if question == key]
             shown = np.concatenate(rows) if rows else np.empty((0, 3))
             shown = shown[(shown[:, 0] < end) & (shown[:, 1] > start)]
             shown = shown if len(shown) <= _MOST_WINDOWS else shown[:0]
-            bar.setData(shown[:, :2].ravel(), np.repeat(shown[:, 2], 2))
+            bar.setData(np.clip(shown[:, :2], start, end).ravel(), np.repeat(shown[:, 2], 2))
         size = self.view_box.size()
         self._empty.setVisible(self._finding is None)
         self._empty.setText(EMPTY)
@@ -149,12 +153,21 @@ def steps(segments: Sequence[TrackSegment], key: Key) -> tuple[NDArray[np.float6
     return x, np.repeat(np.array([np.nan if value is None else value for value in values], float), 2)
 
 
+def clipped(
+    x: NDArray[np.float64], y: NDArray[np.float64], start_s: float, end_s: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The steps in view, cut at its ends: Qt draws no dashes on lines that reach far beyond them."""
+    pairs = x.reshape(-1, 2)
+    seen = np.repeat((pairs[:, 0] < end_s) & (pairs[:, 1] > start_s), 2)
+    return np.clip(x[seen], start_s, end_s), y[seen]
+
+
 def score_range(finding: Finding) -> float:
-    """Half the height of the axis: the largest magnitude, rounded up, at least 4."""
+    """Half the height of the axis: the largest magnitude, with headroom, rounded up, at least 4."""
     scores = [getattr(segment, key) for segment in finding.segments for key in LABELS]
     scores += [window.score for result in finding.detectors for window in result.windows]
     largest = max((abs(score) for score in scores if score is not None), default=0.0)
-    return max(_LEAST_RANGE, float(math.ceil(largest * 1.08)))
+    return max(_LEAST_RANGE, float(math.ceil(largest * _HEADROOM)))
 
 
 def _window_rows(result: DetectorResult) -> NDArray[np.float64]:

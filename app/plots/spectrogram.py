@@ -9,7 +9,6 @@ from app.plots.spectral_sources import SpectrogramSource
 from app.plots.submitting import Submit
 from app.plots.tiled_lane import SPEECH_TOP_HZ, TiledLane
 from app.plots.value_axis import grouped, number
-from app.theme import Theme
 from core.audio.recording import Recording
 from core.explain.attribution import Attribution
 
@@ -107,17 +106,23 @@ class SpectrogramLane(TiledLane):
     def set_attribution(self, attribution: Attribution | None) -> None:
         """Lay an explanation over the map; None takes it away."""
         self.overlay.set_attribution(attribution)
+        self.restyle()
         self.schedule()
 
     def set_overlay(self, *, visible: bool | None = None, opacity: float | None = None) -> None:
         """Show or hide the explanation, or change how strongly it covers the map."""
         self.overlay.configure(visible=visible, opacity=opacity)
+        self.restyle()
         self.schedule()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        super().set_theme(theme)
-        self.overlay.set_theme(theme)
+    def shown_map(self) -> str:
+        """Grey under an explanation, so that colours then mean nothing else."""
+        return "greys" if self.overlay.is_shown and self._map != "print" else self._map
+
+    def restyle(self) -> None:
+        """Draw with the map that is to be shown, and marks and an explanation that can be seen on it."""
+        self.overlay.set_theme(self.marks_theme())
+        super().restyle()
 
     def render_now(self) -> None:
         """Draw the map and what lies over it."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
 
 from app.plots.colours import DEFAULT_MAP, colour_table
 from app.plots.compose import Frame, composed, level_at
 from app.plots.lane import LanePlot
 from app.plots.submitting import Submit
 from app.plots.tile_loader import TileLoader
-from app.plots.tiles import TileCache, TileSource, coarsest_level, keys_for, level_for
+from app.plots.tiles import Tile, TileCache, TileSource, coarsest_level, keys_for, level_for
 from app.plots.value_axis import ValueAxis, number, round_ticks
-from app.theme import Theme
+from app.theme import DARK, LIGHT, Theme
 from core.foundation.errors import CoreError
 
 SPEECH_TOP_HZ = 5000.0
@@ -44,6 +43,7 @@ class TiledLane(LanePlot):
         self._band_hz = (0.0, 1.0)
         self._range_db, self._top_db = 80.0, 0.0
         self._auto_top = True
+        self._whole: Tile | None = None
         self._map = DEFAULT_MAP
         self._problem = ""
         self._image = pg.ImageItem(axisOrder="row-major")
@@ -106,7 +106,7 @@ class TiledLane(LanePlot):
 
     def set_top(self, top_db: float | None) -> None:
         """Set the level of the brightest colour; None takes it from the loudest parts of the recording."""
-        self._auto_top = top_db is None
+        self._auto_top, self._whole = top_db is None, None
         if top_db is not None:
             self._top_db = top_db
         self._find_top()
@@ -115,11 +115,25 @@ class TiledLane(LanePlot):
     def set_colour_map(self, name: str) -> None:
         """Choose one of COLOUR_MAPS."""
         self._map = name
+        self.restyle()
+
+    def shown_map(self) -> str:
+        """Name of the colour map that is drawn."""
+        return self._map
+
+    def marks_theme(self) -> Theme:
+        """Light marks on maps whose low levels are dark."""
+        return LIGHT if self.shown_map() == "print" else DARK
+
+    def restyle(self) -> None:
+        """Draw with the map that is to be shown, and marks that can be seen on it."""
+        self._markers.set_theme(self.marks_theme(), fill=0)  # a tint would change the levels that colours stand for
         self._paint()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours; the map of levels stays."""
         super().set_theme(theme)
+        self.restyle()
         self._message.setColor(theme.axis)
         self._message.fill = pg.mkBrush(theme.plot)
 
@@ -196,7 +210,8 @@ class TiledLane(LanePlot):
             return
         key = keys_for(self._source, coarsest_level(self._source), 0, 0)[0]
         tile = self.cache.get(key)
-        if tile is not None:
+        if tile is not None and tile is not self._whole:
+            self._whole = tile
             loud = np.nanpercentile(tile.values, _LOUDEST) if np.isfinite(tile.values).any() else 0.0
             self._top_db = float(np.ceil(loud / 5) * 5)
 
@@ -207,12 +222,9 @@ class TiledLane(LanePlot):
             return
         low = self._top_db - self._range_db
         shades = np.clip((self._levels - low) * (255 / self._range_db), 0, 255)
-        table = colour_table(self._map)
+        table = colour_table(self.shown_map())
         self._image.setImage(np.nan_to_num(shades).astype(np.uint8), lut=table, levels=(0, 255), autoLevels=False)
-        frame = self._frame
-        self._image.setRect(
-            QRectF(frame.start_s, frame.low_hz, frame.end_s - frame.start_s, frame.high_hz - frame.low_hz)
-        )
+        self._image.setRect(self._frame.rect())
         self._show_message()
 
     def _show_scale(self) -> None:
@@ -220,9 +232,9 @@ class TiledLane(LanePlot):
             self.bar.set_scale(None, [], "")
             return
         low = self._top_db - self._range_db
-        ((_, ticks),) = round_ticks(low, self._top_db, max(self.view_box.height() - 30, 1), 30)
+        ((_, ticks),) = round_ticks(low, self._top_db, max(self.view_box.height() - 30, 1), 22)
         labels = [((tick - low) / self._range_db, number(tick)) for tick in ticks]
-        self.bar.set_scale(colour_table(self._map), labels, "dBFS")
+        self.bar.set_scale(colour_table(self.shown_map()), labels, "dBFS")
 
     def _show_message(self) -> None:
         nothing = self._levels is None or bool(np.isnan(self._levels).all())

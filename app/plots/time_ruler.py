@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from app.plots.lane import LanePlot
-from app.plots.time_axis import TimeAxis
+from app.plots.time_axis import TimeAxis, clock_text, time_unit
 from app.plots.value_axis import ValueAxis
 from app.theme import Theme
-from core.foundation.units import format_time
 
 
 class TimeRuler(LanePlot):
@@ -24,8 +25,6 @@ class TimeRuler(LanePlot):
         self._cursor_s: float | None = None
         self._flag = pg.TextItem(anchor=(0.5, 0.5))
         self._flag.setParentItem(self.view_box)
-        self._unit = pg.LabelItem(justify="right")
-        self.ci.addItem(self._unit, 1, 0)
         metrics = QFontMetricsF(self.font())
         self._flag_px = round(metrics.height() + 4)
         self.setFixedHeight(round(self._flag_px + metrics.height() + 16))
@@ -36,7 +35,8 @@ class TimeRuler(LanePlot):
         """Show a stretch."""
         super().set_view(start_s, end_s)
         if self.time_axis is not None:
-            self._unit.setText(self.time_axis.unit)
+            unit = self.time_axis.unit
+            self.set_caption("Time (s)" if unit == "s" else unit)
 
     def set_cursor(self, seconds: float | None) -> None:
         """Move the cursor and its flag."""
@@ -51,8 +51,6 @@ class TimeRuler(LanePlot):
         self.axis.setPen(pg.mkPen(None))
         self._flag.setColor(QColor(theme.plot))
         self._flag.fill = pg.mkBrush(theme.cursor)
-        self._unit.setAttr("color", theme.muted)
-        self._unit.setText(self._unit.text)
 
     def render_now(self) -> None:
         """Put the flag above the cursor, inside the ruler."""
@@ -61,7 +59,7 @@ class TimeRuler(LanePlot):
         self._flag.setVisible(seconds is not None and start <= seconds <= end)
         if seconds is None or end <= start:
             return
-        self._flag.setText(format_time(seconds))
+        self._flag.setText(clock_text(seconds, time_unit(end), max(3, 2 - math.floor(math.log10(end - start)))))
         half = self._flag.boundingRect().width() / 2
         width = self.view_box.size().width()
         x = (seconds - start) / (end - start) * width

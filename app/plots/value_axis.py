@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetricsF
 
-LEFT_CHARACTERS = 8
+LEFT_CHARACTERS = 5
 """Widest tick label that must fit, in digits."""
+_TITLE_INSET_PX = 7
 
 Tick = tuple[float, str]
 
@@ -17,7 +18,7 @@ Tick = tuple[float, str]
 def left_width(font: QFont) -> int:
     """Width of every lane's left axis: a rotated title and the widest label."""
     metrics = QFontMetricsF(font)
-    return round(metrics.height() + LEFT_CHARACTERS * metrics.horizontalAdvance("0") + 14)
+    return round(metrics.height() + LEFT_CHARACTERS * metrics.horizontalAdvance("0") + 16)
 
 
 class ValueAxis(pg.AxisItem):
@@ -47,6 +48,7 @@ class ValueAxis(pg.AxisItem):
         super().resizeEvent(ev)
         label = getattr(self, "label", None)
         if label is not None:
+            label.moveBy(_TITLE_INSET_PX, 0)
             label.setOpacity(1.0 if label.boundingRect().width() <= self.size().height() else 0.0)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:

@@ -45,6 +45,7 @@ class WaveformLane(LanePlot):
         self._gain, self._in_db = 1.0, False
         self._curves: list[pg.PlotCurveItem] = []
         self._zeros: list[pg.InfiniteLine] = []
+        self._names: list[pg.TextItem] = []
         self._dots = pg.ScatterPlotItem(size=5, pen=None)
         self._dots.setZValue(5)
         self.view_box.addItem(self._dots, ignoreBounds=True)
@@ -57,12 +58,13 @@ class WaveformLane(LanePlot):
     def set_recording(self, recording: Recording | None) -> None:
         """Show another recording; None shows nothing."""
         self._recording, self._stretch, self._wanted, self._gain = recording, None, None, 1.0
-        for item in (*self._curves, *self._zeros):
+        for item in (*self._curves, *self._zeros, *self._names):
             self.view_box.removeItem(item)
         channels = recording.channels if recording else 0
         self._curves = [pg.PlotCurveItem(connect="finite") for _ in range(channels)]
         self._zeros = [pg.InfiniteLine(pos=-_ROW * channel, angle=0) for channel in range(channels)]
-        for item in (*self._zeros, *self._curves):
+        self._names = [pg.TextItem(f"channel {channel + 1}", anchor=(0, 0)) for channel in range(channels)]
+        for item in (*self._zeros, *self._curves, *self._names):
             self.view_box.addItem(item, ignoreBounds=True)
         self._dots.setData([], [])
         self.view_box.setYRange(-_ROW * (max(channels, 1) - 0.5), _ROW / 2, padding=0)
@@ -125,6 +127,9 @@ class WaveformLane(LanePlot):
             self._draw_samples(self._recording, stretch, per_pixel)
         else:
             self._draw_extremes(self._recording, stretch)
+        for channel, name in enumerate(self._names):
+            name.setVisible(len(self._names) > 1)
+            name.setPos(self.view_s[0], _ROW / 2 - _ROW * channel)
         self._say(self._recording, stretch, per_pixel)
 
     def _draw_extremes(self, recording: Recording, stretch: Stretch | None) -> None:
@@ -207,11 +212,16 @@ class WaveformLane(LanePlot):
             curve.setPen(pg.mkPen(self._theme.waveform, width=1))
         for line in self._zeros:
             line.setPen(pg.mkPen(self._theme.grid, width=1))
+        for name in self._names:
+            name.setColor(self._theme.muted)
         self._dots.setBrush(pg.mkBrush(self._theme.waveform))
 
     def _ticks(self, low: float, high: float, size_px: float) -> list[Tick]:
         """Labels of every channel's own scale."""
         channels = max(len(self._curves), 1)
         row_px = size_px / channels
-        marks = decibel_ticks(row_px, self._gain) if self._in_db else amplitude_ticks(row_px, self._gain)
+        if self._in_db:
+            marks = decibel_ticks(row_px, self._gain)
+        else:
+            marks = amplitude_ticks(row_px, self._gain, is_alone=channels == 1)
         return [(height - _ROW * channel, text) for channel in range(channels) for height, text in marks]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSlider, QWidget
 
 from app.plots.attribution_overlay import LEGEND
 from app.plots.colours import COLOUR_MAPS, DEFAULT_MAP
@@ -13,6 +13,10 @@ from app.plots.packet_grid import WAVELETS, PacketLane
 from app.plots.spectrogram import PRESETS, SpectrogramLane
 from app.plots.tiled_lane import SPEECH_TOP_HZ, TiledLane
 from app.plots.waveform import WaveformLane
+
+RANGES_DB = (30, 40, 50, 60, 70, 80, 100, 120, 140)
+
+BANDS = {"full": "To Nyquist", "speech": "0–5 kHz"}
 
 
 def choice(name: str, items: Mapping[str, str], chosen: str, use: Callable[[str], object]) -> QComboBox:
@@ -27,26 +31,17 @@ def choice(name: str, items: Mapping[str, str], chosen: str, use: Callable[[str]
     return box
 
 
-def range_box(lane: TiledLane) -> QSpinBox:
-    """Dynamic range of a map, dB."""
-    box = QSpinBox()
-    box.setRange(20, 160)
-    box.setSingleStep(5)
-    box.setSuffix(" dB")
-    box.setValue(round(lane.range_db))
-    box.setAccessibleName(f"{lane.title}, dynamic range")
-    box.setToolTip("Dynamic range: from the darkest to the brightest colour")
-    box.valueChanged.connect(lane.set_range)
+def range_box(lane: TiledLane) -> QComboBox:
+    """Dynamic range of a map, dB: from the darkest to the brightest colour."""
+    ranges = {str(size): f"{size} dB" for size in RANGES_DB}
+    box = choice(f"{lane.title}, dynamic range", ranges, "", lambda key: lane.set_range(float(key)))
+    show_range(box, lane)
     return box
 
 
-def toggle(text: str, tip: str) -> QToolButton:
-    """A small button that stays down."""
-    button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setCheckable(True)
-    return button
+def show_range(box: QComboBox, lane: TiledLane) -> None:
+    """Show the lane's own dynamic range."""
+    box.setCurrentIndex(box.findData(f"{lane.range_db:.0f}"))
 
 
 def waveform_controls(lane: WaveformLane) -> tuple[QWidget, ...]:
@@ -114,19 +109,24 @@ class SpectrogramControls:
             self.preset.setItemData(row, preset.purpose, Qt.ItemDataRole.ToolTipRole)
         self.range = range_box(lane)
         self.colours = choice("Colour map", COLOUR_MAPS, DEFAULT_MAP, self._use_map)
-        self.speech_band = toggle("0–5 kHz", "Show 0 to 5 kHz only, instead of everything up to the Nyquist frequency")
-        self.speech_band.clicked.connect(self._use_band)
+        self.band = choice("Spectrogram, frequencies shown", BANDS, "full", self._use_band)
         self.overlay = OverlayControl()
         self.overlay.changed.connect(lambda on, opacity: lane.set_overlay(visible=on, opacity=opacity))
 
     def widgets(self) -> tuple[QWidget, ...]:
         """From left to right."""
-        return self.overlay, self.preset, self.range, self.speech_band, self.colours
+        return self.overlay, self.preset, self.range, self.band, self.colours
 
     def follow(self) -> None:
         """Show the lane's own state, after a preset or a recording changed it."""
-        self.range.setValue(round(self._lane.range_db))
-        self.speech_band.setChecked(self._lane.band_hz == (0.0, SPEECH_TOP_HZ))
+        show_range(self.range, self._lane)
+        shown = "speech" if self._lane.band_hz == (0.0, SPEECH_TOP_HZ) else "full"
+        with QSignalBlocker(self.band):
+            self.band.setCurrentIndex(self.band.findData(shown))
+
+    def step_range(self, way: int) -> None:
+        """Next larger (+1) or smaller (-1) dynamic range."""
+        self.range.setCurrentIndex(min(max(self.range.currentIndex() + way, 0), self.range.count() - 1))
 
     def _use_preset(self, name: str) -> None:
         self._lane.use_preset(name)
@@ -136,11 +136,10 @@ class SpectrogramControls:
         for lane in (self._lane, *self._others):
             lane.set_colour_map(name)
 
-    def _use_band(self, speech: bool) -> None:
+    def _use_band(self, key: str) -> None:
         source = self._lane.source
         if source is not None:
-            self._lane.set_band(0.0, SPEECH_TOP_HZ if speech else source.sample_rate / 2)
-        self.follow()
+            self._lane.set_band(0.0, SPEECH_TOP_HZ if key == "speech" else source.sample_rate / 2)
 
 
 def packet_controls(lane: PacketLane) -> tuple[QWidget, ...]:

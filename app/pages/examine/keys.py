@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent
-
-if TYPE_CHECKING:
-    from app.pages.examine.page import ExaminePage
 
 _FAST = 20
 """Pixels that Ctrl and an arrow move."""
@@ -18,7 +15,22 @@ _PAGE = 0.9
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-def handle(page: ExaminePage, event: QKeyEvent) -> bool:
+class Keyed(Protocol):
+    """What the keys can ask for."""
+
+    def zoom_in(self) -> None: ...
+    def zoom_out(self) -> None: ...
+    def scroll(self, views: float) -> None: ...
+    def go_to_start(self) -> None: ...
+    def go_to_end(self) -> None: ...
+    def step_cursor(self, pixels: int) -> None: ...
+    def extend_selection(self, pixels: int) -> None: ...
+    def step_frequency(self, rows: int) -> None: ...
+    def step_opacity(self) -> None: ...
+    def step_range(self, way: int) -> None: ...
+
+
+def handle(page: Keyed, event: QKeyEvent) -> bool:
     """Do what a key asks for; False where it is none of ours."""
     keys = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     action = _actions(page).get(QKeyCombination(keys, Qt.Key(event.key())).toCombined())
@@ -29,7 +41,7 @@ def handle(page: ExaminePage, event: QKeyEvent) -> bool:
     return action is not None
 
 
-def _actions(page: ExaminePage) -> dict[int, Callable[[], object]]:
+def _actions(page: Keyed) -> dict[int, Callable[[], object]]:
     table: dict[tuple[Qt.KeyboardModifier, Qt.Key], Callable[[], object]] = {}
     none = Qt.KeyboardModifier.NoModifier
     for key, way in ((Qt.Key.Key_Left, -1), (Qt.Key.Key_Right, 1)):
@@ -41,7 +53,9 @@ def _actions(page: ExaminePage) -> dict[int, Callable[[], object]]:
         table[none, key] = lambda way=way: page.step_frequency(way)
     for key, way in ((Qt.Key.Key_PageUp, -1), (Qt.Key.Key_PageDown, 1)):
         table[none, key] = lambda way=way: page.scroll(way * _PAGE)
-    table[none, Qt.Key.Key_Home] = lambda: page.go_to(0.0)
-    table[none, Qt.Key.Key_End] = lambda: page.go_to(page.model.duration_s)
+    table[none, Qt.Key.Key_Home] = page.go_to_start
+    table[none, Qt.Key.Key_End] = page.go_to_end
     table[_SHIFT, Qt.Key.Key_O] = page.step_opacity
+    table[none, Qt.Key.Key_D] = lambda: page.step_range(1)
+    table[_SHIFT, Qt.Key.Key_D] = lambda: page.step_range(-1)
     return {QKeyCombination(*chord).toCombined(): action for chord, action in table.items()}

@@ -91,6 +91,14 @@ class ExaminePage(QWidget):
         """Put the cursor at a time and bring it into sight."""
         self.model.go_to(seconds)
 
+    def go_to_start(self) -> None:
+        """Put the cursor at the beginning."""
+        self.go_to(0.0)
+
+    def go_to_end(self) -> None:
+        """Put the cursor at the end."""
+        self.go_to(self.model.duration_s)
+
     def toggle_overlay(self) -> None:
         """Show or hide the explanation over the spectrogram."""
         self.controls.overlay.toggle()
@@ -98,6 +106,10 @@ class ExaminePage(QWidget):
     def step_opacity(self) -> None:
         """Next opacity of the explanation."""
         self.controls.overlay.step_opacity()
+
+    def step_range(self, way: int) -> None:
+        """Next larger (+1) or smaller (-1) dynamic range of the spectrogram."""
+        self.controls.step_range(way)
 
     def step_cursor(self, pixels: int) -> None:
         """Move the cursor by pixels, at least a sample each, and the view with it."""
