@@ -1,0 +1,120 @@
+"""What is said under a figure: what it shows, how each part was computed, and the hash of what is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from core.explain.attribution import Attribution
+from core.features.base import FeatureMap
+from core.report import numbers
+from core.report.document import Figure
+from core.report.facts import Model, Subject
+from core.report.figure_data import RANGE_DB, FigureData, Track
+from core.report.wording import text
+
+
+def figure_of(models: Sequence[Model], subject: Subject) -> Figure:
+    """The figure of an examined exhibit with its caption and parameters."""
+    data = subject.figure
+    if data is None:
+        raise ValueError(f"{subject.id} has no figure")
+    caption = text(
+        "figures.caption",
+        exhibit=subject.id,
+        stretch=numbers.stretch(data.start_s, data.end_s),
+        parts="; ".join(_parts(data)),
+    )
+    return Figure(
+        data=data,
+        exhibit=subject.id,
+        caption=caption,
+        parameters=tuple(_parameters(models, subject, data)),
+        data_sha256=data.sha256(),
+    )
+
+
+def windows_of(models: Sequence[Model]) -> str:
+    """`2.00 s` or `1.00 s and 4.04 s`: the different window lengths."""
+    lengths = sorted({model.window_s for model in models if model.window_s})
+    return numbers.listed([numbers.seconds(length) for length in lengths]) if lengths else text("methods.unstated")
+
+
+def _parts(data: FigureData) -> Iterator[str]:
+    yield text("figures.part_waveform")
+    if data.spectrogram is not None:
+        yield text("figures.part_spectrogram")
+    if data.packets is not None:
+        yield text("figures.part_packets")
+    for track in data.tracks:
+        yield text("figures.part_track", question=_question(track), labels=_labels(track))
+    for shown in data.attributions:
+        yield text("figures.part_attribution", question=text(f"questions.{shown.question}"))
+
+
+def _parameters(models: Sequence[Model], subject: Subject, data: FigureData) -> Iterator[str]:
+    if data.spectrogram is not None:
+        yield _spectrogram(data.spectrogram)
+    if data.packets is not None:
+        yield _packets(data.packets)
+    if data.tracks:
+        step = numbers.seconds(subject.plan["segment_s"])
+        yield text("figures.parameters_track", windows=windows_of(models), step=step)
+    for shown in data.attributions:
+        yield _attribution(shown)
+
+
+def _spectrogram(shown: FeatureMap) -> str:
+    parameters = dict(shown.spec.parameters)
+    hop_s = float(parameters["hop_s"])
+    return text(
+        "figures.parameters_spectrogram",
+        window=str(parameters["window"]).capitalize(),
+        window_ms=f"{1000 * float(parameters['window_s']):.0f}",
+        step_ms=f"{1000 * hop_s:.2f}",
+        top_hz=shown.spec.sample_rate // 2,
+        range_db=RANGE_DB,
+        mean=_mean(shown, hop_s),
+    )
+
+
+def _packets(shown: FeatureMap) -> str:
+    parameters = dict(shown.spec.parameters)
+    bands = shown.frequency_hz.size
+    return text(
+        "figures.parameters_packets",
+        wavelet=parameters["wavelet"],
+        level=parameters["level"],
+        bands=bands,
+        width_hz=f"{shown.spec.sample_rate / 2 / bands:.1f}",
+        range_db=RANGE_DB,
+        mean=_mean(shown, bands / shown.spec.sample_rate),
+    )
+
+
+def _mean(shown: FeatureMap, hop_s: float) -> str:
+    """Words for columns that stand for more than one step."""
+    if shown.time_s.size < 2:
+        return ""
+    column_s = (shown.time_s[-1] - shown.time_s[0]) / (shown.time_s.size - 1)
+    return text("figures.mean", column_ms=f"{1000 * column_s:.0f}") if column_s > 1.01 * hop_s else ""
+
+
+def _attribution(shown: Attribution) -> str:
+    return text(
+        "figures.parameters_attribution",
+        method=shown.method,
+        baseline=shown.baseline,
+        target=shown.target,
+        steps=shown.steps,
+        model=shown.model,
+        stretch=numbers.stretch(shown.start_s, shown.end_s),
+        error=f"{shown.completeness_error:.3f}",
+    )
+
+
+def _question(track: Track) -> str:
+    return text(f"questions.{track.question}").lower()
+
+
+def _labels(track: Track) -> str:
+    return numbers.listed([line.label for line in track.detectors])

@@ -1,0 +1,231 @@
+"""Figures as PNG: all parts on one time axis, readable in grey and by colour-blind eyes. The matplotlib seam."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import font_manager, ticker
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from core.audio import Recording
+from core.explain.attribution import Attribution
+from core.features.base import FeatureMap
+from core.foundation.paths import resources_dir
+from core.report.collecting import excerpt
+from core.report.figure_data import RANGE_DB, FigureData, Track
+from core.report.wording import text
+
+COLOUR_MAP = "cividis"
+"""Rises in lightness throughout, so that it prints in grey, and is seen alike by all kinds of colour vision."""
+WIDTH_MM = 170.0
+DPI = 200
+
+_LEFT_MM, _RIGHT_MM, _TOP_MM, _BOTTOM_MM, _GAP_MM = 13.0, 17.0, 5.0, 9.5, 6.5
+_MINUTES_FROM_S = 600.0
+_STYLE: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.stretch": "condensed",
+    "font.size": 7,
+    "axes.linewidth": 0.5,
+    "axes.titlesize": 7,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 3,
+    "xtick.major.width": 0.5,
+    "ytick.major.width": 0.5,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.labelsize": 6.5,
+    "ytick.labelsize": 6.5,
+}
+_DASHES: tuple[tuple[int, ...], ...] = ((), (4, 1.5), (1, 1), (5, 1, 1, 1), (7, 2), (2, 2), (3, 1, 1, 1, 1, 1))  # pyright: ignore[reportAssignmentType]
+_MARKERS = "osv^D<>p"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One part of a figure."""
+
+    title: str
+    height_mm: float
+    draw: Callable[[Axes, Axes], None]
+    """Draws into the part and into the narrow space to the right of it."""
+
+
+def render(data: FigureData) -> tuple[bytes, float]:
+    """The figure as PNG, WIDTH_MM wide, and its height in mm. The same data give the same bytes."""
+    panels = list(_panels(data))
+    height = _TOP_MM + _BOTTOM_MM + sum(p.height_mm for p in panels) + _GAP_MM * (len(panels) - 1)
+    _add_font()
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(WIDTH_MM / 25.4, height / 25.4), dpi=DPI)
+        canvas = FigureCanvasAgg(figure)
+        _draw(figure, panels, data, height)
+        buffer = io.BytesIO()
+        canvas.print_png(buffer, metadata={"Software": None})
+    return buffer.getvalue(), height
+
+
+def attribution_figure(recording: Recording, attributions: Sequence[Attribution]) -> bytes:
+    """PNG of a stretch: waveform, spectrogram and the attributions below, on one time axis."""
+    return render(excerpt(recording, attributions))[0]
+
+
+def _add_font() -> None:
+    """Make the shipped font known, so that pictures look the same on every machine."""
+    path = str(resources_dir() / "fonts" / "DejaVuSansCondensed.ttf")
+    if path not in {entry.fname for entry in font_manager.fontManager.ttflist}:
+        font_manager.fontManager.addfont(path)
+
+
+def _draw(figure: Figure, panels: Sequence[Panel], data: FigureData, height: float) -> None:
+    width = WIDTH_MM - _LEFT_MM - _RIGHT_MM
+    top = height - _TOP_MM
+    shared: Axes | None = None
+    for panel in panels:
+        low = (top - panel.height_mm) / height
+        box = (_LEFT_MM / WIDTH_MM, low, width / WIDTH_MM, panel.height_mm / height)
+        side = ((_LEFT_MM + width + 2) / WIDTH_MM, low, 2.5 / WIDTH_MM, panel.height_mm / height)
+        axes = figure.add_axes(box, sharex=shared)
+        axes.set_title(panel.title)
+        panel.draw(axes, figure.add_axes(side))
+        axes.yaxis.set_label_coords(-0.055, 0.5)
+        axes.tick_params(labelbottom=panel is panels[-1])
+        top -= panel.height_mm + _GAP_MM
+        shared = shared or axes
+    _time_axis(figure.axes[-2], data)
+
+
+def _time_axis(axes: Axes, data: FigureData) -> None:
+    axes.set_xlim(data.start_s, max(data.end_s, data.start_s + 1e-6))
+    minutes = data.end_s - data.start_s > _MINUTES_FROM_S
+    axes.set_xlabel(text("figures.time_axis_min" if minutes else "figures.time_axis"), labelpad=2)
+    if minutes:
+        axes.xaxis.set_major_locator(ticker.MultipleLocator(60 * _round_minutes((data.end_s - data.start_s) / 60)))
+        axes.xaxis.set_major_formatter(lambda seconds, _: f"{seconds / 60:g}")
+
+
+def _round_minutes(minutes: float) -> int:
+    """A step that gives about ten marks."""
+    return next((step for step in (1, 2, 5, 10, 15, 30, 60, 120) if minutes / step <= 12), 240)
+
+
+def _panels(data: FigureData):
+    yield Panel(text("figures.waveform"), 16.0, lambda axes, side: _waveform(axes, side, data))
+    if data.spectrogram is not None:
+        shown = data.spectrogram
+        yield Panel(text("figures.spectrogram"), 42.0, lambda axes, side: _map(axes, side, shown, 0.0))
+    if data.packets is not None:
+        levels = data.packets
+        top = float(np.ceil(np.nanmax(levels.values))) if np.isfinite(levels.values).any() else 0.0
+        yield Panel(text("figures.packets"), 34.0, lambda axes, side: _map(axes, side, levels, top))
+    for track in data.tracks:
+        title = text("figures.track", question=text(f"questions.{track.question}"))
+        yield Panel(title, 25.0, lambda axes, side, track=track: _track(axes, side, track))
+    yield from _attribution_panels(data.attributions)
+
+
+def _waveform(axes: Axes, side: Axes, data: FigureData) -> None:
+    side.set_axis_off()
+    low, high = data.envelope.low, data.envelope.high
+    edges = np.linspace(data.start_s, data.end_s, low.size + 1)
+    axes.stairs(high, edges, baseline=low, fill=True, color="0.25", linewidth=0)
+    axes.axhline(0, color="0.25", linewidth=0.3)
+    top = max(float(np.nanmax(np.abs([low, high]), initial=0.0)), 1e-3)
+    axes.set_ylim(-1.05 * top, 1.05 * top)
+    axes.locator_params(axis="y", nbins=3)
+    axes.set_ylabel(text("figures.amplitude"))
+
+
+def _map(axes: Axes, side: Axes, shown: FeatureMap, top_db: float) -> None:
+    image = axes.imshow(
+        shown.values,
+        extent=_extent(shown.time_s, shown.frequency_hz / 1000),
+        origin="lower",
+        aspect="auto",
+        cmap=COLOUR_MAP,
+        vmin=top_db - RANGE_DB,
+        vmax=top_db,
+    )
+    _khz_axis(axes, shown)
+    bar = axes.figure.colorbar(image, cax=side)
+    bar.set_label(shown.unit, labelpad=2)
+    bar.outline.set_linewidth(0.5)  # pyright: ignore[reportCallIssue]
+
+
+def _khz_axis(axes: Axes, shown) -> None:
+    axes.set_ylim(0, float(shown.frequency_hz[-1]) / 1000)
+    axes.yaxis.set_major_locator(ticker.MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
+    axes.set_ylabel(text("figures.frequency"))
+
+
+def _extent(x: np.ndarray, y: np.ndarray) -> tuple[float, float, float, float]:
+    """Outer edges of pictures whose pixels are centred on x and y."""
+    dx = (x[-1] - x[0]) / max(x.size - 1, 1) / 2 or 0.5
+    dy = (y[-1] - y[0]) / max(y.size - 1, 1) / 2 or 0.5
+    return float(x[0] - dx), float(x[-1] + dx), float(y[0] - dy), float(y[-1] + dy)
+
+
+def _track(axes: Axes, side: Axes, track: Track) -> None:
+    """Thin lines with their own dashes and marks for detectors, a thick line for the track."""
+    side.set_axis_off()
+    few = max((len(line.points) for line in track.detectors), default=0) <= 60
+    for number, line in enumerate(track.detectors):
+        x, y = np.array(line.points).T
+        axes.plot(
+            x,
+            y,
+            color="0.45",
+            linewidth=0.7,
+            dashes=_DASHES[number % len(_DASHES)] or (None, None),
+            marker=_MARKERS[number % len(_MARKERS)] if few else "",
+            markersize=2.2,
+            label=line.label,
+        )
+    steps = [step for step in track.steps if step[2] is not None]
+    edges = [value for start, end, _ in steps for value in (start, end, np.nan)]
+    heights = [value for _, _, score in steps for value in (score, score, np.nan) if value is not None]
+    axes.plot(edges, heights, color="black", linewidth=1.8, solid_capstyle="butt", label=text("figures.track_line"))
+    axes.axhline(0, color="0.6", linewidth=0.5, zorder=0)
+    axes.margins(y=0.12)
+    axes.locator_params(axis="y", nbins=5)
+    axes.set_ylabel(text("figures.score"))
+    axes.legend(
+        loc="upper left", bbox_to_anchor=(1.005, 1.04), frameon=False, fontsize=6, handlelength=2.2, borderpad=0
+    )
+
+
+def _attribution_panels(attributions: Sequence[Attribution]):
+    groups: dict[tuple[str, str, str], list[Attribution]] = {}
+    for shown in attributions:
+        groups.setdefault((shown.model, shown.question, shown.target), []).append(shown)
+    for (_, _, target), shown in groups.items():
+        top = max(float(np.abs(part.values).max(initial=0.0)) for part in shown) or 1.0
+        for sign, key in ((1, "figures.for"), (-1, "figures.against")):
+            title = f"{text(key, target=target)}. {text('figures.attribution_note')}"
+            yield Panel(title, 30.0, lambda axes, side, s=shown, k=sign / top: _attribution(axes, side, s, k))
+
+
+def _attribution(axes: Axes, side: Axes, shown: Sequence[Attribution], scale: float) -> None:
+    """One sign only: a map with two signs cannot be read in grey."""
+    images = [
+        axes.imshow(
+            np.maximum(part.values * scale, 0),
+            extent=_extent(part.time_s, part.frequency_hz / 1000),
+            origin="lower",
+            aspect="auto",
+            cmap=COLOUR_MAP,
+            vmin=0,
+            vmax=1,
+        )
+        for part in shown
+    ]
+    _khz_axis(axes, shown[0])
+    bar = axes.figure.colorbar(images[0], cax=side)
+    bar.set_label(text("figures.share"), labelpad=2)

@@ -1,0 +1,67 @@
+"""How values are written in a report: rounding and units, nothing else. What is missing is said in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.foundation.units import format_time
+
+NONE = "not measured"
+
+
+def decimals(value: float | None, places: int, unit: str = "") -> str:
+    """`12.3 dB`; not measured where there is no finite value."""
+    if value is None or not math.isfinite(value):
+        return NONE
+    return _minus(f"{value:.{places}f} {unit}".rstrip())
+
+
+def score(value: float | None) -> str:
+    """`+1.25`: a log-odds score; always with its sign."""
+    return NONE if value is None or not math.isfinite(value) else _minus(f"{value:+.2f}")
+
+
+def seconds(value: float | None) -> str:
+    """A position or length in a recording."""
+    return NONE if value is None else format_time(value, 2)
+
+
+def stretch(start_s: float, end_s: float) -> str:
+    """`1.00 s to 2.00 s`."""
+    return f"{seconds(start_s)} to {seconds(end_s)}"
+
+
+def moment(iso: str) -> str:
+    """`2026-11-21 09:01:00 UTC` of an ISO 8601 time; as it is where it is none."""
+    try:
+        return datetime.fromisoformat(iso).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except ValueError:
+        return iso or "not recorded"
+
+
+def short_hash(sha256: str) -> str:
+    """First and last eight digits."""
+    return f"{sha256[:8]}…{sha256[-8:]}" if len(sha256) == 64 else "not recorded"
+
+
+def ratio(log10_lr: float, interval: Sequence[float] | None) -> str:
+    """`log10 LR +1.2 (95 % interval +0.8 to +1.6)`: as many digits as it carries."""
+    text = f"log10 LR {log10_lr:+.1f}"
+    return _minus(f"{text} (95 % interval {interval[0]:+.1f} to {interval[1]:+.1f})" if interval else text)
+
+
+def listed(names: Sequence[str]) -> str:
+    """`Q1`, `Q1 and Q2`, `Q1, Q2 and K1`."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def plain(value: object) -> str:
+    """A number as it was stated by others, not rounded again; empty for none."""
+    return "" if value is None else str(value)
+
+
+def _minus(text: str) -> str:
+    """With the sign that is as wide as the plus."""
+    return text.replace("-", "\u2212")

@@ -1,0 +1,76 @@
+"""The first page: what this is, of what, and what it says in one paragraph."""
+
+from __future__ import annotations
+
+from core.report import numbers, states
+from core.report.document import Block, Column, Contents, Heading, KeyValue, KeyValues, PageBreak, Paragraph, Table
+from core.report.facts import ReportFacts, asked
+from core.report.sections import REPORT_SECTIONS
+from core.report.wording import text
+
+
+@REPORT_SECTIONS.register("full/0 cover")
+def cover(facts: ReportFacts) -> tuple[Block, ...]:
+    """Title, case, summary, exhibits with their states, table of contents."""
+    return (
+        Paragraph(text=text("report.title"), style="title"),
+        Paragraph(text=text("report.draft_line"), style="subtitle"),
+        case_facts(facts),
+        Heading(text=text("cover.summary"), level=2),
+        Paragraph(text=summary(facts), style="lead"),
+        Heading(text=text("cover.exhibits"), level=2),
+        exhibits_table(facts),
+        Paragraph(text=text("cover.states_note"), style="small"),
+        Contents(),
+        PageBreak(),
+    )
+
+
+def case_facts(facts: ReportFacts) -> KeyValues:
+    """Whose report on what."""
+    rows = (
+        ("report.report_id", facts.report_id),
+        ("report.case_number", facts.number or text("report.no_case")),
+        ("report.examiner", facts.examiner or text("report.not_named")),
+        ("report.made_at", numbers.moment(facts.made_at)),
+    )
+    return KeyValues(rows=tuple(KeyValue(key=text(key), value=value, kind="quoted") for key, value in rows))
+
+
+def summary(facts: ReportFacts) -> str:
+    """One paragraph in plain words."""
+    count = len(facts.subjects)
+    items = text("cover.one_exhibit") if count == 1 else text("cover.exhibits_count", count=count)
+    parts = [text("cover.summary_what", count=items), text("cover.summary_uncalibrated")]
+    parts.append(text("cover.summary_some_lr" if _any_ratio(facts) else "cover.summary_no_lr"))
+    outside = [s.id for s in facts.examined if "outside" in _verdicts(s.result)]
+    missing = [s.id for s in facts.subjects if s.run is None]
+    if outside:
+        parts.append(text("cover.summary_outside", exhibits=numbers.listed(outside)))
+    if missing:
+        parts.append(text("cover.summary_not_examined", exhibits=numbers.listed(missing)))
+    return " ".join([*parts, text("cover.summary_draft"), text("cover.results_only")])
+
+
+def exhibits_table(facts: ReportFacts) -> Table:
+    """Each exhibit with its three states."""
+    columns = (
+        Column(title=text("states.exhibit"), share=8),
+        Column(title=text("states.file"), share=34, kind="quoted"),
+        Column(title=text("states.intact"), share=22),
+        Column(title=text("states.applicable"), share=20),
+        Column(title=text("states.evidence"), share=20),
+    )
+    rows = tuple(
+        (s.id, f"{s.name}\n{numbers.short_hash(s.sha256)}", states.intact(s), states.applicable(s), states.evidence(s))
+        for s in facts.subjects
+    )
+    return Table(columns=columns, rows=rows)
+
+
+def _any_ratio(facts: ReportFacts) -> bool:
+    return any(states.likelihood_ratio(s, q) for s in facts.examined for q in asked(s.result))
+
+
+def _verdicts(result) -> set[str]:
+    return {result["questions"][question]["applicability"] for question in asked(result)}

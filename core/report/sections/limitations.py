@@ -1,0 +1,73 @@
+"""Section 6: general limitations, and those that follow from the measured condition of each exhibit (P-42)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.ood.envelope import GOOD_BANDWIDTH_HZ, GOOD_SNR_DB, GOOD_SPEECH_S, MAX_CLIPPED_PCT
+from core.report.document import Block, Bullets, Column, Heading, Table
+from core.report.facts import Model, ReportFacts, Subject
+from core.report.sections import REPORT_SECTIONS
+from core.report.sections.condition import value
+from core.report.wording import text, texts
+
+_LOSSLESS = ("pcm", "flac", "alac", "float", "double")
+
+
+@REPORT_SECTIONS.register("full/6 limitations")
+def limitations(facts: ReportFacts) -> tuple[Block, ...]:
+    """Limitations."""
+    return (
+        Heading(text=text("limitations.heading")),
+        Heading(text=text("limitations.general"), level=2),
+        Bullets(items=texts("limitations.general_items")),
+        Heading(text=text("limitations.by_exhibit"), level=2),
+        by_exhibit(facts),
+    )
+
+
+def by_exhibit(facts: ReportFacts) -> Table:
+    """What the condition of each exhibit takes away."""
+    columns = (
+        Column(title=text("limitations.column_exhibit"), share=10),
+        Column(title=text("limitations.column_found"), share=34),
+        Column(title=text("limitations.column_means"), share=56),
+    )
+    rows = []
+    for subject in facts.subjects:
+        if subject.run is None:
+            rows.append((subject.id, text("limitations.not_examined"), text("limitations.none")))
+            continue
+        found = list(_found(subject, facts.models))
+        rows += [(subject.id, measured, text(f"limitations.{name}")) for name, measured in found]
+        if not found:
+            rows.append((subject.id, text("limitations.none_found"), text("limitations.none")))
+    return Table(columns=columns, rows=tuple(rows), caption=text("limitations.caption"))
+
+
+def _found(subject: Subject, models: tuple[Model, ...]) -> Iterator[tuple[str, str]]:
+    """Names of the limitations that apply, each with what was measured."""
+    measured = subject.result["condition"]
+    speech_s = measured["speech_s"] or 0.0
+    if speech_s <= 0:
+        yield "silent", text("limitations.silent_found")
+    elif speech_s < GOOD_SPEECH_S:
+        yield "short", text("limitations.short_found", speech=value(subject, "speech_s"))
+    if speech_s > 0 and (measured["bandwidth_hz"] or 0.0) < GOOD_BANDWIDTH_HZ:
+        yield "narrow", text("limitations.narrow_found", bandwidth=value(subject, "bandwidth_hz"))
+    if not _is_lossless(subject):
+        yield "transcoded", text("limitations.transcoded_found", codec=measured["codec"])
+    if speech_s > 0 and measured["snr_db"] is not None and measured["snr_db"] < GOOD_SNR_DB:
+        yield "noisy", text("limitations.noisy_found", snr=value(subject, "snr_db"))
+    if (measured["clipped_pct"] or 0.0) > MAX_CLIPPED_PCT:
+        yield "clipped", text("limitations.clipped_found", clipped=value(subject, "clipped_pct"))
+    rate = subject.result["sample_rate"]
+    if any(model.card and rate < model.card["sample_rate"] for model in models):
+        yield "rate", text("limitations.rate_found", rate=f"{rate} Hz")
+
+
+def _is_lossless(subject: Subject) -> bool:
+    """Whether neither the file's coding nor traces of an earlier one are lossy."""
+    coding = (subject.result["container"].get("codec") or "").lower()
+    traces = (subject.result["condition"].get("codec") or "").lower()
+    return any(name in coding for name in _LOSSLESS) and "lossy" not in traces.replace("no lossy", "")

@@ -1,0 +1,36 @@
+"""Section 1: what was and what was not done, and which propositions stand against each other."""
+
+from __future__ import annotations
+
+from core.detectors.card import QUESTIONS
+from core.report.document import Block, Bullets, Column, Heading, Paragraph, Table
+from core.report.facts import ReportFacts
+from core.report.sections import REPORT_SECTIONS
+from core.report.wording import text, texts
+
+
+@REPORT_SECTIONS.register("full/1 scope")
+def scope(facts: ReportFacts) -> tuple[Block, ...]:
+    """Scope and propositions; the same for every case until a case can hold its own questions."""
+    del facts
+    return (
+        Heading(text=text("scope.heading")),
+        Heading(text=text("scope.done"), level=2),
+        Bullets(items=texts("scope.done_items")),
+        Heading(text=text("scope.not_done"), level=2),
+        Bullets(items=texts("scope.not_done_items")),
+        Heading(text=text("scope.propositions"), level=2),
+        _propositions(),
+        Paragraph(text=text("scope.both")),
+        Paragraph(text=text("scope.conditional")),
+    )
+
+
+def _propositions() -> Table:
+    columns = (
+        Column(title=text("scope.column_question"), share=24),
+        Column(title=text("scope.column_h1"), share=42),
+        Column(title=text("scope.column_h2"), share=34),
+    )
+    rows = tuple((text(f"questions.{q}_full"), text(f"scope.{q}_h1"), text(f"scope.{q}_h2")) for q in QUESTIONS)
+    return Table(columns=columns, rows=rows, caption=text("scope.propositions_caption"))

@@ -1,0 +1,53 @@
+"""The three states of an exhibit in words: file intact, method applicable, evidence. Never merged into one."""
+
+from __future__ import annotations
+
+from core.report import numbers
+from core.report.facts import Subject, answered, asked
+from core.report.wording import text
+
+
+def intact(subject: Subject) -> str:
+    """What is known of the file's bytes."""
+    last = subject.checks[-1]
+    time = numbers.moment(last.time)
+    if last.equal is None:
+        return text("states.intact_first", time=time)
+    return text("states.intact_yes" if last.equal else "states.intact_no", time=time)
+
+
+def applicable(subject: Subject) -> str:
+    """Whether the methods apply, for each question."""
+    if subject.run is None:
+        return text("states.not_examined")
+    lines = []
+    for question in asked(subject.result):
+        state = text(f"states.{subject.result['questions'][question]['applicability']}")
+        lines.append(text("states.applicable_line", question=text(f"questions.{question}"), state=state))
+    return "\n".join(lines)
+
+
+def evidence(subject: Subject) -> str:
+    """The likelihood ratios, or that there are none and why."""
+    if subject.run is None:
+        return text("states.not_examined")
+    found = {question: likelihood_ratio(subject, question) for question in asked(subject.result)}
+    if not any(found.values()):
+        refused = all(subject.result["questions"][question]["applicability"] == "outside" for question in found)
+        return text("states.no_lr_refused" if refused else "states.no_lr")
+    name = {question: text(f"questions.{question}") for question in found}
+    none = text("results.lr_none")
+    return "\n".join(text("states.ratio_line", question=name[q], ratio=found[q] or none) for q in found)
+
+
+def likelihood_ratio(subject: Subject, question: str) -> str:
+    """The ratio with its interval; empty where there is none."""
+    result = subject.result["questions"][question]
+    return "" if result["log10_lr"] is None else numbers.ratio(result["log10_lr"], result["interval"])
+
+
+def score(subject: Subject, question: str) -> str:
+    """The score for a question, or that no model answers it."""
+    if not answered(subject.result, question):
+        return text("results.no_model")
+    return numbers.score(subject.result["questions"][question]["score"])
