@@ -1,4 +1,7 @@
-"""What an explanation is: which parts of its input a model's score rests on. Never proof of anything about the speech."""
+"""What an explanation is: which parts of its input a model's score rests on.
+
+Never proof of anything about the speech.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from core.detectors.card import Question
 
 Method = Literal["ig", "occlusion", "saliency"]
 Baseline = Literal["zero", "silence", "mean"]
+Scale = Literal["score", "probability"]
+Rule = Literal["gauss-legendre", "trapezoid"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -19,7 +24,7 @@ class Attribution:
     """A map over time and frequency whose sum (for `ig`) is the score minus the baseline's score."""
 
     values: NDArray[np.float32]
-    """(bins, frames); positive = speaks for the target."""
+    """(bins, frames); positive = speaks for the target. Magnitudes where target is `both` or method is `saliency`."""
     time_s: NDArray[np.float64]
     """(frames,) centres, seconds from the start of the recording."""
     frequency_hz: NDArray[np.float64]
@@ -30,18 +35,25 @@ class Attribution:
     method: Method
     baseline: Baseline
     target: str
-    """real, fake, both, or a class name."""
+    """`fake`: for the question's first proposition; `real`: against it; `both`: strength in either direction, score as
+    for `fake`; or a class name: for that class against all others."""
     steps: int
+    """Evaluations of the model along the path (`ig`), of occluded inputs (`occlusion`), or 1 (`saliency`)."""
     score: float
     """Target score of the input."""
     baseline_score: float
     """Target score of the baseline."""
     completeness_error: float
-    """|Σ values − (score − baseline_score)| / max(|score − baseline_score|, 1e-6)."""
+    """|Σ − (score − baseline_score)| / max(|score − baseline_score|, 1e-6), Σ over the signed map. A measure of
+    numerical error for `ig`; for `occlusion` it shows how far parts act together; without meaning for `saliency`."""
     start_s: float
     end_s: float
     domain: str
     """Where the attribution was taken: `features`, or `stft of waveform` for raw-waveform models."""
+    of: Scale = "score"
+    """What was attributed: log-odds, or the probability 1 / (1 + exp(-log-odds))."""
+    rule: Rule = "gauss-legendre"
+    """How the path integral of `ig` was taken."""
 
     def __post_init__(self) -> None:
         self.values.setflags(write=False)
