@@ -113,7 +113,7 @@ def summary(rows: Sequence[Row]) -> str:
     synthetic, codec = (_row(rows, "test", question) for question in ("synthetic", "neural_codec"))
     return (
         "A small network of our own that looks at the spectrum, at how phases move on, and at stationary lines of the "
-        "spectrum between 90 and 7000 Hz. On recordings from sources and generators that it never saw it is wrong for "
+        "spectrum between 90 and 7000 Hz. On recordings from sources that it never saw it is wrong for "
         f"about {_in_words(synthetic.eer_pct)} clips of 2 s when asked for synthetic speech (equal error rate "
         f"{synthetic.eer_pct} %, 95 % interval {synthetic.low} to {synthetic.high} %), and for "
         f"{_in_words(codec.eer_pct)} when asked for a neural codec ({codec.eer_pct} %, {codec.low} to {codec.high} %)."
@@ -130,6 +130,7 @@ def limits(rows: Sequence[Row], codec_called_synthetic: float) -> tuple[str, ...
         f"{codec.genuine_above_zero_pct} % above 0 for neural codec.",
         f"Human speech that passed through a neural codec scores as synthetic too ({codec_called_synthetic} % of such "
         "clips of `test` above 0): look at both answers together.",
+        f"These figures rest on {synthetic.sources} sources: elsewhere the errors can be twice as many.",
         "Do not use it alone, and do not draw a conclusion about a recording from it without other evidence.",
         "Expect more errors on generators, languages, microphones and transmission paths that differ from the "
         "training data, after strong lossy coding, noise or reverberation, and on telephone speech.",
