@@ -11,13 +11,13 @@ from typing import BinaryIO
 
 _MAX_CHUNKS = 200
 _CONTENT = ("data", "SSND", "LIST", "mdat", "moov")
-_OPEN_SIZES = (0, 0xFFFFFFFF)
-"""Sizes a program writes when it does not know the length yet (a stream, a recorder that lost power)."""
+_OPEN_SIZES = (0, 0xFFFFFFFF, (1 << 64) - 1)
+"""Sizes a program writes when it does not know the length yet: a stream, a recorder that lost power."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """One chunk (RIFF, AIFF) or box (MP4)."""
+    """One chunk (RIFF, AIFF, CAF, Wave64) or box (MP4)."""
 
     name: str
     offset: int
@@ -53,7 +53,7 @@ class FileStructure:
         """For StreamFacts.facts."""
         if not self.chunks:
             return ()
-        names = ", ".join(f"{c.name} ({'open' if c.open else c.size})" for c in self.chunks)
+        names = ", ".join(f"{chunk.name} ({'open' if chunk.open else chunk.size})" for chunk in self.chunks)
         return (("chunks (bytes)", names),)
 
 
@@ -84,39 +84,68 @@ def mp3_counts_frames(path: Path) -> bool:
     return any(mark in start for mark in (b"Xing", b"Info", b"VBRI"))
 
 
+def _at(file: BinaryIO, offset: int, size: int) -> bytes:
+    file.seek(offset)
+    return file.read(size).ljust(size, b"\0")
+
+
+def _chunk(raw_name: bytes, offset: int, header: int, size: int, file_size: int) -> Chunk:
+    is_open = raw_name[:4] in (b"data", b"SSND") and size in _OPEN_SIZES and offset + header < file_size
+    name = raw_name.decode("ascii", "backslashreplace").strip()
+    return Chunk(name=name, offset=offset, size=size, end=offset + header + size, open=is_open)
+
+
 def _riff(order: str) -> Callable[[BinaryIO, int], Iterator[Chunk]]:
-    def walk(file: BinaryIO, size: int) -> Iterator[Chunk]:
+    def walk(file: BinaryIO, file_size: int) -> Iterator[Chunk]:
         at, wide = 12, 0
-        while at + 8 <= size:
-            file.seek(at)
-            header = file.read(8)
-            name, length = header[:4], struct.unpack(order + "I", header[4:])[0]
-            if name == b"ds64":
-                wide = struct.unpack("<Q", file.read(16)[8:16].ljust(8, b"\0"))[0]
-            is_data = name in (b"data", b"SSND")
-            if is_data and length == 0xFFFFFFFF and wide:
-                length, is_open = wide, False
-            else:
-                is_open = is_data and length in _OPEN_SIZES and at + 8 < size
-            yield Chunk(name=_name(name), offset=at, size=length, end=at + 8 + length, open=is_open)
-            if is_open:
+        while at + 8 <= file_size:
+            name, size = struct.unpack(f"{order}4sI", _at(file, at, 8))
+            if name == b"ds64":  # RF64: the true size of the data chunk
+                wide = struct.unpack("<Q", _at(file, at + 16, 8))[0]
+            chunk = _chunk(name, at, 8, wide if wide and name == b"data" and size == 0xFFFFFFFF else size, file_size)
+            yield chunk
+            if chunk.open:
                 return
-            at += 8 + length + length % 2
+            at = chunk.end + chunk.size % 2
 
     return walk
 
 
-def _boxes(file: BinaryIO, size: int) -> Iterator[Chunk]:
+def _caf(file: BinaryIO, file_size: int) -> Iterator[Chunk]:
+    at = 8
+    while at + 12 <= file_size:
+        name, size = struct.unpack(">4sQ", _at(file, at, 12))
+        chunk = _chunk(name, at, 12, size, file_size)
+        yield chunk
+        if chunk.open:
+            return
+        at = chunk.end
+
+
+def _wave64(file: BinaryIO, file_size: int) -> Iterator[Chunk]:
+    at = 40
+    while at + 24 <= file_size:
+        name, _, size = struct.unpack("<4s12sQ", _at(file, at, 24))
+        chunk = _chunk(name, at, 24, max(size - 24, 0), file_size)  # the size counts the header
+        yield chunk
+        if chunk.open:
+            return
+        at = -(-chunk.end // 8) * 8
+
+
+def _au(file: BinaryIO, file_size: int) -> Iterator[Chunk]:
+    start, size = struct.unpack("<II" if _at(file, 0, 4) == b"dns." else ">II", _at(file, 4, 8))
+    yield _chunk(b"data", 0, start, size, file_size)
+
+
+def _boxes(file: BinaryIO, file_size: int) -> Iterator[Chunk]:
     at = 0
-    while at + 8 <= size:
-        file.seek(at)
-        header = file.read(16).ljust(16, b"\0")
-        length, name = struct.unpack(">I", header[:4])[0], header[4:8]
-        if length == 1:
-            length = struct.unpack(">Q", header[8:])[0]
-        is_open = length == 0
-        end = size if is_open else at + max(length, 8)
-        yield Chunk(name=_name(name), offset=at, size=length, end=end, open=is_open)
+    while at + 8 <= file_size:
+        size, raw, wide = struct.unpack(">I4sQ", _at(file, at, 16))
+        size = wide if size == 1 else size
+        end = at + max(size, 8) if size else file_size
+        name = raw.decode("ascii", "backslashreplace").strip()
+        yield Chunk(name=name, offset=at, size=size, end=end, open=size == 0)
         at = end
 
 
@@ -128,44 +157,38 @@ def _ogg_ends(file: BinaryIO, size: int) -> bool:
     return last >= 0 and len(tail) > last + 5 and bool(tail[last + 5] & 4)
 
 
-def _name(raw: bytes) -> str:
-    return raw.decode("ascii", "backslashreplace").strip()
-
-
-def _is_riff(*forms: bytes) -> Callable[[bytes], bool]:
-    return lambda head: head[:4] in (b"RIFF", b"RF64", b"BW64") and head[8:12] in forms
+def _form(*magic: bytes, form: tuple[bytes, ...]) -> Callable[[bytes], bool]:
+    return lambda head: head[:4] in magic and head[8:12] in form
 
 
 def _starts(*magic: bytes) -> Callable[[bytes], bool]:
     return lambda head: head.startswith(magic)
 
 
-_Walk = Callable[[BinaryIO, int], Iterator[Chunk]]
-_KINDS: tuple[tuple[Callable[[bytes], bool], str, tuple[str, ...], _Walk | None], ...] = (
-    (_is_riff(b"WAVE"), "WAV", (".wav", ".wave", ".bwf", ".rf64", ".amb"), _riff("<")),
-    (_is_riff(b"AVI "), "AVI", (".avi",), _riff("<")),
-    (_starts(b"RIFX"), "WAV (big-endian)", (".wav", ".wave"), _riff(">")),
-    (lambda h: h[:4] == b"FORM" and h[8:12] in (b"AIFF", b"AIFC"), "AIFF", (".aif", ".aiff", ".aifc"), _riff(">")),
-    (
-        lambda h: h[4:8] == b"ftyp",
-        "MP4 / MOV",
-        (".mp4", ".m4a", ".m4v", ".m4b", ".mov", ".3gp", ".3g2", ".aac", ".qt"),
-        _boxes,
-    ),
-    (_starts(b"riff\x2e\x91\xcf\x11"), "Wave64", (".w64",), None),
-    (_starts(b"fLaC"), "FLAC", (".flac",), None),
-    (_starts(b"OggS"), "Ogg", (".ogg", ".oga", ".opus", ".ogv", ".spx"), None),
+def _is_mpeg_audio(head: bytes) -> bool:
+    return head[:1] == b"\xff" and head[1:2] >= b"\xe0"
+
+
+_Kind = tuple[
+    Callable[[bytes], bool], str, tuple[str, ...], Callable[[BinaryIO, int], Iterator[Chunk]] | None
+]  # recognises the first 16 bytes; name; extensions; walks the chunks
+_MP4 = (".mp4", ".m4a", ".m4v", ".m4b", ".m4r", ".mov", ".qt", ".3gp", ".3gpp", ".3g2", ".aac", ".f4v")
+_MPEG = (".mp3", ".mp2", ".mp1", ".mpga", ".mpa", ".aac")
+_KINDS: tuple[_Kind, ...] = (
+    (_form(b"RIFF", b"RF64", b"BW64", form=(b"WAVE",)), "WAV", (".wav", ".wave", ".bwf", ".rf64", ".amb"), _riff("<")),
+    (_form(b"RIFF", form=(b"AVI ",)), "AVI", (".avi",), _riff("<")),
+    (_form(b"RIFX", form=(b"WAVE",)), "WAV (big-endian)", (".wav", ".wave"), _riff(">")),
+    (_form(b"FORM", form=(b"AIFF", b"AIFC")), "AIFF", (".aif", ".aiff", ".aifc"), _riff(">")),
+    (lambda head: head[4:8] == b"ftyp", "MP4 / MOV", _MP4, _boxes),
+    (_starts(b"riff\x2e\x91\xcf\x11"), "Wave64", (".w64",), _wave64),
+    (_starts(b"caff"), "CAF", (".caf",), _caf),
+    (_starts(b".snd", b"dns."), "AU", (".au", ".snd"), _au),
+    (_starts(b"fLaC"), "FLAC", (".flac", ".fla"), None),
+    (_starts(b"OggS"), "Ogg", (".ogg", ".oga", ".opus", ".ogv", ".ogx", ".spx"), None),
     (_starts(b"#!AMR"), "AMR", (".amr", ".awb"), None),
-    (_starts(b"\x1a\x45\xdf\xa3"), "Matroska / WebM", (".mkv", ".mka", ".webm", ".mk3d"), None),
+    (_starts(b"\x1a\x45\xdf\xa3"), "Matroska / WebM", (".mkv", ".mka", ".webm", ".weba", ".mk3d"), None),
     (_starts(b"\x30\x26\xb2\x75"), "ASF (Windows Media)", (".wma", ".wmv", ".asf"), None),
-    (
-        lambda h: h[:1] == b"\xff" and h[1:2] >= b"\xe0",
-        "MPEG audio (MP3 or AAC)",
-        (".mp3", ".mp2", ".mpga", ".aac"),
-        None,
-    ),
-    (_starts(b"ID3"), "MP3 or AAC with ID3 tag", (".mp3", ".mp2", ".mpga", ".aac", ".flac", ".tta"), None),
-    (_starts(b"caff"), "CAF", (".caf",), None),
-    (_starts(b".snd", b"dns."), "AU", (".au", ".snd"), None),
     (_starts(b"FLV"), "FLV", (".flv",), None),
+    (_starts(b"ID3"), "MPEG audio with ID3 tag", (*_MPEG, ".flac", ".tta"), None),
+    (_is_mpeg_audio, "MPEG audio", _MPEG, None),
 )

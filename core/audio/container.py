@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.audio.chunks import mp3_counts_frames
 from core.audio.container_facts import Facts, facts, tags
-from core.audio.decoding import DTYPES, PcmBlock, PcmEncoding, SampleFormat, block_frames
+from core.audio.decoding import DTYPES, PcmBlock, PcmEncoding, SampleFormat, block_frames, no_samples
 from core.audio.recording import Notice
 from core.audio.timeline import Timeline
 from core.foundation.errors import AudioError
@@ -37,6 +37,7 @@ _FORMATS = (
 )
 _TRUSTED_DURATION = ("mov", "matroska", "asf", "wav", "flac", "ogg", "avi", "aiff", "caf", "w64", "wv", "ape", "tta")
 """Containers that record a duration; for others FFmpeg estimates it from the bit rate."""
+_PROMISE_SLACK_S = 0.3
 _BUFFER_BYTES = 1 << 18
 _HOPELESS_PACKETS = 200
 """Give up after this many packets that cannot be decoded, if they are more than those that can."""
@@ -134,7 +135,7 @@ class ContainerDecoder:
     def _first_frame(self) -> AudioFrame:
         for frame in self._frames:
             return frame
-        raise _undecodable(self._path, _coding(self._stream))
+        raise _undecodable(self._path, _coding(self._stream)) if self._timeline.damaged else no_samples(self._path)
 
     def _steady_frames(self) -> Iterator[AudioFrame]:
         """Frames up to where the sample rate, the channels or the sample format change."""
@@ -224,6 +225,7 @@ def _format(container: InputContainer, stream: AudioStream, first: AudioFrame, p
         bits=_bits(_coding(stream), kind),
         bit_rate=stream.bit_rate or (container.bit_rate if alone else None) or None,
         promised_frames=_promised(container, stream, first.sample_rate, path),
+        promise_slack_s=_PROMISE_SLACK_S,
     )
 
 

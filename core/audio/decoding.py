@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.audio.recording import Notice
+from core.foundation.errors import AudioError
 
 PcmEncoding = Literal["int32le", "float32le", "float64le"]
 PcmBlock = NDArray[np.int32 | np.float32 | np.float64]
@@ -21,6 +23,8 @@ DTYPES: dict[PcmEncoding, np.dtype] = {
     "float64le": np.dtype("<f8"),
 }
 _INT_SCALE = np.float32(2.0**-31)
+_MAX_LEVEL = 1e10
+"""No scale puts samples beyond this; float32 powers of them would overflow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,8 @@ class SampleFormat:
     bit_rate: int | None = None
     promised_frames: int | None = None
     """Frames the header promises; None where it says nothing one could rely on."""
+    promise_slack_s: float = 0.0
+    """How much less than promised is no damage: encoders count their delays and padding in different ways."""
 
 
 def block_frames(channels: int) -> int:
@@ -72,18 +78,27 @@ class DecodingStopped(Exception):
     """A decoder met damage that it cannot pass. Another one is tried; never reaches a user."""
 
 
-def to_float32(block: PcmBlock) -> tuple[NDArray[np.float32], int]:
-    """Samples as float32, full scale ±1, and how many were not finite (these become 0).
+def no_samples(path: Path) -> AudioError:
+    """The error for a file that can be read and is empty."""
+    return AudioError(
+        "IN-009",
+        f"{path.name} holds no samples.",
+        means="The container is there, the sound is not.",
+        do="Ask for the original file.",
+    )
 
-    Integers are scaled by 2^-31; float64 is rounded, and what float32 cannot hold counts as not finite.
+
+def to_float32(block: PcmBlock) -> tuple[NDArray[np.float32], int]:
+    """Samples as float32, full scale ±1, and how many are no level: NaN, infinite or beyond ±1e10; these become 0.
+
+    Integers are scaled by 2^-31; float64 is rounded.
     """
     if block.dtype.kind == "i":
         return block.astype(np.float32) * _INT_SCALE, 0
     with np.errstate(over="ignore"):  # overflow becomes inf and is counted below
         samples = block.astype(np.float32)
-    with np.errstate(invalid="ignore"):  # inf - inf
-        if np.isfinite(samples.sum(dtype=np.float64)):  # one pass: a sum of float32 cannot overflow float64
-            return samples, 0
-    bad = ~np.isfinite(samples)
+    if np.abs(samples).max(initial=0) <= _MAX_LEVEL:  # false for NaN too
+        return samples, 0
+    bad = ~(np.abs(samples) <= _MAX_LEVEL)
     samples[bad] = 0.0
     return samples, int(np.count_nonzero(bad))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from core.audio.chunks import FileStructure, read_structure
-from core.audio.decoding import Decoder, DecodingStopped, SampleFormat, to_float32
+from core.audio.decoding import Decoder, DecodingStopped, SampleFormat, no_samples, to_float32
 from core.audio.guard import FileGuard, unreadable
 from core.audio.peaks import PeakBuilder, PeakPyramid
 from core.audio.reading import NotForSoundfile, SoundfileDecoder, SoundfileSource
@@ -25,8 +25,6 @@ _HASH_SHARE = 0.3
 """Part of the progress bar that hashing takes."""
 RATES_HZ = (1_000, 1_000_000)
 """Sample rates outside these are taken for damage."""
-_MISSING_S = 0.3
-"""What the header of a lossy coding may promise too much: encoders' delays and padding are counted differently."""
 _MAX_EXPANSION = 400
 """No coding in use makes one byte into more bytes of float32 than this."""
 
@@ -51,8 +49,10 @@ def open_recording(path: Path, progress: Progress = SILENT) -> Recording:
         guard.check()
         raise unreadable(path, error) from error
     try:
+        recording = _recording(guard, sha256, structure, decoded)
         guard.check()
-        return _recording(guard, sha256, structure, decoded)
+        progress.report(1.0, "opened")
+        return recording
     except BaseException:
         decoded.pcm.close()
         raise
@@ -65,7 +65,7 @@ class _Decoded:
     format: SampleFormat
     peaks: PeakPyramid
     pcm_sha256: str
-    not_finite: int
+    no_level: int
     notices: list[Notice]
     pcm: PcmSource
 
@@ -107,7 +107,7 @@ def _expected_bytes(guard: FileGuard, form: SampleFormat) -> int:
 def _pass(guard: FileGuard, decoder: Decoder, working: WorkingFile | None, progress: Progress) -> _Decoded:
     form = decoder.format
     digest, peaks = hashlib.sha256(), PeakBuilder(form.channels)
-    frames = not_finite = 0
+    frames = no_level = 0
     for block in decoder.blocks():
         progress.check()
         digest.update(np.ascontiguousarray(block).data)
@@ -116,14 +116,14 @@ def _pass(guard: FileGuard, decoder: Decoder, working: WorkingFile | None, progr
         if working:
             working.add(samples)
         frames += len(block)
-        not_finite += bad
+        no_level += bad
         progress.report(min(frames / (form.promised_frames or frames), 1.0), "decoding")
-    _require_samples(guard.path, frames * form.channels, not_finite)
+    _require_samples(guard.path, frames * form.channels, no_level)
     return _Decoded(
         format=form,
         peaks=peaks.finish(),
         pcm_sha256=digest.hexdigest(),
-        not_finite=not_finite,
+        no_level=no_level,
         notices=decoder.notices(),
         pcm=working.finish(guard) if working else SoundfileSource(guard, frames),
     )
@@ -172,11 +172,11 @@ def _notices(path: Path, structure: FileStructure, decoded: _Decoded) -> list[No
                 "It was read by its content.",
             )
         )
-    if decoded.not_finite:
+    if decoded.no_level:
         found.append(
             Notice(
                 code="DE-022",
-                message=f"{decoded.not_finite} samples are no numbers (NaN or infinite); they are read as 0. "
+                message=f"{decoded.no_level} samples are no numbers (NaN, infinite, absurdly large); they are read as 0. "
                 "No recorder writes such samples: the file was processed.",
             )
         )
@@ -191,7 +191,7 @@ def _shortfall(structure: FileStructure, decoded: _Decoded) -> list[Notice]:
         why = f"{structure.missing_bytes} bytes that its header promises are missing"
     elif structure.cut:
         why = "the mark with which such a file ends is missing"
-    elif missing_s > (0.0 if form.bits else _MISSING_S):
+    elif missing_s > form.promise_slack_s:
         why = f"its header promises {format_time(readable_s + missing_s)}"
     else:
         return []
@@ -213,15 +213,10 @@ def _require_plausible(path: Path, form: SampleFormat) -> None:
         )
 
 
-def _require_samples(path: Path, samples: int, not_finite: int) -> None:
+def _require_samples(path: Path, samples: int, no_level: int) -> None:
     if samples == 0:
-        raise AudioError(
-            "IN-009",
-            f"{path.name} holds no samples.",
-            means="The container is there, the sound is not.",
-            do="Ask for the original file.",
-        )
-    if samples == not_finite:
+        raise no_samples(path)
+    if samples == no_level:
         raise AudioError(
             "IN-010",
             f"Not one sample of {path.name} is a number (all are NaN or infinite).",

@@ -47,7 +47,8 @@ class SoundfileDecoder:
             self._file = sf.SoundFile(path)
         except (sf.SoundFileError, TypeError) as error:  # TypeError: the name ends in .raw
             raise NotForSoundfile(path.suffix) from error
-        if self._file.format == "RAW" or self._file.subtype.startswith("MPEG"):
+        # no frames: the length in the header may have been left open, which FFmpeg reads to the end
+        if self._file.format == "RAW" or self._file.subtype.startswith("MPEG") or self._file.frames == 0:
             self._file.close()
             raise NotForSoundfile(path.suffix)
         self.format = _format(self._file)
