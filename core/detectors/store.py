@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 
 Cards = list[ModelCard]
+PLANS = "plans"
+"""Folder beside the packs that ship, with the recipes they were trained by."""
 
 
 class ModelStore:
@@ -214,7 +216,8 @@ def _folder_name(model_id: str) -> str:
 
 def _pack_folders(home: Path) -> list[Path]:
     try:
-        return sorted(folder for folder in home.iterdir() if folder.is_dir() and not folder.name.startswith("."))
+        folders = sorted(folder for folder in home.iterdir() if folder.is_dir() and not folder.name.startswith("."))
+        return [folder for folder in folders if folder.name != PLANS]
     except OSError:  # there is none yet, or none that may be read: no models there
         return []
 
