@@ -7,8 +7,17 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.commands import ACTIONS, Action
 from app.commands.menus import Menus
@@ -17,7 +26,7 @@ from app.pages.examine.page import ExaminePage
 from app.pages.panels import ExhibitsBinding, InspectorBinding, JobsBinding, ScreenBinding
 from app.theme import ThemeName
 from app.theme.icons import icon
-from app.theme.style import apply, resolve
+from app.theme.style import apply
 from app.viewmodels.examine import ExamineModel
 from app.viewmodels.exhibits import ExhibitsModel, Role
 from app.viewmodels.job_table import PROGRESS_COLUMN, JobTable
@@ -26,7 +35,6 @@ from app.widgets.build import named
 from app.widgets.exhibit_list import ExhibitList, ListRoles
 from app.widgets.inspector import Inspector
 from app.widgets.job_panel import JobLine, JobPanel
-from app.widgets.keys import SpaceGuard
 from app.widgets.message_bar import MessageBar
 from app.widgets.start_page import StartPage, foot_text
 from core.foundation.version import NAME, version
@@ -48,14 +56,19 @@ class MainWindow(QMainWindow):
         self.model = ExamineModel()
         self.hanging: tuple[str, ...] = ()
         """Titles of jobs that did not stop when the window was closed."""
-        self._theme = resolve(context.settings.current.theme)
+        self._version = version()
+        self._theme = apply(context.settings.current.theme)
         self._make_parts()
         self._place_parts()
         self._bind()
         self.menus = Menus(self, self, ACTIONS)
         self._recent = self.menus.menu("File/Opened last")
         self._recent.aboutToShow.connect(self._fill_recent)
-        self.use_theme(context.settings.current.theme, remember=False)
+        self.menus.set_theme(self._theme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._leave_space_to_buttons)
         self._restore()
         self._refresh()
 
@@ -85,10 +98,7 @@ class MainWindow(QMainWindow):
         """Change colours everywhere."""
         if remember:
             self.context.settings.change(theme=name)
-        self._theme = resolve(name)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply(application, self._theme)
+        self._theme = apply(name)
         for part in (self._page, self._exhibits, self._messages, self.menus):
             part.set_theme(self._theme)
 
@@ -200,10 +210,14 @@ class MainWindow(QMainWindow):
             change.connect(self._refresh)
         for dock in self._docks.values():
             dock.visibilityChanged.connect(self._refresh)
-        self._space_guard = SpaceGuard(self)
-        application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self._space_guard)
+
+    def _follow_system(self) -> None:
+        self.use_theme(self.context.settings.current.theme, remember=False)
+
+    def _leave_space_to_buttons(self, _: QWidget | None, focus: QWidget | None) -> None:
+        """Space plays, but where a button has the focus it presses that button."""
+        is_pressed = isinstance(focus, QAbstractButton | QComboBox)
+        self.menus.made["play.toggle"].setShortcuts([] if is_pressed else [QKeySequence(Qt.Key.Key_Space)])
 
     def _refresh(self) -> None:
         if not hasattr(self, "menus"):
@@ -212,7 +226,9 @@ class MainWindow(QMainWindow):
         self._centre.setCurrentWidget(self._page if current else self._start)
         self._start.set_recent(self.context.settings.current.recent)
         workbench = self.context.workbench
-        self._start.set_foot(foot_text(version(), len(workbench.models.cards) if workbench.has_models_read else None))
+        self._start.set_foot(
+            foot_text(self._version, len(workbench.models.cards) if workbench.has_models_read else None)
+        )
         self.menus.refresh()
         case = self.context.session.case_folder
         parts = [f"{current.id} {current.name}" if current else "", case.name if case else "", NAME]

@@ -69,5 +69,5 @@ ACTIONS = (
         run=partial(show_sample_text, name="answer sheet.md", title="Answer sheet"),
         tip="Look at it last",
     ),
-    Action(id="help.about", title=f"&About {NAME}", menu="Help", run=show_about, starts_group=True),
+    Action(id="help.about", title=f"A&bout {NAME}", menu="Help", run=show_about, starts_group=True),
 )

@@ -163,7 +163,7 @@ ACTIONS = (
     ),
     Action(
         id="view.previous_pane",
-        title="Pre&vious pane",
+        title="Previo&us pane",
         menu="View",
         run=lambda shell: shell.focus_pane(-1),
         keys=("Shift+F6",),

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication
 from app.theme.palette import DARK, LIGHT, THEMES, Theme, ThemeName
 from core.foundation.paths import resources_dir
 
+_APPLIED = "auditrace theme"
+
 
 def resolve(name: ThemeName) -> Theme:
     """The theme of that name; `system` follows the desktop's colour scheme, light where it has none."""
@@ -17,11 +19,15 @@ def resolve(name: ThemeName) -> Theme:
     return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
 
 
-def apply(application: QApplication, theme: Theme) -> None:
-    """Give every window of the application this theme."""
-    application.setStyle("Fusion")
-    application.setPalette(qt_palette(theme))
-    application.setStyleSheet(style_sheet(theme))
+def apply(name: ThemeName) -> Theme:
+    """Give every window of the application the theme of that name; costly, so not done twice."""
+    theme, application = resolve(name), QApplication.instance()
+    if isinstance(application, QApplication) and application.property(_APPLIED) != theme.name:
+        application.setStyle("Fusion")
+        application.setPalette(qt_palette(theme))
+        application.setStyleSheet(style_sheet(theme))
+        application.setProperty(_APPLIED, theme.name)
+    return theme
 
 
 def load_fonts() -> list[str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.audio.recording import Condition, Recording
     from core.explain.attribution import Attribution
 
+UNCALIBRATED = "uncalibrated score, not evidence"
 NOT_RECORDED = "not recorded in the file"
 
 
@@ -116,8 +117,8 @@ def result_sections(finding: Finding, attribution: Attribution | None = None) ->
     sections = [_question(result) for result in finding.questions.values()]
     if attribution is not None:
         sections.insert(0, _explanation(attribution))
-    sections += [_detector(result) for result in finding.detectors]
-    return [*sections, _making(finding)]
+    details = [_detector(result) for result in finding.detectors]
+    return [*sections, _overview(finding), *details, _making(finding)]
 
 
 def reading_sections(reading: Reading, selection_s: tuple[float, float] | None) -> list[Section]:
@@ -158,17 +159,28 @@ def _question(result: QuestionResult) -> Section:
     facts = [
         Fact("Question", QUESTIONS_ASKED[result.question]),
         Fact("Method", APPLICABILITY[result.applicability]),
-        Fact("Score", f"{signed(result.score)}, uncalibrated score, not evidence", str(result.score)),
+        Fact("Score", f"{signed(result.score)}, {UNCALIBRATED}", f"{result.score!r}, {UNCALIBRATED}"),
         Fact("Likelihood ratio", ratio),
     ]
     facts += [Fact("Reason" if i == 0 else "", reason) for i, reason in enumerate(result.reasons)]
     return Section(QUESTION_TITLES[result.question], tuple(facts))
 
 
+def _overview(finding: Finding) -> Section:
+    """One line for each detector and question."""
+    rows = (
+        Fact(
+            f"{result.card.title}, {QUESTION_TITLES[result.question].lower()}", signed(result.score), repr(result.score)
+        )
+        for result in finding.detectors
+    )
+    return Section("Detectors, uncalibrated scores", tuple(rows))
+
+
 def _detector(result: DetectorResult) -> Section:
     scores = [window.score for window in result.windows]
     facts = [
-        Fact("Score", f"{signed(result.score)}, uncalibrated", str(result.score)),
+        Fact("Score", f"{signed(result.score)}, uncalibrated", f"{result.score!r}, {UNCALIBRATED}"),
         Fact("Windows", f"{len(scores)}; from {signed(min(scores))} to {signed(max(scores))}" if scores else "none"),
         Fact("Model", result.card.id, is_code=True),
         Fact("Version", result.card.version),

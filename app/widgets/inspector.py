@@ -20,8 +20,7 @@ _EMPTY: dict[Tab, str] = {
 }
 _LEADS: dict[Tab, tuple[str, TextRole]] = {
     "results": (
-        "Scores are uncalibrated and are not evidence. A higher score means more support for the question; "
-        "0 has no special meaning.",
+        "Scores are uncalibrated and are not evidence. A higher score means more support for the question.",
         "caution",
     ),
     "condition": ("Measured on the signal. Says nothing of who or what made it.", "muted"),

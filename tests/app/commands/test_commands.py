@@ -1,0 +1,131 @@
+"""Every command runs, on nothing and on something; keys are unique and known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from helpers.window import open_all
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QDialog
+
+from app.commands import ACTIONS
+from app.commands.menus import key_groups
+from app.main_window import MainWindow
+from app.widgets import dialogs
+from app.widgets.explain_dialog import ExplainDialog
+from app.widgets.run_dialog import RunDialog
+from core.analysis.plan import AnalysisPlan
+
+ENABLED_LATER = {"examine.cancel", "view.overlay", "view.forward"}
+IDS = [action.id for action in ACTIONS if action.id != "file.quit"]
+
+
+@pytest.fixture
+def answers(monkeypatch, tmp_path: Path, wav) -> Path:
+    """Every question is answered with something sensible."""
+    monkeypatch.setattr(dialogs, "ask_files", lambda *_: [wav("asked.wav")])
+    monkeypatch.setattr(dialogs, "ask_folder", lambda *_: tmp_path)
+    monkeypatch.setattr(dialogs, "ask_target", lambda parent, title, proposed, patterns: tmp_path / Path(proposed).name)
+    monkeypatch.setattr(dialogs, "ask_seconds", lambda *_: 2.5)
+    monkeypatch.setattr(dialogs, "confirm", lambda *_: True)
+    for dialog in (RunDialog, ExplainDialog):
+        monkeypatch.setattr(dialog, "exec", lambda self: QDialog.DialogCode.Accepted)
+    return tmp_path
+
+
+def settle(window: MainWindow) -> None:
+    window.context.playback.stop()
+    assert window.context.jobs.settle()
+    for dialog in QApplication.topLevelWidgets():
+        if isinstance(dialog, QDialog):
+            dialog.close()
+
+
+def unexpected(window: MainWindow) -> list[str]:
+    return [message.details for message in window._messages.messages if message.code == "SY-001"]
+
+
+def test_all_run_on_an_empty_window(window: MainWindow, answers) -> None:
+    for action_id in IDS:
+        window.context.session.clear()
+        window.menus.made[action_id].trigger()
+        settle(window)
+        assert unexpected(window) == [], action_id
+
+
+def test_all_run_on_an_examined_recording(opened: MainWindow, answers, engine) -> None:
+    for action_id in IDS:
+        if not opened.context.session.exhibits:
+            open_all(opened, [answers / "one.wav"])
+        opened.context.workbench.examine(opened.context.session.exhibits[:1], AnalysisPlan())
+        opened.context.jobs.settle()
+        opened.model.set_selection((1.0, 2.0))
+        opened.model.set_view(0.5, 3.0)
+        assert opened.menus.made[action_id].isEnabled() or action_id in ENABLED_LATER, action_id
+        opened.menus.made[action_id].trigger()
+        settle(opened)
+        assert unexpected(opened) == [], action_id
+
+
+def test_run_uses_the_dialogs_choice(opened: MainWindow, answers) -> None:
+    opened.menus.made["examine.run"].trigger()
+    settle(opened)
+    assert opened.model.finding.plan.models == ("auditrace/test",)
+
+
+def test_explain_starts_about_the_cursor(opened: MainWindow, answers) -> None:
+    opened.model.set_cursor(3.0)
+    opened.menus.made["examine.explain"].trigger()
+    settle(opened)
+    assert opened.model.attribution.start_s == pytest.approx(1.0)
+
+
+def test_go_to_time(opened: MainWindow, answers) -> None:
+    opened.menus.made["view.go_to"].trigger()
+    assert opened.model.cursor_s == 2.5
+
+
+def test_picture_is_written(opened: MainWindow, answers: Path) -> None:
+    opened.menus.made["file.save_figure"].trigger()
+    settle(opened)
+    assert (answers / "one.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_selection_edges_at_the_cursor(opened: MainWindow) -> None:
+    opened.model.set_cursor(1.0)
+    opened.menus.made["view.selection_start"].trigger()
+    opened.model.set_cursor(2.0)
+    opened.menus.made["view.selection_end"].trigger()
+    assert opened.model.selection_s == (1.0, 2.0)
+
+
+def test_loop_is_kept(opened: MainWindow) -> None:
+    opened.menus.made["play.loop"].trigger()
+    assert opened.context.playback.loop
+    assert opened.menus.made["play.loop"].isChecked()
+
+
+def test_ids_and_keys_are_unique_and_known_to_qt() -> None:
+    assert max(Counter(action.id for action in ACTIONS).values()) == 1
+    keys = [QKeySequence(key).toString() for action in ACTIONS for key in action.keys]
+    assert "" not in keys
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
+
+
+def test_the_keys_of_the_workflow() -> None:
+    wanted = "Ctrl+O,Ctrl+R,Space,Esc,Ctrl+0,Ctrl+1,Ctrl+3,Ctrl+E,O,Ctrl+G,F6,Shift+F6,Ctrl+Shift+E,Ctrl+S,F1"
+    assert set(wanted.split(",")) <= {key for action in ACTIONS for key in action.keys}
+
+
+def test_the_list_of_keys_is_made_from_the_actions() -> None:
+    listed = {line.label for group in key_groups(ACTIONS) for line in group.facts}
+    assert listed == {action.plain_title.removesuffix("…") for action in ACTIONS if action.keys}
+
+
+def test_menu_letters_are_unique_in_each_menu() -> None:
+    for menu in {action.menu for action in ACTIONS}:
+        titles = [action.title for action in ACTIONS if action.menu == menu]
+        letters = [title[title.index("&") + 1].lower() for title in titles if "&" in title]
+        assert [letter for letter, count in Counter(letters).items() if count > 1] == [], menu

@@ -1,0 +1,176 @@
+"""Opening, examining, saving: results and errors end where they belong."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from app.context import AppContext
+from app.services.engine import CASE_FILE, Engine, recordings_in
+from core.analysis.plan import AnalysisPlan
+from core.foundation.errors import ModelError
+from core.foundation.progress import SILENT
+
+
+def opened(context: AppContext, *paths: Path) -> AppContext:
+    context.workbench.open(paths)
+    assert context.jobs.settle()
+    return context
+
+
+def test_bad_files_give_messages_and_the_others_go_on(context: AppContext, wav, tmp_path: Path, messages: list) -> None:
+    empty, text = tmp_path / "empty.wav", tmp_path / "text.wav"
+    empty.write_bytes(b"")
+    text.write_text("no sound")
+    missing = tmp_path / "missing.wav"
+    opened(context, empty, wav("a.wav"), text, missing, wav("b.wav"))
+    assert [(exhibit.id, exhibit.name) for exhibit in context.session.exhibits] == [("Q2", "a.wav"), ("Q5", "b.wav")]
+    assert {message.text.split(":")[0].split(" ")[0] for message in messages} >= {"empty.wav", "text.wav"}
+    assert len(context.session.errors) == len(messages) == 3
+    assert all(message.code.startswith(("IN-", "DE-")) for message in messages)
+
+
+def test_many_files_keep_their_order(context: AppContext, wav) -> None:
+    paths = [wav(f"{n:02d}.wav", 0.5 + 0.3 * (n % 3)) for n in range(12)]
+    opened(context, *paths)
+    assert [exhibit.name for exhibit in context.session.exhibits] == [path.name for path in paths]
+    assert [exhibit.id for exhibit in context.session.exhibits] == [f"Q{n}" for n in range(1, 13)]
+    assert all(exhibit.condition is not None for exhibit in context.session.exhibits)
+
+
+def test_a_folder_stands_for_the_recordings_in_it(context: AppContext, wav, tmp_path: Path) -> None:
+    wav("b.wav")
+    wav("a.wav")
+    (tmp_path / "notes.txt").write_text("")
+    opened(context, tmp_path)
+    assert [exhibit.name for exhibit in context.session.exhibits] == ["a.wav", "b.wav"]
+
+
+def test_an_empty_folder_is_told(context: AppContext, tmp_path: Path, messages: list) -> None:
+    opened(context, tmp_path)
+    assert [message.code for message in messages] == ["SY-103"]
+
+
+def test_the_same_file_is_opened_once(context: AppContext, wav, messages: list) -> None:
+    path = wav()
+    opened(opened(context, path), path)
+    assert len(context.session.exhibits) == 1
+    assert "open already" in messages[0].text
+
+
+def test_a_copy_is_named_as_such(context: AppContext, wav, tmp_path: Path, messages: list) -> None:
+    path = wav()
+    copy = tmp_path / "copy.wav"
+    copy.write_bytes(path.read_bytes())
+    opened(opened(context, path), copy)
+    assert "same SHA-256) as Q1" in messages[0].text
+
+
+def test_umlauts_spaces_and_long_names(context: AppContext, wav) -> None:
+    opened(context, wav("Zeugin Müller – Anruf 1.wav"))
+    assert context.session.exhibits[0].name == "Zeugin Müller – Anruf 1.wav"
+
+
+def test_a_finding_arrives_in_the_session(context: AppContext, wav) -> None:
+    opened(context, wav())
+    states = []
+    context.session.changed.connect(lambda exhibit_id: states.append(context.session.get(exhibit_id).state))
+    context.workbench.examine(context.session.exhibits, AnalysisPlan(models=("auditrace/test",)))
+    assert context.jobs.settle()
+    exhibit = context.session.exhibits[0]
+    assert exhibit.finding is not None
+    assert exhibit.finding.plan.models == ("auditrace/test",)
+    assert states == ["waiting", "examining", "examined"]
+    assert context.workbench.has_unsaved
+
+
+def test_cancelling_leaves_no_half_result(context: AppContext, engine, wav) -> None:
+    opened(context, wav())
+    engine.steps = 10_000
+    context.workbench.examine(context.session.exhibits, AnalysisPlan())
+    context.jobs.active[0].started.connect(context.jobs.cancel_all)
+    assert context.jobs.settle()
+    assert context.session.exhibits[0].state == "ready"
+    assert context.session.exhibits[0].finding is None
+    assert not context.workbench.has_unsaved
+
+
+def test_running_again_replaces_the_run(context: AppContext, engine, wav) -> None:
+    opened(context, wav())
+    engine.steps = 10_000
+    context.workbench.examine(context.session.exhibits, AnalysisPlan(models=("old",)))
+    engine.steps = 1
+    context.workbench.examine(context.session.exhibits, AnalysisPlan(models=("new",)))
+    assert context.jobs.settle()
+    finding = context.session.exhibits[0].finding
+    assert finding is not None
+    assert finding.plan.models == ("new",)
+    assert context.session.exhibits[0].state == "examined"
+
+
+def test_a_failure_is_told_and_stays_with_the_exhibit(context: AppContext, engine, wav, messages: list) -> None:
+    opened(context, wav())
+    engine.error = ModelError("MO-002", "There is no model called x.")
+    context.workbench.examine(context.session.exhibits, AnalysisPlan())
+    assert context.jobs.settle()
+    assert context.session.exhibits[0].state == "failed"
+    assert context.session.exhibits[0].note == "There is no model called x."
+    assert messages[-1].code == "MO-002"
+
+
+def test_removing_stops_what_is_done_to_it(context: AppContext, engine, wav) -> None:
+    opened(context, wav())
+    engine.steps = 10_000
+    context.workbench.examine(context.session.exhibits, AnalysisPlan())
+    context.workbench.remove("Q1")
+    assert context.jobs.settle()
+    assert context.session.exhibits == ()
+
+
+def test_saved_json_is_the_outer_contract(context: AppContext, wav, tmp_path: Path, messages: list) -> None:
+    bad = tmp_path / "bad.wav"
+    bad.write_bytes(b"")
+    opened(context, wav(), bad)
+    context.workbench.examine(context.session.exhibits, AnalysisPlan())
+    context.jobs.settle()
+    context.workbench.save_json(tmp_path / "sub" / "out.json")
+    assert context.jobs.settle()
+    document = json.loads((tmp_path / "sub" / "out.json").read_text())
+    assert document["schema"] == "auditrace.analysis/1"
+    assert document["recordings"][0]["sha256"] == context.session.exhibits[0].recording.id.sha256
+    assert document["errors"][0]["path"].endswith("bad.wav")
+    assert not context.workbench.has_unsaved
+    assert messages[-1].path.endswith("out.json")
+
+
+def test_a_target_that_cannot_be_written_is_told(context: AppContext, tmp_path: Path, messages: list) -> None:
+    (tmp_path / "file").write_text("")
+    context.workbench.save_file(b"x", tmp_path / "file" / "picture.png")
+    assert context.jobs.settle()
+    assert messages[-1].code == "SY-002"
+
+
+def test_recordings_in_looks_into_subfolders(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    for name in ("b/x.MP3", "a.flac", "c.txt", "d.mkv"):
+        (tmp_path / name).write_text("")
+    assert [path.name for path in recordings_in(tmp_path)] == ["a.flac", "x.MP3", "d.mkv"]
+
+
+def test_a_case_folder_brings_its_exhibits_under_their_ids(wav, tmp_path: Path) -> None:
+    case_module = pytest.importorskip("core.case")
+    case = case_module.Case.create(tmp_path / "case", number="1", examiner="A")
+    case.add(wav("x.wav"), exhibit_id="K7", role="known")
+    opening = Engine().look([tmp_path / "case"], progress=SILENT)
+    assert (tmp_path / "case" / CASE_FILE).is_file()
+    assert opening.case_folder == tmp_path / "case"
+    assert [intake.exhibit_id for intake in opening.intakes] == ["K7"]
+
+
+def test_nothing_is_left_running(context: AppContext, wav) -> None:
+    opened(context, wav())
+    assert context.jobs.active == ()
+    assert all(thread.name.split("_")[0] != "playback" for thread in threading.enumerate())

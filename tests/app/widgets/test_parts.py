@@ -1,0 +1,138 @@
+"""Lists, tables, messages and dialogs as a user meets them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialogButtonBox
+
+from app.services.errors import Message
+from app.theme import DARK, LIGHT
+from app.viewmodels.facts import Fact, Section
+from app.widgets.explain_dialog import ExplainableModel, ExplainDialog, ExplainWords
+from app.widgets.facts_table import FactsTable
+from app.widgets.message_bar import MessageBar
+from app.widgets.run_dialog import ModelChoice, RunDialog
+
+SECTIONS = [
+    Section("File", (Fact("Name", "a.wav"), Fact("SHA-256", "01234567 89abcdef", "0123456789abcdef", True))),
+    Section("Tags", (Fact("title", "x"),)),
+]
+
+
+@pytest.fixture
+def table(qtbot) -> FactsTable:
+    made = FactsTable("File")
+    qtbot.addWidget(made)
+    made.set_sections(SECTIONS)
+    made.show()
+    return made
+
+
+def test_copy_gives_exact_values(qtbot, table: FactsTable) -> None:
+    table.selectRow(2)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "SHA-256: 0123456789abcdef"
+
+
+def test_nothing_selected_copies_all(table: FactsTable) -> None:
+    table.clearSelection()
+    assert table.copied() == "File\nName: a.wav\nSHA-256: 0123456789abcdef\nTags\ntitle: x"
+
+
+def test_new_values_move_nothing(table: FactsTable) -> None:
+    table.selectRow(1)
+    table.set_sections([Section("File", (Fact("Name", "b.wav"), SECTIONS[0].facts[1])), SECTIONS[1]])
+    assert table.item(1, 1).text() == "b.wav"
+    assert [index.row() for index in table.selectedIndexes()] == [1, 1]
+
+
+def test_other_rows_replace_the_old_ones(table: FactsTable) -> None:
+    table.set_sections([Section("Only", (Fact("a", "1"),))])
+    assert table.rowCount() == 2
+    assert table.columnSpan(0, 0) == 2
+    assert table.columnSpan(1, 0) == 1
+
+
+def test_messages_are_kept_until_dismissed(qtbot) -> None:
+    bar = MessageBar(LIGHT)
+    qtbot.addWidget(bar)
+    assert bar.isHidden()
+    for n in range(3):
+        bar.add(Message(text=f"message {n}", code="IN-001", level="caution", details=f"details {n}"))
+    assert not bar.isHidden()
+    bar.dismiss()
+    assert [message.text for message in bar.messages] == ["message 0", "message 1"]
+    bar.set_theme(DARK)
+    bar.dismiss_all()
+    assert bar.isHidden()
+
+
+def test_details_are_copied(qtbot) -> None:
+    bar = MessageBar(LIGHT)
+    qtbot.addWidget(bar)
+    bar.add(Message(text="short", details="everything"))
+    bar._copy.click()
+    assert QGuiApplication.clipboard().text() == "everything"
+
+
+MODELS = [
+    ModelChoice(id="a", title="A", about="About A.", is_default=True),
+    ModelChoice(id="b", title="B", about="About B."),
+]
+
+
+def run_dialog(qtbot, models=MODELS, channels: int = 2) -> RunDialog:
+    dialog = RunDialog(models, [("Q1", "x.wav"), ("Q2", "y.wav")], "Q2", channels)
+    qtbot.addWidget(dialog)
+    return dialog
+
+
+def test_the_suite_that_ships_is_chosen_beforehand(qtbot) -> None:
+    choice = run_dialog(qtbot).choice()
+    assert choice.models == ("a",)
+    assert choice.exhibits == ("Q2",)
+    assert (choice.device, choice.channel, choice.reference) == ("auto", "mix", False)
+
+
+def test_all_recordings_and_one_channel(qtbot) -> None:
+    dialog = run_dialog(qtbot)
+    dialog.scope.setCurrentIndex(1)
+    dialog.channel.setCurrentIndex(2)
+    dialog.models.item(1).setCheckState(Qt.CheckState.Checked)
+    choice = dialog.choice()
+    assert choice.exhibits == ("Q1", "Q2")
+    assert choice.channel == "1"
+    assert choice.models == ("a", "b")
+
+
+def test_without_a_model_nothing_can_be_run(qtbot) -> None:
+    dialog = run_dialog(qtbot)
+    ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    assert ok.isEnabled()
+    dialog.models.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert not ok.isEnabled()
+    assert not run_dialog(qtbot, models=[]).buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+
+
+def test_what_a_model_is_shown(qtbot) -> None:
+    dialog = run_dialog(qtbot)
+    dialog.models.setCurrentRow(1)
+    assert dialog.details.toPlainText() == "About B."
+
+
+@pytest.mark.parametrize(
+    ("cursor_s", "duration_s", "start_s"), [(10.0, 60.0, 8.0), (0.5, 60.0, 0.0), (59.0, 60.0, 56.0), (1.0, 2.0, 0.0)]
+)
+def test_the_window_lies_about_the_cursor(qtbot, cursor_s: float, duration_s: float, start_s: float) -> None:
+    words = ExplainWords(questions={"q": "Q"}, methods={"ig": "IG"}, targets={"fake": "F"}, baselines={"zero": "Z"})
+    model = ExplainableModel(id="m", title="M", questions=("q",), window_s=4.0)
+    dialog = ExplainDialog([model], words, cursor_s, duration_s)
+    qtbot.addWidget(dialog)
+    assert dialog.choice().start_s == pytest.approx(start_s)
+    assert SimpleNamespace(**{name: getattr(dialog.choice(), name) for name in ("model", "question", "method")}) == (
+        SimpleNamespace(model="m", question="q", method="ig")
+    )

@@ -1,0 +1,262 @@
+"""The window in use: bad files, results, closing while something runs, keys, names, themes."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from pathlib import Path
+
+import pytest
+from helpers.window import open_all
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QLabel, QWidget
+
+from app.main_window import MainWindow
+from app.services.engine import ExplainRequest
+from app.widgets import dialogs
+from app.widgets.start_page import StartPage
+from core.analysis.plan import AnalysisPlan
+
+
+def examine_all(window: MainWindow) -> None:
+    window.context.workbench.examine(window.context.session.exhibits, AnalysisPlan())
+    assert window.context.jobs.settle()
+
+
+def drop(window: MainWindow, paths: list[Path]) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(10, 10),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+    assert window.context.jobs.settle()
+
+
+def test_begins_with_what_to_do(window: MainWindow) -> None:
+    assert window._centre.currentWidget() is window._start
+    texts = [button.text() for button in window.findChild(StartPage).findChildren(QAbstractButton)]
+    assert texts[:3] == ["Open recordings…", "Open a folder or case…", "Open the sample case"]
+    assert not window.menus.made["examine.run"].isEnabled()
+
+
+def test_bad_files_dropped_with_good_ones(window: MainWindow, wav, tmp_path: Path) -> None:
+    zero = tmp_path / "zero.wav"
+    zero.write_bytes(b"")
+    text = tmp_path / "text.wav"
+    text.write_text("this is text")
+    drop(window, [zero, wav("good.wav"), text, tmp_path / "gone.flac"])
+    assert [exhibit.name for exhibit in window.context.session.exhibits] == ["good.wav"]
+    assert len(window._messages.messages) == 3
+    assert window._messages.isVisible()
+    assert window._centre.currentWidget() is window._page
+    assert window.menus.made["examine.run"].isEnabled()
+
+
+def test_every_recording_is_listed_and_the_first_is_in_sight(window: MainWindow, wav) -> None:
+    open_all(window, [wav(f"{n}.wav", 1.0 + n) for n in range(3)])
+    assert window._exhibits.model().rowCount() == 3
+    assert window._exhibits.currentIndex().row() == 0
+    assert window.model.recording.id.path.name == "0.wav"
+    assert "0.wav" in window.windowTitle()
+
+
+def test_choosing_another_keeps_each_ones_place(window: MainWindow, wav) -> None:
+    open_all(window, [wav("a.wav", 6.0), wav("b.wav", 4.0)])
+    window.model.set_view(1.0, 2.0)
+    window.model.set_cursor(1.5)
+    window._exhibits.setCurrentIndex(window._exhibits.model().index(1))
+    assert window.model.recording.id.path.name == "b.wav"
+    assert window.model.view_s == (0.0, pytest.approx(4.0))
+    window._exhibits.setCurrentIndex(window._exhibits.model().index(0))
+    assert window.model.view_s == (1.0, 2.0)
+    assert window.model.cursor_s == 1.5
+
+
+def test_results_reach_the_screen_and_the_inspector(opened: MainWindow) -> None:
+    examine_all(opened)
+    assert opened.model.finding is not None
+    assert "uncalibrated score, not evidence" in opened._inspector.table("results").copied()
+    assert opened.context.session.current.recording.id.sha256 in opened._inspector.table("file").copied()
+    assert "dBFS" in opened._inspector.table("condition").copied()
+
+
+def test_an_explanation_reaches_the_screen(opened: MainWindow) -> None:
+    examine_all(opened)
+    request = ExplainRequest(model="auditrace/test", question="synthetic", start_s=1.0)
+    opened.context.workbench.explain(opened.context.session.current, request)
+    assert opened.context.jobs.settle()
+    assert opened.model.attribution is not None
+    assert opened.menus.made["view.overlay"].isEnabled()
+    assert "not what was forged" in opened._inspector.table("results").copied()
+
+
+def test_removing_the_last_goes_back_to_the_start(opened: MainWindow) -> None:
+    opened.menus.made["file.remove"].trigger()
+    assert opened._centre.currentWidget() is opened._start
+    assert opened.model.recording is None
+    assert opened._inspector.table("file").isHidden() or not opened._inspector.table("file").isVisible()
+
+
+def test_jobs_are_shown_while_they_run(opened: MainWindow, engine, qtbot) -> None:
+    engine.steps = 10_000
+    opened.context.workbench.examine(opened.context.session.exhibits, AnalysisPlan())
+    qtbot.waitUntil(lambda: opened._job_line._bar.isVisible() and opened._job_line._bar.value() > 0, timeout=5000)
+    assert "Examine Q1" in opened._job_line._text.text()
+    qtbot.keyClick(opened, Qt.Key.Key_Escape)
+    assert opened.context.jobs.settle()
+    assert opened._job_line._text.text() == "No job is running"
+    assert opened.context.session.current.state == "ready"
+
+
+def test_the_window_answers_while_a_job_runs(opened: MainWindow, engine, qtbot) -> None:
+    """Beats of a timer come through in time although the compute thread is busy."""
+    engine.steps = 60
+    beats: list[float] = []
+    timer = QTimer(interval=5)
+    timer.timeout.connect(lambda: beats.append(time.monotonic()))
+    timer.start()
+    opened.context.workbench.examine(opened.context.session.exhibits, AnalysisPlan())
+    opened.context.jobs.settle()
+    timer.stop()
+    assert max(b - a for a, b in itertools.pairwise(beats)) < 0.25
+
+
+def test_closing_during_a_job_asks_and_then_stops_it(opened: MainWindow, engine, monkeypatch) -> None:
+    engine.steps = 10_000
+    asked: list[str] = []
+    monkeypatch.setattr(dialogs, "confirm", lambda parent, title, text, yes: bool(asked.append(text)))
+    opened.context.workbench.examine(opened.context.session.exhibits, AnalysisPlan())
+    assert not opened.close()
+    assert "1 job is still running" in asked[0]
+    monkeypatch.setattr(dialogs, "confirm", lambda *_: True)
+    began = time.monotonic()
+    assert opened.close()
+    assert time.monotonic() - began < 2
+    assert opened.hanging == ()
+
+
+def test_closing_asks_about_unsaved_results(opened: MainWindow, monkeypatch, tmp_path: Path) -> None:
+    examine_all(opened)
+    asked: list[str] = []
+    monkeypatch.setattr(dialogs, "confirm", lambda parent, title, text, yes: bool(asked.append(text)))
+    assert not opened.close()
+    assert "neither saved as JSON nor exported" in asked[0]
+    opened.context.workbench.save_json(tmp_path / "out.json")
+    opened.context.jobs.settle()
+    assert opened.close()
+    assert len(asked) == 1
+
+
+def test_geometry_and_panels_are_remembered(qtbot, context, monkeypatch) -> None:
+    first = MainWindow(context)
+    qtbot.addWidget(first)
+    first.show()
+    first.toggle_dock("jobs")
+    # the context goes on to the second window, so the first must not shut its jobs down
+    with monkeypatch.context() as patch:
+        patch.setattr(context.jobs, "shutdown", lambda timeout_s: ())
+        assert first.close()
+    second = MainWindow(context)
+    qtbot.addWidget(second)
+    second.show()
+    assert context.settings.current.geometry
+    assert second.is_dock_open("jobs")
+    second.hide()
+
+
+def test_damaged_settings_are_told(qtbot, home: Path, engine) -> None:
+    from app.context import build
+
+    (home / "settings.json").write_text("{")
+    context = build(engine)
+    window = MainWindow(context)
+    qtbot.addWidget(window)
+    window.begin([])
+    assert [message.code for message in window._messages.messages] == ["SY-101"]
+    context.jobs.settle()
+    assert window.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_themes_change_everything(opened: MainWindow, theme: str) -> None:
+    opened.menus.made[f"view.theme.{theme}"].trigger()
+    opened.context.jobs.settle()
+    assert opened.context.settings.current.theme == theme
+    picture = opened.grab().toImage()
+    dark = sum(picture.pixelColor(x, y).lightness() < 90 for x in range(0, 900, 30) for y in range(0, 600, 30))
+    assert (dark > 400) is (theme == "dark")
+
+
+def test_every_control_has_a_name(opened: MainWindow) -> None:
+    examine_all(opened)
+    nameless = [w for w in controls(opened) if not name_of(w)]
+    assert [f"{type(w).__name__} in {type(w.parent()).__name__}" for w in nameless] == []
+
+
+def test_every_control_is_reached_by_tab_or_a_key(opened: MainWindow) -> None:
+    unreachable = [
+        name_of(w)
+        for w in controls(opened)
+        if isinstance(w, QAbstractButton) and w.isVisible() and w.focusPolicy() == Qt.FocusPolicy.NoFocus
+    ]
+    in_toolbar = {action.iconText() for action in opened.menus.made.values()} | {
+        action.toolTip() for action in opened.menus.made.values()
+    }
+    assert [name for name in unreachable if name not in in_toolbar and "dock" not in name.lower()] == []
+
+
+def test_f6_goes_through_the_panes(opened: MainWindow, qtbot) -> None:
+    opened.activateWindow()
+    opened._exhibits.setFocus()
+    seen = []
+    for _ in range(6):
+        opened.focus_pane(+1)
+        focus = QApplication.focusWidget()
+        seen.append(next(i for i, pane in enumerate(opened._panes()) if pane is focus or pane.isAncestorOf(focus)))
+    assert set(seen) >= {0, 2, 3}
+
+
+def test_space_presses_the_focused_button_and_plays_elsewhere(opened: MainWindow, qtbot, messages) -> None:
+    opened.activateWindow()
+    opened.context.errors.tell("Something to dismiss.")
+    dismiss = next(b for b in opened._messages.findChildren(QAbstractButton) if b.text() == "Dismiss")
+    dismiss.setFocus()
+    qtbot.keyClick(dismiss, Qt.Key.Key_Space)
+    assert opened._messages.messages == ()
+    assert not opened.context.playback.is_playing
+    opened._exhibits.setFocus()
+    qtbot.keyClick(opened._exhibits, Qt.Key.Key_Space)
+    assert opened.context.playback.is_playing
+    qtbot.waitUntil(lambda: (opened.model.playhead_s or 0) > 0.05, timeout=3000)
+    opened.context.playback.stop()
+    assert opened.model.playhead_s is None
+
+
+def controls(window: QWidget) -> list[QWidget]:
+    """Widgets that a user can reach or reads, without the inner parts of Qt's own."""
+    return [w for w in window.findChildren(QWidget) if is_control(w) and not is_inner(w)]
+
+
+def is_control(widget: QWidget) -> bool:
+    if isinstance(widget, QLabel):
+        return bool(widget.text())
+    return widget.focusPolicy() != Qt.FocusPolicy.NoFocus or isinstance(widget, QAbstractButton)
+
+
+def is_inner(widget: QWidget) -> bool:
+    """Whether it is a viewport, the list that a combo box opens, or something Qt made itself."""
+    above = widget.parentWidget()
+    in_combo = above is not None and isinstance(above.parentWidget(), QComboBox)
+    return widget.objectName().startswith("qt_") or isinstance(above, QAbstractScrollArea) or in_combo
+
+
+def name_of(widget: QWidget) -> str:
+    """What assistive technology can say of it."""
+    text = getattr(widget, "text", lambda: "")()
+    return widget.accessibleName() or text or widget.toolTip() or getattr(widget, "title", lambda: "")()
