@@ -19,8 +19,8 @@ from core.explain.attribution import Baseline
 from core.foundation.errors import ExplainError
 
 _WINDOW_S = 0.032
-_FEATURE_BATCH, _WAVEFORM_BATCH = 16, 2
-"""Inputs per pass with gradients; a raw-waveform network needs half a gigabyte for each."""
+_FEATURE_BATCH, _WAVEFORM_BATCH = 4, 1
+"""Inputs per pass with gradients: few, since a stop is heeded between passes and each may take a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
