@@ -108,7 +108,8 @@ class AttributionOverlay(QObject):
         keys = "&nbsp; ".join(
             f'<span style="color:{colour}">{mark}</span>&nbsp;{words}' for mark, colour, words in signs
         )
-        text = f"{keys} the target “{attribution.target}” &nbsp;·&nbsp; {LEGEND}"
+        span = f"{attribution.start_s:.2f} to {attribution.end_s:.2f} s"
+        text = f"{keys} the target “{attribution.target}” &nbsp;·&nbsp; {span} &nbsp;·&nbsp; {LEGEND}"
         self._legend.setHtml(f'<span style="color:{theme.text}">{text}</span>')
         self._legend.fill = pg.mkBrush(translucent(theme.window, 215))
         self._legend.setPos(6, 4)

@@ -70,7 +70,7 @@ def composed(source: TileSource, cache: TileCache, frame: Frame, level: int, *, 
 def level_at(source: TileSource, cache: TileCache, level: int, seconds: float, hertz: float) -> float | None:
     """The value of the cell that a point lies in, from the best tile that is there; None without one."""
     row = int(np.searchsorted(source.bin_edges_hz, hertz, side="right")) - 1
-    if not 0 <= row < len(source.bin_edges_hz) - 1:
+    if not 0 <= row < source.bins:
         return None
     for stand_in in _levels_by_merit(source, level):
         at = (seconds * source.sample_rate - source.offset(stand_in)) / hop_frames(source, stand_in)
@@ -95,7 +95,7 @@ class _Columns:
 
     def at(self, wanted: NDArray[np.int64]) -> Levels | None:
         """Values (bins, n) of the columns; None where a tile is missing."""
-        out = np.empty((len(self._source.bin_edges_hz) - 1, len(wanted)), np.float32)
+        out = np.empty((self._source.bins, len(wanted)), np.float32)
         tiles = wanted // self._width
         for index in np.unique(tiles):
             tile = self._cache.get(self._key(int(index)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel
 
 from app.plots.colour_bar import ColourBar, right_width
@@ -32,6 +32,7 @@ class LanePlot(pg.GraphicsLayoutWidget):
     pointer_left = Signal()
     summary_changed = Signal(str)
     """One line about what is drawn and with which parameters."""
+    _stale = Signal()
 
     title = ""
 
@@ -43,14 +44,13 @@ class LanePlot(pg.GraphicsLayoutWidget):
         self._markers = Markers(self.view_box)
         self._theme: Theme | None = None
         self._summary = ""
+        self._is_stale = False
         self._caption = QLabel(self)
         self._caption.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._build()
         self._connect()
         self.setAccessibleName(self.title)
         self.setAccessibleDescription(description)
-        self._redraw = QTimer(self, singleShot=True, interval=0)
-        self._redraw.timeout.connect(self.render_now)
 
     @property
     def summary(self) -> str:
@@ -106,8 +106,10 @@ class LanePlot(pg.GraphicsLayoutWidget):
         return self._theme
 
     def schedule(self) -> None:
-        """Draw anew once the pending events are handled; several wishes make one drawing."""
-        self._redraw.start()
+        """Draw anew before the next paint; several wishes make one drawing."""
+        if not self._is_stale:
+            self._is_stale = True
+            self._stale.emit()
 
     def render_now(self) -> None:
         """Draw what the view needs; for subclasses."""
@@ -140,9 +142,14 @@ class LanePlot(pg.GraphicsLayoutWidget):
     def resizeEvent(self, ev: QResizeEvent) -> None:
         """Draw anew for the new number of pixels."""
         super().resizeEvent(ev)
-        if hasattr(self, "_redraw"):
+        if hasattr(self, "_is_stale"):
             self.schedule()
             self._place_caption()
+
+    def showEvent(self, ev: QShowEvent) -> None:
+        """Draw what was left out while nobody could see it."""
+        super().showEvent(ev)
+        self.schedule()
 
     def leaveEvent(self, ev: object) -> None:
         """Say that the pointer has left."""
@@ -178,6 +185,8 @@ class LanePlot(pg.GraphicsLayoutWidget):
         box.vertical_zoom_asked.connect(self.zoom_vertically)
         box.vertical_scroll_asked.connect(self.scroll_vertically)
         self._markers.selection_asked.connect(self.selection_asked)
+        # a posted call runs before Qt paints, a timer after it: the picture would be painted twice
+        self._stale.connect(self._render_stale, Qt.ConnectionType.QueuedConnection)
         scene: Any = self.scene()
         scene.sigMouseMoved.connect(self._moved)
 
@@ -186,6 +195,11 @@ class LanePlot(pg.GraphicsLayoutWidget):
 
     def scroll_vertically(self, share: float) -> None:
         """Scroll the vertical axis; for subclasses that can."""
+
+    def _render_stale(self) -> None:
+        self._is_stale = False
+        if self.isVisible() and not self.closed:  # pyqtgraph empties the scene on closing, while calls are still posted
+            self.render_now()
 
     def _place_caption(self) -> None:
         self._caption.move(8, _MARGIN_PX)

@@ -33,7 +33,7 @@ class Overview(LanePlot):
 
     def __init__(self):
         super().__init__(
-            ValueAxis(""),
+            ValueAxis("", ticks_for=lambda *_: []),
             description="The whole recording, scaled to its peak. The visible stretch is a handle that can be dragged.",
             time_axis=TimeAxis(),
         )
@@ -85,6 +85,7 @@ class Overview(LanePlot):
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         super().set_theme(theme)
+        self._markers.set_theme(theme, fill=0)  # tinted is what is in view
         self._curve.setPen(pg.mkPen(theme.waveform, width=1))
         self._handle.setBrush(translucent(theme.accent, 40))
         self._handle.setHoverBrush(translucent(theme.accent, 64))

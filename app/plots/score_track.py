@@ -27,7 +27,7 @@ _SAMPLES: dict[Key, str] = {"synthetic": "━━━", "neural_codec": "╍╍╍
 _LEAST_RANGE = 4.0
 _HEADROOM = 1.35
 """Room for the legend above the highest score."""
-_MOST_WINDOWS = 4000
+_MOST_WINDOWS = 1000
 """Windows in view above which single windows are too narrow to be seen."""
 EMPTY = (
     "No scores yet. Run an examination to see here, for every second, how each question is scored.\n"
@@ -86,7 +86,7 @@ class ScoreLane(LanePlot):
         """Draw the windows in view, and place the texts."""
         start, end = self.view_s
         for key, line in self._lines.items():
-            line.setData(*clipped(*self._steps[key], start, end))
+            line.setData(*thinned(*clipped(*self._steps[key], start, end), self.pixels[0]))
         for key, bar in self._bars.items():
             rows = [row for question, row in self._windows if question == key]
             shown = np.concatenate(rows) if rows else np.empty((0, 3))
@@ -160,6 +160,18 @@ def clipped(
     pairs = x.reshape(-1, 2)
     seen = np.repeat((pairs[:, 0] < end_s) & (pairs[:, 1] > start_s), 2)
     return np.clip(x[seen], start_s, end_s), y[seen]
+
+
+def thinned(
+    x: NDArray[np.float64], y: NDArray[np.float64], columns: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Steps that are narrower than a pixel, joined: the lowest and the highest of each run, so that none is lost."""
+    run = -(-len(x) // (2 * columns))
+    if run < 2:
+        return x, y
+    starts = np.arange(0, len(x), 2 * run)
+    low, high = np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
+    return np.repeat(x[starts], 2), np.stack([low, high], axis=1).ravel()
 
 
 def score_range(finding: Finding) -> float:

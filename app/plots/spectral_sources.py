@@ -74,9 +74,14 @@ class SpectrogramSource:
         return 1 << (self.support - 1).bit_length()
 
     @property
+    def bins(self) -> int:
+        """Bins from 0 Hz to the Nyquist frequency."""
+        return self.fft_frames // 2 + 1
+
+    @property
     def bin_edges_hz(self) -> NDArray[np.float64]:
         """Half-way between the bins' centres."""
-        return (np.arange(self.fft_frames // 2 + 2) - 0.5) * self.sample_rate / self.fft_frames
+        return (np.arange(self.bins + 1) - 0.5) * self.sample_rate / self.fft_frames
 
     @property
     def base_hop(self) -> int:
@@ -155,9 +160,14 @@ class PacketSource:
         return self.recording.sample_rate
 
     @property
+    def bins(self) -> int:
+        """Bands from 0 Hz to the Nyquist frequency."""
+        return 1 << self.depth
+
+    @property
     def bin_edges_hz(self) -> NDArray[np.float64]:
         """Limits of the bands."""
-        return np.linspace(0.0, self.sample_rate / 2, (1 << self.depth) + 1)
+        return np.linspace(0.0, self.sample_rate / 2, self.bins + 1)
 
     @property
     def base_hop(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtCore import Signal
 
 from app.plots.colours import DEFAULT_MAP, colour_table
 from app.plots.compose import Frame, composed, level_at
@@ -25,6 +26,7 @@ _LOUDEST = 99.9
 class TiledLane(LanePlot):
     """Base of spectrogram and packet map: levels in dB as colours, frequency upwards."""
 
+    band_changed = Signal()
     smooth = True
     """Whether cells larger than a pixel are interpolated."""
 
@@ -97,6 +99,7 @@ class TiledLane(LanePlot):
         low = min(max(low_hz, 0.0), top - span)
         self._band_hz = (low, low + span)
         self.view_box.setYRange(low, low + span, padding=0)
+        self.band_changed.emit()
         self.schedule()
 
     def set_range(self, range_db: float) -> None:

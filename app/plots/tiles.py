@@ -32,6 +32,11 @@ class TileSource(Hashable, Protocol):
         ...
 
     @property
+    def bins(self) -> int:
+        """Number of rows."""
+        ...
+
+    @property
     def bin_edges_hz(self) -> NDArray[np.float64]:
         """(bins + 1,) limits of the rows."""
         ...
@@ -78,8 +83,8 @@ def hop_frames(source: TileSource, level: int) -> int:
 
 def tile_columns(source: TileSource) -> int:
     """Columns of a tile: fewer where there are many rows, so that a tile is computed in about the same time."""
-    bins = len(source.bin_edges_hz) - 1
-    return int(np.clip(1 << (_TILE_VALUES // bins).bit_length() - 1, 64, 512))
+    fitting = 1 << (_TILE_VALUES // source.bins).bit_length() - 1
+    return min(max(fitting, 64), 512)
 
 
 def column_count(source: TileSource, level: int) -> int:

@@ -20,7 +20,11 @@ class TimeRuler(LanePlot):
 
     def __init__(self):
         time_axis = TimeAxis()
-        super().__init__(ValueAxis(""), description="Time from the start of the recording.", time_axis=time_axis)
+        super().__init__(
+            ValueAxis("", ticks_for=lambda *_: []),
+            description="Time from the start of the recording.",
+            time_axis=time_axis,
+        )
         self.axis.setStyle(showValues=False, tickLength=0)
         self._cursor_s: float | None = None
         self._flag = pg.TextItem(anchor=(0.5, 0.5))

@@ -160,10 +160,10 @@ class ExamineModel(QObject):
     def set_cursor(self, seconds: float) -> None:
         """Put the cursor at a time; the reading follows."""
         seconds = self._clip(seconds)
-        if seconds != self._cursor_s:
-            self._cursor_s = seconds
+        changed, self._cursor_s = seconds != self._cursor_s, seconds
+        self.clear_pointer()  # before the signal: whoever hears it may add what the lanes measure there
+        if changed:
             self.cursor_changed.emit(seconds)
-        self.clear_pointer()
 
     def set_selection(self, selection: View | None) -> None:
         """Select a stretch, ends in any order; less than one frame selects nothing."""

@@ -110,6 +110,8 @@ class SpectrogramControls:
         self.range = range_box(lane)
         self.colours = choice("Colour map", COLOUR_MAPS, DEFAULT_MAP, self._use_map)
         self.band = choice("Spectrogram, frequencies shown", BANDS, "full", self._use_band)
+        self.band.setPlaceholderText("Zoomed")
+        lane.band_changed.connect(self.follow)
         self.overlay = OverlayControl()
         self.overlay.changed.connect(lambda on, opacity: lane.set_overlay(visible=on, opacity=opacity))
 
@@ -120,7 +122,8 @@ class SpectrogramControls:
     def follow(self) -> None:
         """Show the lane's own state, after a preset or a recording changed it."""
         show_range(self.range, self._lane)
-        shown = "speech" if self._lane.band_hz == (0.0, SPEECH_TOP_HZ) else "full"
+        nyquist_hz = self._lane.source.sample_rate / 2 if self._lane.source else 0.0
+        shown = {(0.0, nyquist_hz): "full", (0.0, SPEECH_TOP_HZ): "speech"}.get(self._lane.band_hz)
         with QSignalBlocker(self.band):
             self.band.setCurrentIndex(self.band.findData(shown))
 

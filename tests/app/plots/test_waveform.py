@@ -1,0 +1,125 @@
+"""The waveform lane: envelope, samples, dots, and what it says of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from helpers.examine_data import memory_recording
+from helpers.submitting import LaterSubmit
+
+from app.plots.waveform import SAMPLES_BELOW, WaveformLane
+from app.theme import DARK
+
+RATE = 16000
+
+
+@pytest.fixture
+def submit() -> LaterSubmit:
+    return LaterSubmit()
+
+
+@pytest.fixture
+def samples() -> np.ndarray:
+    return 0.5 * np.random.default_rng(2).uniform(-1, 1, (2, RATE * 400)).astype(np.float32)
+
+
+@pytest.fixture
+def lane(qtbot, submit: LaterSubmit, samples: np.ndarray) -> WaveformLane:
+    lane = WaveformLane(submit)
+    qtbot.addWidget(lane)
+    lane.resize(900, 260)
+    lane.show()
+    qtbot.waitExposed(lane)
+    lane.set_theme(DARK)
+    lane.set_recording(memory_recording(samples, RATE))
+    return lane
+
+
+def drawn(lane: WaveformLane, channel: int) -> tuple[np.ndarray, np.ndarray]:
+    x, y = lane._curves[channel].getData()
+    return x, y + 2.2 * channel
+
+
+def test_far_out_it_draws_the_envelope_and_reads_nothing(lane: WaveformLane, submit: LaterSubmit, samples: np.ndarray):
+    lane.stop()
+    submit.works.clear()
+    lane.set_view(0, 400)
+    lane.render_now()
+    assert "envelope" in lane.summary
+    assert not lane.shows_samples
+    assert submit.works == []
+    assert 400 * RATE / lane.pixels[0] > SAMPLES_BELOW
+    _, y = drawn(lane, 1)
+    assert (np.nanmin(y), np.nanmax(y)) == (pytest.approx(samples[1].min()), pytest.approx(samples[1].max()))
+
+
+def test_closer_it_reads_the_samples_and_draws_their_extremes(
+    lane: WaveformLane, submit: LaterSubmit, samples: np.ndarray
+):
+    lane.set_view(10, 12)
+    lane.render_now()
+    assert "envelope" in lane.summary
+    submit.finish_all()
+    lane.render_now()
+    assert lane.shows_samples
+    assert "· samples" in lane.summary
+    x, y = drawn(lane, 0)
+    columns = lane.pixels[0]
+    assert len(x) == 2 * columns
+    edges = np.ceil(np.linspace(10 * RATE, 12 * RATE, columns + 1)).astype(int)
+    column = 123
+    part = samples[0, edges[column] : edges[column + 1]]
+    assert sorted(y[2 * column : 2 * column + 2]) == [pytest.approx(part.min()), pytest.approx(part.max())]
+
+
+def test_scrolling_a_little_reads_nothing_anew(lane: WaveformLane, submit: LaterSubmit):
+    lane.set_view(10, 12)
+    lane.render_now()
+    submit.finish_all()
+    lane.set_view(11, 13)
+    lane.render_now()
+    assert submit.works == []
+    assert lane.shows_samples
+
+
+def test_very_close_every_sample_is_a_dot(lane: WaveformLane, submit: LaterSubmit, samples: np.ndarray):
+    lane.set_view(10, 10 + 50 / RATE)
+    lane.render_now()
+    submit.finish_all()
+    lane.render_now()
+    x, y = drawn(lane, 0)
+    first = round(x[0] * RATE)
+    np.testing.assert_allclose(y, samples[0, first : first + len(y)], atol=1e-6)
+    assert len(lane._dots.data) == 2 * len(x)
+    assert "pixels a sample" in lane.summary
+
+
+def test_amplitude_is_the_samples(lane: WaveformLane, submit: LaterSubmit, samples: np.ndarray):
+    assert lane.amplitude_at(10.5) is None
+    lane.set_view(10, 11)
+    lane.render_now()
+    submit.finish_all()
+    assert lane.amplitude_at(10.5) == tuple(samples[:, round(10.5 * RATE)].tolist())
+
+
+def test_samples_of_another_recording_are_dropped(lane: WaveformLane, submit: LaterSubmit):
+    lane.set_view(10, 11)
+    lane.render_now()
+    lane.set_recording(memory_recording(np.zeros((1, RATE * 20), np.float32), RATE))
+    submit.works.pop(0).finish()
+    assert lane.amplitude_at(10.5) is None
+
+
+def test_magnifying_moves_the_labels(lane: WaveformLane):
+    lane.zoom_vertically(10.0, 0.0)
+    lane.set_view(0, 400)
+    lane.render_now()
+    assert "magnified 20 dB" in lane.summary
+    lane.set_decibels(True)
+    assert "dBFS" in lane.axis.labelText
+
+
+def test_it_describes_the_level_in_view(lane: WaveformLane):
+    lane.set_view(0, 400)
+    lane.render_now()
+    assert "channel 1 −6.0 dBFS" in lane.describe()
