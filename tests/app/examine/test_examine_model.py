@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.examine_data import fake_attribution, fake_finding, memory_recording
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +12,6 @@ from app.viewmodels.examine import ExamineModel
 from app.viewmodels.reading import Span, attribution_at, raised_spans
 from app.viewmodels.timeline import MIN_FRAMES, History, clamp_view, zoomed
 from core.analysis.finding import TrackSegment
-from helpers.examine_data import fake_attribution, fake_finding, memory_recording
 
 RATE = 8000
 
