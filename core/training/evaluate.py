@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -14,11 +15,13 @@ from core.detectors.base import Detector
 from core.detectors.card import ModelCard, Question
 from core.foundation.progress import SILENT, Progress, span, steps
 from core.foundation.rng import generator
+from core.training.augment import Lossy, LowPass, Noise
 from core.training.datasets.manifest import Clip
 from core.training.metrics import auc, bootstrap_eer, equal_error
 
 Wave = NDArray[np.float32]
 Control = Callable[[Wave], Wave]
+_RATE_HZ = 16000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +45,20 @@ class Row:
     """Clips for the question's first proposition that score 0 or below."""
 
 
-def band_passed(waveform: Wave, rate_hz: int = 16000) -> Wave:
+def band_passed(waveform: Wave, rate_hz: int = _RATE_HZ) -> Wave:
     """The control that takes away both ends of the band: 90 to 7000 Hz, linear phase, length kept."""
     taps = signal.firwin(2047, (90, 7000), pass_zero=False, fs=rate_hz)
     return signal.fftconvolve(waveform, taps, mode="same").astype(np.float32)
+
+
+CHANNELS: Mapping[str, Control] = {
+    "90-7000 Hz": band_passed,
+    "MP3 at about 32 kbit/s": partial(Lossy("MP3", "MPEG_LAYER_III", 0.75).apply, rate_hz=_RATE_HZ),
+    "Opus at about 24 kbit/s": partial(Lossy("OGG", "OPUS", 0.93).apply, rate_hz=_RATE_HZ),
+    "low-pass 3.4 kHz": partial(LowPass(3400, 200).apply, rate_hz=_RATE_HZ),
+    "pink noise 15 dB below": partial(Noise(15, -1, 1).apply, rate_hz=_RATE_HZ),
+}
+"""What recordings are sent through before they are scored again; at 16 kHz."""
 
 
 def starts(frames: int, card: ModelCard) -> list[int]:
@@ -106,7 +119,7 @@ def evaluate(
     known: Collection[str],
     progress: Progress = SILENT,
 ) -> Iterator[Row]:
-    """Rows of one split: as it is, band-passed, originals at the network's rate alone, and unseen generators alone.
+    """Rows of one split: as it is, on parts of it, and after each of CHANNELS.
 
     A condition under which one side has no clips gives no row.
 
@@ -118,18 +131,17 @@ def evaluate(
         known: Generators that were trained on.
         progress: Told how far it is.
     """
-    full = score_clips(detector, waveforms, None, span(progress, 0, 0.5))
-    passed = score_clips(detector, waveforms, band_passed, span(progress, 0.5, 1))
+    full = score_clips(detector, waveforms, None, span(progress, 0, 0.2))
     every = list(range(len(clips)))
     same_rate = [i for i in every if clips[i].sample_rate == detector.card.sample_rate]
     unseen = [i for i in every if clips[i].label == "real" or clips[i].generator not in known]
+    sets = [("full band", full, every)]
+    sets += [("originals at 16 kHz only", full, same_rate), ("generators not trained on", full, unseen)]
+    for number, (condition, channel) in enumerate(CHANNELS.items()):
+        share = span(progress, 0.2 + 0.8 * number / len(CHANNELS), 0.2 + 0.8 * (number + 1) / len(CHANNELS))
+        sets.append((condition, score_clips(detector, waveforms, channel, share), every))
     for column, question in enumerate(detector.card.questions):
-        for condition, scores, chosen in (
-            ("full band", full, every),
-            ("90-7000 Hz", passed, every),
-            ("originals at 16 kHz only", full, same_rate),
-            ("generators not trained on", full, unseen),
-        ):
+        for condition, scores, chosen in sets:
             part = [clips[i] for i in chosen]
             if {0, 1} <= {clip.truth(question) for clip in part}:
                 yield measure(scores[chosen, column], part, question, name, condition)

@@ -42,7 +42,7 @@ def test_beats_chance_on_forty_clips(shared, detector, column):
 
 def test_card_says_plainly_how_it_does(detector):
     card = detector.card
-    rows = {(r["set"], r["condition"], r["question"]): r for r in card.results}
+    rows = {(r["set"], r["condition"], r["question"]): r for r in card.results if "eer_pct" in r}
     for question in card.questions:
         row = rows["test", "full band", question]
         assert f"{row['eer_pct']} %" in card.summary
