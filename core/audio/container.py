@@ -41,14 +41,16 @@ _PROMISE_SLACK_S = 0.3
 _BUFFER_BYTES = 1 << 18
 _HOPELESS_PACKETS = 200
 """Give up after this many packets that cannot be decoded, if they are more than those that can."""
-_PCM_KINDS: dict[str, tuple[PcmEncoding, int]] = {
-    "u8": ("int32le", 24),
-    "s16": ("int32le", 16),
-    "s32": ("int32le", 0),
-    "flt": ("float32le", 0),
-    "dbl": ("float64le", 0),
+_PCM_KINDS: dict[str, tuple[str, PcmEncoding, int]] = {
+    "u8": ("u1", "int32le", 24),
+    "s16": ("i2", "int32le", 16),
+    "s32": ("i4", "int32le", 0),
+    "flt": ("f4", "float32le", 0),
+    "dbl": ("f8", "float64le", 0),
 }
-"""FFmpeg sample format -> PCM encoding, and the shift that left-justifies an integer in 32 bits."""
+"""FFmpeg sample format -> numpy type, PCM encoding, and the shift that left-justifies an integer in 32 bits."""
+_MAX_PLANES = 8
+"""PyAV reads beyond the frame's table of planes where there are more."""
 _LOSSLESS_16 = ("flac", "alac", "wavpack", "ape", "tta", "tak", "shorten", "wmalossless")
 
 
@@ -57,12 +59,14 @@ class _Nameless:
 
     def __init__(self, path: Path):
         self._file = path.open("rb")
-        self.read, self.seek, self.tell, self.close = (
-            self._file.read,
-            self._file.seek,
-            self._file.tell,
-            self._file.close,
-        )
+        self.read, self.tell, self.close = self._file.read, self._file.tell, self._file.close
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """As of a file, but -1 for a place before its beginning: PyAV prints an exception's traceback."""
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError):
+            return -1
 
 
 class ContainerDecoder:
@@ -212,16 +216,17 @@ def _seconds(frame: AudioFrame) -> float | None:
 
 def _format(container: InputContainer, stream: AudioStream, first: AudioFrame, path: Path) -> SampleFormat:
     kind = first.format.packed.name
-    if kind not in _PCM_KINDS:
-        raise _undecodable(path, f"{_coding(stream)} with samples of type {kind}")
+    channels = len(first.layout.channels)
+    if kind not in _PCM_KINDS or (first.format.is_planar and channels > _MAX_PLANES):
+        raise _undecodable(path, f"{_coding(stream)} with {channels} channels of {kind}")
     alone = len(container.streams) == 1
     return SampleFormat(
         container=container.format.long_name,
         codec=_coding(stream),
         decoder=_decoder_name(),
         sample_rate=first.sample_rate,
-        channels=len(first.layout.channels),
-        encoding=_PCM_KINDS[kind][0],
+        channels=channels,
+        encoding=_PCM_KINDS[kind][1],
         bits=_bits(_coding(stream), kind),
         bit_rate=stream.bit_rate or (container.bit_rate if alone else None) or None,
         promised_frames=_promised(container, stream, first.sample_rate, path),
@@ -248,12 +253,18 @@ def _promised(container: InputContainer, stream: AudioStream, rate: int, path: P
 
 def _interleaved(frame: AudioFrame) -> PcmBlock:
     """Samples (frames, channels) in the PCM encoding of the frame's format."""
-    samples: NDArray[Any] = frame.to_ndarray()
-    rows = samples.T if frame.format.is_planar else samples.reshape(-1, len(frame.layout.channels))
-    encoding, shift = _PCM_KINDS[frame.format.packed.name]
-    if samples.dtype == np.uint8:
+    dtype, encoding, shift = _PCM_KINDS[frame.format.packed.name]
+    channels = len(frame.layout.channels)
+    planes: Any = frame.planes[:channels]  # buffers, which PyAV's type hints do not say
+    rows: NDArray[Any]
+    if frame.format.is_planar:
+        # not frame.to_ndarray: with eight planes PyAV 18 adds a ninth that is no memory
+        rows = np.stack([np.frombuffer(plane, dtype, frame.samples) for plane in planes], axis=1)
+    else:
+        rows = np.frombuffer(planes[0], dtype, frame.samples * channels).reshape(-1, channels)
+    if dtype == "u1":
         rows = rows.astype(np.int32) - 128
-    block = np.ascontiguousarray(rows, DTYPES[encoding])
+    block = rows.astype(DTYPES[encoding])  # a copy: the frame's memory is used again
     return block << shift if shift else block
 
 

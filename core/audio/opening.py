@@ -176,7 +176,7 @@ def _notices(path: Path, structure: FileStructure, decoded: _Decoded) -> list[No
         found.append(
             Notice(
                 code="DE-022",
-                message=f"{decoded.no_level} samples are no numbers (NaN, infinite, absurdly large); they are read as 0. "
+                message=f"{decoded.no_level} samples are no numbers (NaN, infinite or too large) and are read as 0. "
                 "No recorder writes such samples: the file was processed.",
             )
         )

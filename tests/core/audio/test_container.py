@@ -17,6 +17,8 @@ from core.foundation.errors import AudioError
 LOSSY = [
     ("a.m4a", "aac", 44100, 2, "aac"),
     ("a.mp4", "aac", 48000, 6, "aac"),
+    ("b.mp4", "aac", 48000, 8, "aac"),
+    ("b.webm", "libopus", 48000, 8, "opus"),
     ("a.aac", "aac", 44100, 1, "aac"),
     ("a.mp3", "libmp3lame", 44100, 2, "mp3float"),
     ("b.mp3", "libmp3lame", 16000, 1, "mp3float"),
