@@ -100,13 +100,15 @@ def _mean(shown: FeatureMap, hop_s: float) -> str:
 
 
 def _attribution(shown: Attribution) -> str:
+    model, _, sha256 = shown.model.rpartition("@")
     return text(
         "figures.parameters_attribution",
         method=shown.method,
         baseline=shown.baseline,
         target=shown.target,
         steps=shown.steps,
-        model=shown.model,
+        model=model,
+        sha256=sha256,
         stretch=numbers.stretch(shown.start_s, shown.end_s),
         error=f"{shown.completeness_error:.3f}",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import matplotlib as mpl
@@ -22,13 +22,15 @@ from core.report.collecting import excerpt
 from core.report.figure_data import RANGE_DB, FigureData, Track
 from core.report.wording import text
 
-COLOUR_MAP = "cividis"
+COLOUR_MAP = mpl.colormaps["cividis"].resampled(64)
 """Rises in lightness throughout, so that it prints in grey, and is seen alike by all kinds of colour vision."""
 WIDTH_MM = 170.0
-DPI = 200
+MAX_HEIGHT_MM = 195.0
+DPI = 180
 
 _LEFT_MM, _RIGHT_MM, _TOP_MM, _BOTTOM_MM, _GAP_MM = 13.0, 17.0, 5.0, 9.5, 6.5
 _MINUTES_FROM_S = 600.0
+_Extent = tuple[float, float, float, float]
 _STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.stretch": "condensed",
@@ -60,16 +62,28 @@ class Panel:
 
 def render(data: FigureData) -> tuple[bytes, float]:
     """The figure as PNG, WIDTH_MM wide, and its height in mm. The same data give the same bytes."""
-    panels = list(_panels(data))
-    height = _TOP_MM + _BOTTOM_MM + sum(p.height_mm for p in panels) + _GAP_MM * (len(panels) - 1)
+    panels = _fitted(list(_panels(data)))
+    height = _outside_mm(panels) + sum(p.height_mm for p in panels)
     _add_font()
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(WIDTH_MM / 25.4, height / 25.4), dpi=DPI)
         canvas = FigureCanvasAgg(figure)
         _draw(figure, panels, data, height)
         buffer = io.BytesIO()
-        canvas.print_png(buffer, metadata={"Software": None})
+        canvas.print_png(buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 1})
     return buffer.getvalue(), height
+
+
+def _outside_mm(panels: Sequence[Panel]) -> float:
+    """What margins and gaps take of the height."""
+    return _TOP_MM + _BOTTOM_MM + _GAP_MM * (len(panels) - 1)
+
+
+def _fitted(panels: list[Panel]) -> list[Panel]:
+    """Lower parts where all of them would not fit on a page with their caption."""
+    room = MAX_HEIGHT_MM - _outside_mm(panels)
+    scale = min(1.0, room / sum(panel.height_mm for panel in panels))
+    return [replace(panel, height_mm=scale * panel.height_mm) for panel in panels]
 
 
 def attribution_figure(recording: Recording, attributions: Sequence[Attribution]) -> bytes:
@@ -120,11 +134,11 @@ def _panels(data: FigureData):
     yield Panel(text("figures.waveform"), 16.0, lambda axes, side: _waveform(axes, side, data))
     if data.spectrogram is not None:
         shown = data.spectrogram
-        yield Panel(text("figures.spectrogram"), 42.0, lambda axes, side: _map(axes, side, shown, 0.0))
+        yield Panel(text("figures.spectrogram"), 42.0, lambda axes, side: _map(axes, side, shown, 0.0, data.end_s))
     if data.packets is not None:
         levels = data.packets
         top = float(np.ceil(np.nanmax(levels.values))) if np.isfinite(levels.values).any() else 0.0
-        yield Panel(text("figures.packets"), 34.0, lambda axes, side: _map(axes, side, levels, top))
+        yield Panel(text("figures.packets"), 34.0, lambda axes, side: _map(axes, side, levels, top, data.end_s))
     for track in data.tracks:
         title = text("figures.track", question=text(f"questions.{track.question}"))
         yield Panel(title, 25.0, lambda axes, side, track=track: _track(axes, side, track))
@@ -143,12 +157,13 @@ def _waveform(axes: Axes, side: Axes, data: FigureData) -> None:
     axes.set_ylabel(text("figures.amplitude"))
 
 
-def _map(axes: Axes, side: Axes, shown: FeatureMap, top_db: float) -> None:
+def _map(axes: Axes, side: Axes, shown: FeatureMap, top_db: float, end_s: float) -> None:
     image = axes.imshow(
         shown.values,
-        extent=_extent(shown.time_s, shown.frequency_hz / 1000),
+        extent=_filled(_extent(shown.time_s, shown.frequency_hz / 1000), end_s, shown.time_s.size),
         origin="lower",
         aspect="auto",
+        interpolation_stage="data",
         cmap=COLOUR_MAP,
         vmin=top_db - RANGE_DB,
         vmax=top_db,
@@ -165,11 +180,17 @@ def _khz_axis(axes: Axes, shown) -> None:
     axes.set_ylabel(text("figures.frequency"))
 
 
-def _extent(x: np.ndarray, y: np.ndarray) -> tuple[float, float, float, float]:
+def _extent(x: np.ndarray, y: np.ndarray) -> _Extent:
     """Outer edges of pictures whose pixels are centred on x and y."""
     dx = (x[-1] - x[0]) / max(x.size - 1, 1) / 2 or 0.5
     dy = (y[-1] - y[0]) / max(y.size - 1, 1) / 2 or 0.5
     return float(x[0] - dx), float(x[-1] + dx), float(y[0] - dy), float(y[-1] + dy)
+
+
+def _filled(extent: _Extent, end_s: float, columns: int) -> _Extent:
+    """Drawn up to the end where less than two columns are missing there."""
+    left, right, low, high = extent
+    return left, end_s if 0 < end_s - right < 2 * (right - left) / columns else right, low, high
 
 
 def _track(axes: Axes, side: Axes, track: Track) -> None:
@@ -205,10 +226,10 @@ def _attribution_panels(attributions: Sequence[Attribution]):
     groups: dict[tuple[str, str, str], list[Attribution]] = {}
     for shown in attributions:
         groups.setdefault((shown.model, shown.question, shown.target), []).append(shown)
-    for (_, _, target), shown in groups.items():
+    for (_, question, target), shown in groups.items():
         top = max(float(np.abs(part.values).max(initial=0.0)) for part in shown) or 1.0
-        for sign, key in ((1, "figures.for"), (-1, "figures.against")):
-            title = f"{text(key, target=target)}. {text('figures.attribution_note')}"
+        for sign, key in ((1, "figures.raises"), (-1, "figures.lowers")):
+            title = text(key, question=text(f"questions.{question}"), target=target)
             yield Panel(title, 30.0, lambda axes, side, s=shown, k=sign / top: _attribution(axes, side, s, k))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
 from core.foundation.units import format_time
 
@@ -55,6 +57,21 @@ def ratio(log10_lr: float, interval: Sequence[float] | None) -> str:
 def listed(names: Sequence[str]) -> str:
     """`Q1`, `Q1 and Q2`, `Q1, Q2 and K1`."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def ids(names: Sequence[str]) -> str:
+    """`Q1 to Q4, Q7 and K1`: exhibits listed, three or more in a row as a range."""
+    parts: list[str] = []
+    for stem, run in groupby(enumerate(names), key=lambda item: _row(item[0], item[1])):
+        members = [name for _, name in run]
+        parts += [f"{members[0]} to {members[-1]}"] if stem and len(members) > 2 else members
+    return listed(parts)
+
+
+def _row(place: int, name: str) -> tuple[str, int] | None:
+    """The same for names that follow one another: `Q1`, `Q2`, `Q3`; None for names without a number."""
+    found = re.fullmatch(r"(.*?)([1-9][0-9]{0,8})", name)
+    return (found[1], int(found[2]) - place) if found else None
 
 
 def plain(value: object) -> str:

@@ -22,9 +22,14 @@ def applicable(subject: Subject) -> str:
         return text("states.not_examined")
     lines = []
     for question in asked(subject.result):
-        state = text(f"states.{subject.result['questions'][question]['applicability']}")
-        lines.append(text("states.applicable_line", question=text(f"questions.{question}"), state=state))
+        name = text(f"questions.{question}")
+        lines.append(text("states.applicable_line", question=name, state=verdict(subject, question)))
     return "\n".join(lines)
+
+
+def verdict(subject: Subject, question: str) -> str:
+    """Whether the method applies to the question: one of three states in words."""
+    return text(f"states.{subject.result['questions'][question]['applicability']}")
 
 
 def evidence(subject: Subject) -> str:

@@ -32,7 +32,7 @@ def case_facts(facts: ReportFacts) -> KeyValues:
         ("report.report_id", facts.report_id),
         ("report.case_number", facts.number or text("report.no_case")),
         ("report.examiner", facts.examiner or text("report.not_named")),
-        ("report.made_at", numbers.moment(facts.made_at)),
+        ("report.made_at" if facts.log else "report.examined_at", numbers.moment(facts.made_at)),
     )
     return KeyValues(rows=tuple(KeyValue(key=text(key), value=value, kind="quoted") for key, value in rows))
 
@@ -46,9 +46,9 @@ def summary(facts: ReportFacts) -> str:
     outside = [s.id for s in facts.examined if "outside" in _verdicts(s.result)]
     missing = [s.id for s in facts.subjects if s.run is None]
     if outside:
-        parts.append(text("cover.summary_outside", exhibits=numbers.listed(outside)))
+        parts.append(text("cover.summary_outside", exhibits=numbers.ids(outside)))
     if missing:
-        parts.append(text("cover.summary_not_examined", exhibits=numbers.listed(missing)))
+        parts.append(text("cover.summary_not_examined", exhibits=numbers.ids(missing)))
     return " ".join([*parts, text("cover.summary_draft"), text("cover.results_only")])
 
 
@@ -56,10 +56,10 @@ def exhibits_table(facts: ReportFacts) -> Table:
     """Each exhibit with its three states."""
     columns = (
         Column(title=text("states.exhibit"), share=8),
-        Column(title=text("states.file"), share=34, kind="quoted"),
-        Column(title=text("states.intact"), share=22),
-        Column(title=text("states.applicable"), share=20),
-        Column(title=text("states.evidence"), share=20),
+        Column(title=text("states.file"), share=32, kind="quoted"),
+        Column(title=text("states.intact"), share=25),
+        Column(title=text("states.applicable"), share=21),
+        Column(title=text("states.evidence"), share=18),
     )
     rows = tuple(
         (s.id, f"{s.name}\n{numbers.short_hash(s.sha256)}", states.intact(s), states.applicable(s), states.evidence(s))

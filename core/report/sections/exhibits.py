@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from core.foundation.units import format_bytes
 from core.report import numbers
@@ -19,7 +20,7 @@ def exhibits(facts: ReportFacts) -> tuple[Block, ...]:
     for number, subject in enumerate(facts.subjects, 1):
         blocks += [Heading(text=f"2.{number} {subject.id}", level=2), _facts(subject)]
         if twins := [s.id for s in facts.subjects if s.sha256 == subject.sha256 and s.id != subject.id]:
-            blocks.append(Paragraph(text=text("exhibits.duplicate", exhibits=numbers.listed(twins))))
+            blocks.append(Paragraph(text=text("exhibits.duplicate", exhibits=numbers.ids(twins))))
         if subject.run is None:
             blocks.append(Paragraph(text=text("exhibits.not_examined")))
         blocks.append(_checks(subject))
@@ -51,7 +52,7 @@ def _stream(subject: Subject) -> Iterator[tuple[str, str, Kind]]:
     encoding = container.get("pcm_encoding") or text("methods.unstated")
     yield text("exhibits.pcm_sha256", encoding=encoding), result["pcm_sha256"], "mono"
     yield text("exhibits.container"), _coding(container), "quoted"
-    yield text("exhibits.sound"), _sound(result), "text"
+    yield text("exhibits.sound"), sound(result), "text"
     yield text("exhibits.decoder"), container.get("decoder") or text("methods.unstated"), "quoted"
     yield text("exhibits.facts"), _pairs(container.get("facts")), "quoted"
     yield text("exhibits.tags"), _pairs(container.get("tags")) or text("exhibits.no_tags"), "quoted"
@@ -66,7 +67,8 @@ def _coding(container: dict) -> str:
     return ", ".join(parts)
 
 
-def _sound(result) -> str:
+def sound(result: Mapping[str, Any]) -> str:
+    """Rate, channels and length."""
     channels = text("exhibits.channel" if result["channels"] == 1 else "exhibits.channels", count=result["channels"])
     duration = numbers.seconds(result["duration_s"])
     return text("exhibits.sound_value", rate=result["sample_rate"], channels=channels, duration=duration)

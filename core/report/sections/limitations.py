@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.ood.envelope import GOOD_BANDWIDTH_HZ, GOOD_SNR_DB, GOOD_SPEECH_S, MAX_CLIPPED_PCT
+from core.report import numbers
 from core.report.document import Block, Bullets, Column, Heading, Table
 from core.report.facts import Model, ReportFacts, Subject
 from core.report.sections import REPORT_SECTIONS
@@ -29,19 +30,16 @@ def limitations(facts: ReportFacts) -> tuple[Block, ...]:
 def by_exhibit(facts: ReportFacts) -> Table:
     """What the condition of each exhibit takes away."""
     columns = (
-        Column(title=text("limitations.column_exhibit"), share=10),
-        Column(title=text("limitations.column_found"), share=34),
-        Column(title=text("limitations.column_means"), share=56),
+        Column(title=text("limitations.column_exhibit"), share=16),
+        Column(title=text("limitations.column_found"), share=30),
+        Column(title=text("limitations.column_means"), share=54),
     )
-    rows = []
-    for subject in facts.subjects:
-        if subject.run is None:
-            rows.append((subject.id, text("limitations.not_examined"), text("limitations.none")))
-            continue
-        found = list(_found(subject, facts.models))
-        rows += [(subject.id, measured, text(f"limitations.{name}")) for name, measured in found]
-        if not found:
-            rows.append((subject.id, text("limitations.none_found"), text("limitations.none")))
+    found = {subject.id: list(_found(subject, facts.models)) for subject in facts.examined}
+    rows = [(name, measured, text(f"limitations.{key}")) for name, all_ in found.items() for key, measured in all_]
+    free = [name for name, all_ in found.items() if not all_]
+    missing = [subject.id for subject in facts.subjects if subject.run is None]
+    rows += [(numbers.ids(free), text("limitations.none_found"), text("limitations.none"))] if free else []
+    rows += [(numbers.ids(missing), text("limitations.not_examined"), text("limitations.none"))] if missing else []
     return Table(columns=columns, rows=tuple(rows), caption=text("limitations.caption"))
 
 

@@ -36,12 +36,12 @@ def head(facts: ReportFacts) -> KeyValues:
 
 def _rows(entries: tuple[LogEntry, ...]) -> Table:
     columns = (
-        Column(title=text("log.column_row"), share=7, align="right"),
-        Column(title=text("log.column_time"), share=24),
-        Column(title=text("log.column_who"), share=20, kind="quoted"),
-        Column(title=text("log.column_action"), share=18, kind="quoted"),
-        Column(title=text("log.column_subject"), share=12, kind="quoted"),
-        Column(title=text("log.column_sha"), share=24, kind="mono"),
+        Column(title=text("log.column_row"), share=9, align="right"),
+        Column(title=text("log.column_time"), share=25),
+        Column(title=text("log.column_who"), share=27, kind="quoted"),
+        Column(title=text("log.column_action"), share=17, kind="quoted"),
+        Column(title=text("log.column_subject"), share=10, kind="quoted"),
+        Column(title=text("log.column_sha"), share=23, kind="mono"),
     )
     shown = entries if len(entries) <= _FIRST + _LAST else (*entries[:_FIRST], *entries[-_LAST:])
     return Table(columns=columns, rows=tuple(map(_row, shown)), caption=_caption(entries, shown))

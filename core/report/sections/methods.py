@@ -117,7 +117,7 @@ def _plan(sha256: str, subjects: Sequence[Subject]) -> Table:
         Column(title=text("methods.column_parameter"), share=40),
         Column(title=text("methods.column_value"), share=60, kind="quoted"),
     )
-    used = numbers.listed([subject.id for subject in subjects])
+    used = numbers.ids([subject.id for subject in subjects])
     caption = text("methods.plan_caption", sha=numbers.short_hash(sha256), exhibits=used)
     return Table(columns=columns, rows=tuple(_parameters(subjects[0].plan)), caption=caption)
 

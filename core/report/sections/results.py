@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any
 
+from core.detectors.card import QUESTIONS
 from core.report import numbers, states
 from core.report.captions import figure_of, windows_of
-from core.report.document import Block, Column, Heading, Notice, PageBreak, Paragraph, Table
+from core.report.document import Block, Column, Heading, KeyValue, KeyValues, Notice, PageBreak, Paragraph, Table
 from core.report.facts import ReportFacts, Subject, asked
 from core.report.sections import REPORT_SECTIONS
+from core.report.sections.exhibits import sound
 from core.report.wording import text
 
 _EXTREMES = 5
@@ -35,36 +37,26 @@ def results(facts: ReportFacts) -> tuple[Block, ...]:
 
 
 def overview(facts: ReportFacts, caption: str) -> Table:
-    """One row for each exhibit and question."""
-    columns = (
-        Column(title=text("results.column_exhibit"), share=12),
-        Column(title=text("results.column_question"), share=20),
-        Column(title=text("results.column_score"), share=14, align="right"),
-        Column(title=text("results.column_applicable"), share=20),
-        Column(title=text("results.column_evidence"), share=34),
-    )
-    rows = []
-    for subject in facts.subjects:
-        if subject.run is None:
-            rows.append((subject.id, text("results.not_examined"), "", "", ""))
-            continue
-        rows += [_overview_row(subject, question) for question in asked(subject.result)]
-    return Table(columns=columns, rows=tuple(rows), caption=caption)
+    """One row for each exhibit."""
+    columns = [Column(title=text("results.column_exhibit"), share=10)]
+    for question in QUESTIONS:
+        columns.append(Column(title=text(f"questions.{question}"), share=15, align="right"))
+        columns.append(Column(title=text("results.column_applicable"), share=17))
+    columns.append(Column(title=text("results.column_evidence"), share=26))
+    return Table(columns=tuple(columns), rows=tuple(map(_overview_row, facts.subjects)), caption=caption)
 
 
-def _overview_row(subject: Subject, question: str) -> tuple[str, ...]:
-    return (
-        subject.id,
-        text(f"questions.{question}"),
-        states.score(subject, question),
-        text(f"states.{subject.result['questions'][question]['applicability']}"),
-        states.likelihood_ratio(subject, question) or text("results.lr_none"),
-    )
+def _overview_row(subject: Subject) -> tuple[str, ...]:
+    if subject.run is None:
+        return subject.id, *[""] * (2 * len(QUESTIONS)), text("results.not_examined")
+    cells = [cell for q in QUESTIONS for cell in (states.score(subject, q), states.verdict(subject, q))]
+    ratios = any(states.likelihood_ratio(subject, question) for question in QUESTIONS)
+    return subject.id, *cells, states.evidence(subject) if ratios else text("results.lr_none")
 
 
 def _exhibit(facts: ReportFacts, subject: Subject, number: int) -> Iterator[Block]:
     yield Heading(text=f"5.{number} {subject.id}", level=2)
-    yield Paragraph(text=subject.name, style="small", kind="quoted")
+    yield _origin(facts, subject)
     yield _questions(subject)
     yield _detectors(facts, subject)
     if (track := _track(subject)).rows:
@@ -80,6 +72,21 @@ def _exhibit(facts: ReportFacts, subject: Subject, number: int) -> Iterator[Bloc
         yield figure_of(facts.models, subject)
 
 
+def _origin(facts: ReportFacts, subject: Subject) -> KeyValues:
+    """Which bytes and which run the numbers below belong to."""
+    run = next(run for run in facts.runs if run.id == subject.run_id)
+    recorded = text("results.run_value", run=run.id, time=numbers.moment(run.time))
+    return KeyValues(
+        rows=(
+            KeyValue(key=text("exhibits.name"), value=subject.name, kind="quoted"),
+            KeyValue(key=text("exhibits.sha256"), value=subject.sha256, kind="mono"),
+            KeyValue(key=text("exhibits.sound"), value=sound(subject.result)),
+            KeyValue(key=text("results.run"), value=recorded),
+            KeyValue(key=text("results.run_sha256"), value=run.sha256, kind="mono"),
+        )
+    )
+
+
 def _questions(subject: Subject) -> Table:
     columns = (
         Column(title=text("results.column_question"), share=16),
@@ -88,23 +95,28 @@ def _questions(subject: Subject) -> Table:
         Column(title=text("results.column_applicable"), share=16),
         Column(title=text("results.column_reasons"), share=44),
     )
-    rows = []
-    for question in asked(subject.result):
-        row = _overview_row(subject, question)[1:]
-        reasons = "\n".join(subject.result["questions"][question]["reasons"])
-        rows.append((row[0], row[1], row[3], row[2], reasons))
-    return Table(columns=columns, rows=tuple(rows), caption=text("results.scores_caption", exhibit=subject.id))
+    rows = tuple(
+        (
+            text(f"questions.{question}"),
+            states.score(subject, question),
+            states.likelihood_ratio(subject, question) or text("results.lr_none"),
+            states.verdict(subject, question),
+            "\n".join(subject.result["questions"][question]["reasons"]),
+        )
+        for question in asked(subject.result)
+    )
+    return Table(columns=columns, rows=rows, caption=text("results.scores_caption", exhibit=subject.id))
 
 
 def _detectors(facts: ReportFacts, subject: Subject) -> Table:
     columns = (
         Column(title=text("results.column_detector"), share=10),
         Column(title=text("results.column_question"), share=16),
-        Column(title=text("results.column_score"), share=9, align="right"),
-        Column(title=text("results.column_windows"), share=10, align="right"),
-        Column(title=text("results.column_low"), share=9, align="right"),
-        Column(title=text("results.column_high"), share=9, align="right"),
-        Column(title=text("results.column_notes"), share=41),
+        Column(title=text("results.column_score"), share=10, align="right"),
+        Column(title=text("results.column_windows"), share=12, align="right"),
+        Column(title=text("results.column_low"), share=11, align="right"),
+        Column(title=text("results.column_high"), share=11, align="right"),
+        Column(title=text("results.column_notes"), share=36),
     )
     labels = {model.key: model.label for model in facts.models}
     rows = tuple(_detector(labels[found["model"]], found) for found in subject.result["detectors"])
@@ -131,7 +143,7 @@ def _track(subject: Subject) -> Table:
         for kind, steps in _extremes(subject, question):
             title = text(f"results.{kind}", question=text(f"questions.{question}"))
             columns.append(Column(title=title, share=1))
-            stacks.append([f"{numbers.score(step[question])}   {_span(step)}" for step in steps])
+            stacks.append([f"{numbers.score(step[question])} ({_span(step)})" for step in steps])
     rows = tuple(zip_longest(*stacks, fillvalue=""))
     return Table(columns=tuple(columns), rows=rows, caption=text("results.track_caption", exhibit=subject.id))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.report.document import Block, Bullets, Column, Heading, KeyValue, KeyValues, PageBreak, Paragraph, Table
+from core.report.document import Block, Bullets, Column, Heading, PageBreak, Paragraph, Table
 from core.report.facts import Model, ReportFacts
 from core.report.sections import REPORT_SECTIONS
 from core.report.sections.cover import case_facts, exhibits_table, summary
@@ -34,12 +34,10 @@ def statement(facts: ReportFacts) -> tuple[Block, ...]:
 @REPORT_SECTIONS.register("screening/2 basis")
 def basis(facts: ReportFacts) -> tuple[Block, ...]:
     """Second page: what it rests on."""
-    hashes = tuple(KeyValue(key=subject.id, value=subject.sha256, kind="mono") for subject in facts.subjects)
     return (
         PageBreak(),
         Heading(text=text("screening.basis"), level=2),
-        Paragraph(text=text("screening.hashes_caption")),
-        KeyValues(rows=hashes),
+        _hashes(facts),
         _models(facts),
         Heading(text=text("screening.limits"), level=2),
         Bullets(items=texts("screening.limit_items")),
@@ -49,11 +47,20 @@ def basis(facts: ReportFacts) -> tuple[Block, ...]:
     )
 
 
+def _hashes(facts: ReportFacts) -> Table:
+    columns = (
+        Column(title=text("states.exhibit"), share=12),
+        Column(title=text("exhibits.sha256"), share=88, kind="mono"),
+    )
+    rows = tuple((subject.id, subject.sha256) for subject in facts.subjects)
+    return Table(columns=columns, rows=rows, caption=text("screening.hashes_caption"))
+
+
 def _models(facts: ReportFacts) -> Table:
     columns = (
-        Column(title=text("screening.column_model"), share=30, kind="quoted"),
-        Column(title=text("screening.column_window"), share=22),
-        Column(title=text("screening.column_sha"), share=48, kind="mono"),
+        Column(title=text("screening.column_model"), share=24, kind="quoted"),
+        Column(title=text("screening.column_window"), share=20),
+        Column(title=text("screening.column_sha"), share=60, kind="mono"),
     )
     rows = tuple((_name(model), window(model), model.sha256) for model in facts.models)
     return Table(columns=columns, rows=rows, caption=text("screening.models_caption"))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from core.foundation.hashing import canonical_json
 from core.foundation.version import NAME
 from core.report import numbers
 from core.report.document import Block, Code, Column, Heading, KeyValue, KeyValues, Paragraph, Table
@@ -69,7 +70,7 @@ def _versions(facts: ReportFacts) -> Iterator[Block]:
     )
     for setting, ids in _by(facts.examined, lambda s: json.dumps(s.software, sort_keys=True)).items():
         rows = tuple(_components(json.loads(setting), facts.software))
-        exhibits = f" ({numbers.listed(ids)})"
+        exhibits = f" ({numbers.ids(ids)})"
         yield Table(columns=columns, rows=rows, caption=text("software.versions_caption") + exhibits)
 
 
@@ -101,12 +102,13 @@ def _runs(facts: ReportFacts) -> Block:
 def _plans(examined: Sequence[Subject]) -> Iterator[Block]:
     for sha256, ids in _by(examined, lambda subject: (subject.run or {}).get("plan_sha256", "")).items():
         plan = next(subject.plan for subject in examined if subject.id == ids[0])
-        yield Heading(text=text("software.plan", exhibits=numbers.listed(ids), sha=numbers.short_hash(sha256)), level=3)
-        yield KeyValues(rows=(KeyValue(key="SHA-256", value=sha256, kind="mono"),))
-        yield Code(text=json.dumps(plan, indent=1, ensure_ascii=False))
+        yield Heading(text=text("software.plan", exhibits=numbers.ids(ids)), level=3)
+        yield Code(text=canonical_json(plan).decode())
+        yield KeyValues(rows=(KeyValue(key=text("software.plan_sha256"), value=sha256, kind="mono"),))
 
 
 def _manifest(facts: ReportFacts) -> Iterator[Block]:
     yield Heading(text=text("software.manifest"), level=2)
     yield Paragraph(text=text("software.manifest_note"))
+    yield Code(text=canonical_json(facts.manifest).decode())
     yield KeyValues(rows=(KeyValue(key=text("software.manifest_sha256"), value=facts.manifest_sha256, kind="mono"),))
