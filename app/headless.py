@@ -43,7 +43,8 @@ def run(paths: Sequence[Path], out: Path) -> int:
     if any(exhibit.finding for exhibit in context.session.exhibits):
         context.workbench.save_json(out / "auditrace.json")
         context.workbench.export_report(out / "auditrace.pdf")
-    window.show_results()
+        context.jobs.settle(_TIMEOUT_S)
+    window.dismiss_messages()
     for theme in ("light", "dark"):
         window.use_theme(theme, remember=False)
         context.jobs.settle(_TIMEOUT_S)

@@ -42,6 +42,7 @@ from core.foundation.version import NAME, version
 _SIZE = QSize(1440, 900)
 _MINIMUM = QSize(1000, 640)
 _SIDE_WIDTHS = (270, 360)
+_JOBS_HEIGHT = 150
 _ROLES = ListRoles(id=Role.ID, state=Role.STATE, state_text=Role.STATE_TEXT, detail=Role.DETAIL)
 _LAYOUT_VERSION = 1
 _CLOSE_TIMEOUT_S = 5.0
@@ -117,6 +118,10 @@ class MainWindow(QMainWindow):
     def is_dock_open(self, name: str) -> bool:
         """Whether a panel is shown."""
         return self._docks[name].isVisible()
+
+    def dismiss_messages(self) -> None:
+        """Take all messages away."""
+        self._messages.dismiss_all()
 
     def show_results(self) -> None:
         """Bring the results to the front of the inspector."""
@@ -258,6 +263,7 @@ class MainWindow(QMainWindow):
         if not self._desk.restoreState(_bytes(settings.layout), _LAYOUT_VERSION):
             sides = [self._docks["exhibits"], self._docks["inspector"]]
             self._desk.resizeDocks(sides, list(_SIDE_WIDTHS), Qt.Orientation.Horizontal)
+            self._desk.resizeDocks([self._docks["jobs"]], [_JOBS_HEIGHT], Qt.Orientation.Vertical)
 
     def _may_close(self) -> bool:
         running = sum(not job.quiet for job in self.context.jobs.active)

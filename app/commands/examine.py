@@ -43,6 +43,7 @@ def run_defaults(shell: Shell) -> None:
     from core.analysis.plan import AnalysisPlan
 
     shell.context.workbench.examine(shell.context.session.exhibits, AnalysisPlan())
+    shell.show_results()
 
 
 def explain(shell: Shell) -> None:

@@ -44,6 +44,7 @@ class Job(QObject):
         self.fraction, self.message = 0.0, ""
         self.begun_s: float | None = None
         """Monotonic time at which it began to run."""
+        self._ended_s: float | None = None
         self.future: Future[None] | None = None
         self._stop = threading.Event()
         self._posted.connect(self._relay, Qt.ConnectionType.QueuedConnection)
@@ -55,8 +56,8 @@ class Job(QObject):
 
     @property
     def elapsed_s(self) -> float:
-        """Seconds since it began to run; 0 while it waits."""
-        return 0.0 if self.begun_s is None else time.monotonic() - self.begun_s
+        """Seconds it has run, until now or its end; 0 while it waits."""
+        return 0.0 if self.begun_s is None else (self._ended_s or time.monotonic()) - self.begun_s
 
     def cancel(self) -> None:
         """Ask it to stop; its result, should there still be one, is dropped."""
@@ -86,7 +87,7 @@ class Job(QObject):
             self._settle("cancelled" if self._stop.is_set() else kind, value)
 
     def _settle(self, state: Any, value: object) -> None:
-        self.state = state
+        self.state, self._ended_s = state, time.monotonic()
         if state == "done":
             self.done.emit(value)
         elif state == "failed":

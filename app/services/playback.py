@@ -37,8 +37,8 @@ class Output(Protocol):
         """Why it cannot go on."""
         ...
 
-    def stop(self) -> None:
-        """Be silent at once."""
+    def stop(self, *, at_once: bool) -> None:
+        """End, at once or after what is still on its way."""
         ...
 
 
@@ -57,7 +57,7 @@ class ClockOutput:
     def error(self) -> Exception | None:
         return None
 
-    def stop(self) -> None:
+    def stop(self, *, at_once: bool) -> None:
         pass
 
 
@@ -77,9 +77,10 @@ class SinkOutput:
         self._sink.start(self._pull)
 
     def heard_s(self) -> float:
-        waiting = max(self._sink.bufferSize() - self._sink.bytesFree(), 0) + self._feeder.filled_bytes
-        latency_s = waiting / self._format.bytes_per_frame / self._format.sample_rate
-        return max(self._sink.processedUSecs() / 1e6 - latency_s, 0.0)
+        # processedUSecs counts what has left Qt's own buffer (watched on PulseAudio with Qt 6.11.3), so that
+        # only the silence put in for a slow disk has to be taken off
+        silence_s = self._feeder.filled_bytes / self._format.bytes_per_frame / self._format.sample_rate
+        return max(self._sink.processedUSecs() / 1e6 - silence_s, 0.0)
 
     def is_finished(self) -> bool:
         from PySide6.QtMultimedia import QtAudio
@@ -93,8 +94,10 @@ class SinkOutput:
             return NO_DEVICE
         return self._feeder.error
 
-    def stop(self) -> None:
-        self._sink.reset()
+    def stop(self, *, at_once: bool) -> None:
+        if at_once:
+            self._sink.reset()
+        self._sink.stop()
         self._feeder.stop()
         self._pull.close()
 
@@ -162,10 +165,13 @@ class Playback(QObject):
 
     def stop(self) -> None:
         """Stop, if anything plays."""
+        self._end(at_once=True)
+
+    def _end(self, *, at_once: bool) -> None:
         if self._output is None:
             return
         self._timer.stop()
-        self._output.stop()
+        self._output.stop(at_once=at_once)
         self._output = self._stretch = None
         self.playing_changed.emit(False)
 
@@ -177,4 +183,4 @@ class Playback(QObject):
         if error is not None:
             self.failed.emit(error)
         if error is not None or finished:
-            self.stop()
+            self._end(at_once=error is not None)

@@ -142,6 +142,7 @@ QHeaderView::section:horizontal { background: %(raised)s; color: %(muted)s; bord
 QLineEdit, QPlainTextEdit, QTextBrowser { border: 1px solid %(border)s; border-radius: 3px; padding: 3px 5px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextBrowser:focus { border-color: %(focus)s; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QAbstractSpinBox { min-height: 22px; }
 QProgressBar { border: 1px solid %(border)s; border-radius: 3px; background: %(surface)s; text-align: center;
     color: %(text)s; min-height: 14px; }
 QProgressBar::chunk { background: %(accent)s; width: 1px; }

@@ -18,7 +18,7 @@ _TICK_MS = 250
 
 
 class JobTable(QAbstractTableModel):
-    """One row for each job that is not quiet, the oldest first."""
+    """One row for each job that is not quiet, the newest first."""
 
     summary_changed = Signal()
 
@@ -32,8 +32,8 @@ class JobTable(QAbstractTableModel):
 
     @property
     def active(self) -> list[Job]:
-        """Jobs that wait or run."""
-        return [job for job in self._jobs if job.is_active]
+        """Jobs that wait or run, the oldest first."""
+        return [job for job in reversed(self._jobs) if job.is_active]
 
     def job(self, row: int) -> Job:
         """The job in a row."""
@@ -61,8 +61,8 @@ class JobTable(QAbstractTableModel):
 
     def _add(self, job: Job) -> None:
         self._drop_old()
-        self.beginInsertRows(QModelIndex(), len(self._jobs), len(self._jobs))
-        self._jobs.append(job)
+        self.beginInsertRows(QModelIndex(), 0, 0)
+        self._jobs.insert(0, job)
         self.endInsertRows()
         job.settled.connect(self._refresh)
         self._timer.start()
@@ -77,7 +77,7 @@ class JobTable(QAbstractTableModel):
 
     def _drop_old(self) -> None:
         ended = [job for job in self._jobs if not job.is_active]
-        for job in ended[: max(len(ended) - _ENDED_KEPT, 0)]:
+        for job in ended[_ENDED_KEPT:]:
             row = self._jobs.index(job)
             self.beginRemoveRows(QModelIndex(), row, row)
             del self._jobs[row]

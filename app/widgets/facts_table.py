@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 
 class FactLike(Protocol):
@@ -34,6 +43,15 @@ class SectionLike(Protocol):
 
 _EXACT = Qt.ItemDataRole.UserRole
 _LABEL_SHARE = 0.36
+_ROOM = 4
+Index = QModelIndex | QPersistentModelIndex
+
+
+class _Roomy(QStyledItemDelegate):
+    """Leaves a little room between rows."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return super().sizeHint(option, index) + QSize(0, _ROOM)
 
 
 class FactsTable(QTableWidget):
@@ -43,6 +61,7 @@ class FactsTable(QTableWidget):
         super().__init__(0, 2, parent)
         self._shape: list[tuple[str, ...]] = []
         self.setAccessibleName(name)
+        self.setItemDelegate(_Roomy(self))
         self.setHorizontalHeaderLabels(["What", "Value"])
         self.horizontalHeader().hide()
         self.verticalHeader().hide()
