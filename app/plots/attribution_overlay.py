@@ -23,6 +23,7 @@ class AttributionOverlay(QObject):
     def __init__(self, view_box: pg.ViewBox):
         super().__init__(view_box)
         self.is_visible, self.opacity = True, 0.75
+        self._view_box = view_box
         self._attribution: Attribution | None = None
         self._theme: Theme | None = None
         self._scale = 1.0
@@ -78,6 +79,10 @@ class AttributionOverlay(QObject):
             item.setVisible(shown)
         if attribution is None or theme is None or not shown:
             return
+        self._legend.setTextWidth(-1)
+        room = self._view_box.width() - 12
+        if self._legend.boundingRect().width() > room > 0:
+            self._legend.setTextWidth(room)
         part = frame.cut(attribution.start_s, attribution.end_s)
         self._image.setVisible(part is not None)
         if part is not None:
@@ -104,12 +109,12 @@ class AttributionOverlay(QObject):
         attribution, theme = self._attribution, self._theme
         if attribution is None or theme is None:
             return
-        signs = (("■", theme.supports, "speaks for"), ("▨", theme.opposes, "against"))
+        signs = (("■", theme.supports, "for"), ("▨", theme.opposes, "against"))
         keys = "&nbsp; ".join(
             f'<span style="color:{colour}">{mark}</span>&nbsp;{words}' for mark, colour, words in signs
         )
-        span = f"{attribution.start_s:.2f} to {attribution.end_s:.2f} s"
-        text = f"{keys} the target “{attribution.target}” &nbsp;·&nbsp; {span} &nbsp;·&nbsp; {LEGEND}"
+        span = f"{attribution.start_s:.2f}–{attribution.end_s:.2f} s"
+        text = f"{keys} “{attribution.target}” &nbsp;·&nbsp; {span} &nbsp;·&nbsp; {LEGEND}"
         self._legend.setHtml(f'<span style="color:{theme.text}">{text}</span>')
         self._legend.fill = pg.mkBrush(translucent(theme.window, 215))
         self._legend.setPos(6, 4)

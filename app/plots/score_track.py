@@ -11,6 +11,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel
 
 from app.plots.colours import translucent
 from app.plots.lane import LanePlot
@@ -25,10 +26,10 @@ LABELS: dict[Key, str] = {"synthetic": "synthetic", "neural_codec": "neural code
 _STYLES: dict[Key, Qt.PenStyle] = {"synthetic": Qt.PenStyle.SolidLine, "neural_codec": Qt.PenStyle.DashLine}
 _SAMPLES: dict[Key, str] = {"synthetic": "━━━", "neural_codec": "╍╍╍"}
 _LEAST_RANGE = 4.0
-_HEADROOM = 1.35
-"""Room for the legend above the highest score."""
+_HEADROOM = 1.15
 _MOST_WINDOWS = 1000
 """Windows in view above which single windows are too narrow to be seen."""
+_EMPTY_PX = 640
 EMPTY = (
     "No scores yet. Run an examination to see here, for every second, how each question is scored.\n"
     "Scores are uncalibrated log-odds: a place to look, not evidence."
@@ -53,11 +54,12 @@ class ScoreLane(LanePlot):
         self._bars: dict[Key, pg.PlotCurveItem] = {key: pg.PlotCurveItem(connect="pairs") for key in LABELS}
         for item in (self._zero, *self._bars.values(), *self._lines.values()):
             self.view_box.addItem(item, ignoreBounds=True)
-        self._legend = pg.TextItem(anchor=(0, 0))
-        self._legend.setParentItem(self.view_box)
+        self.legend = QLabel()
+        """Line styles in words, to stand beside the lane."""
         self._empty = pg.TextItem(anchor=(0.5, 0.5))
         self._empty.setParentItem(self.view_box)
         self._set_range(_LEAST_RANGE)
+        self.legend.hide()
 
     def set_finding(self, finding: Finding | None) -> None:
         """Show other results; None explains what would be here."""
@@ -67,7 +69,7 @@ class ScoreLane(LanePlot):
         detectors = finding.detectors if finding else ()
         self._windows = [(result.question, _window_rows(result)) for result in detectors]
         self._set_range(score_range(finding) if finding else _LEAST_RANGE)
-        self._write_legend()
+        self.legend.setVisible(finding is not None)
         self._say()
         self.schedule()
 
@@ -95,10 +97,10 @@ class ScoreLane(LanePlot):
             bar.setData(np.clip(shown[:, :2], start, end).ravel(), np.repeat(shown[:, 2], 2))
         size = self.view_box.size()
         self._empty.setVisible(self._finding is None)
+        self._zero.setVisible(self._finding is not None)
         self._empty.setText(EMPTY)
+        self._empty.setTextWidth(max(min(size.width() - 24, _EMPTY_PX), 1))
         self._empty.setPos(size.width() / 2, size.height() / 2)
-        self._legend.setVisible(self._finding is not None)
-        self._legend.setPos(6, 2)
 
     def score_text(self) -> str:
         """Range of each question's scores in view."""
@@ -130,7 +132,7 @@ class ScoreLane(LanePlot):
         models = len({result.card.id for result in self._finding.detectors})
         step = self._finding.plan.segment_s
         words = f"{models} model{'s' * (models != 1)} · a value every {step:g} s"
-        self.set_summary(f"uncalibrated score, higher = more synthetic · {words}")
+        self.set_summary(f"uncalibrated, higher = more synthetic · {words}")
 
     def _write_legend(self) -> None:
         if self._theme is None:
@@ -141,9 +143,10 @@ class ScoreLane(LanePlot):
             for key, label in LABELS.items()
         ]
         parts.append(f'<span style="color:{theme.muted}">──</span>&nbsp;window of one model')
-        text = "&nbsp;&nbsp;&nbsp;".join(parts)
-        self._legend.setHtml(f'<span style="color:{theme.axis}">{text}</span>')
-        self._legend.fill = pg.mkBrush(translucent(theme.plot, 200))
+        self.legend.setText("&nbsp;&nbsp;&nbsp;".join(parts))
+        self.legend.setAccessibleName(
+            "Synthetic: thick line. Neural codec: dashed line. Windows of one model: thin line."
+        )
 
 
 def steps(segments: Sequence[TrackSegment], key: Key) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

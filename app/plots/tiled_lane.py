@@ -79,6 +79,11 @@ class TiledLane(LanePlot):
         return self._top_db
 
     @property
+    def is_top_automatic(self) -> bool:
+        """Whether the brightest colour follows the loudest parts of the recording."""
+        return self._auto_top
+
+    @property
     def colour_map(self) -> str:
         """Name of the colour map."""
         return self._map
@@ -106,6 +111,7 @@ class TiledLane(LanePlot):
         """Set the dynamic range."""
         self._range_db = min(max(range_db, 10.0), 180.0)
         self._paint()
+        self._say()
 
     def set_top(self, top_db: float | None) -> None:
         """Set the level of the brightest colour; None takes it from the loudest parts of the recording."""
@@ -114,6 +120,7 @@ class TiledLane(LanePlot):
             self._top_db = top_db
         self._find_top()
         self._paint()
+        self._say()
 
     def set_colour_map(self, name: str) -> None:
         """Choose one of COLOUR_MAPS."""
@@ -242,7 +249,8 @@ class TiledLane(LanePlot):
     def _show_message(self) -> None:
         nothing = self._levels is None or bool(np.isnan(self._levels).all())
         self._message.setVisible(bool(self._problem) or nothing)
-        self._message.setText(self._problem or "Computing …")
+        waiting = "Computing …" if self.loader.is_busy else "Nothing to show: the samples here are no finite numbers."
+        self._message.setText(self._problem or waiting)
         self._message.setPos(sum(self.view_s) / 2, sum(self._band_hz) / 2)
 
     def _failed(self, error: Exception) -> None:

@@ -148,8 +148,8 @@ class ExamineModel(QObject):
         """Set what was found."""
         if finding is not self._finding:
             self._finding = finding
-            self.finding_changed.emit(finding)
             self.clear_pointer()
+            self.finding_changed.emit(finding)
 
     def set_attribution(self, attribution: Attribution | None) -> None:
         """Set the explanation of a window."""

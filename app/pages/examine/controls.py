@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QMenu,
+    QSlider,
+    QToolButton,
+    QWidget,
+    QWidgetAction,
+)
 
 from app.plots.attribution_overlay import LEGEND
 from app.plots.colours import COLOUR_MAPS, DEFAULT_MAP
 from app.plots.packet_grid import WAVELETS, PacketLane
 from app.plots.spectrogram import PRESETS, SpectrogramLane
 from app.plots.tiled_lane import SPEECH_TOP_HZ, TiledLane
+from app.plots.value_axis import number
 from app.plots.waveform import WaveformLane
 
+_AUTOMATIC = "automatic"
+TOPS_DBFS = (0, -10, -20, -30, -40, -50, -60)
 RANGES_DB = (30, 40, 50, 60, 70, 80, 100, 120, 140)
 
 BANDS = {"full": "To Nyquist", "speech": "0–5 kHz"}
@@ -41,13 +54,55 @@ def range_box(lane: TiledLane) -> QComboBox:
 
 def show_range(box: QComboBox, lane: TiledLane) -> None:
     """Show the lane's own dynamic range."""
-    box.setCurrentIndex(box.findData(f"{lane.range_db:.0f}"))
+    with QSignalBlocker(box):
+        box.setCurrentIndex(box.findData(f"{lane.range_db:.0f}"))
 
 
 def waveform_controls(lane: WaveformLane) -> tuple[QWidget, ...]:
     """Unit of the amplitude axis."""
     units = {"fs": "Full scale", "db": "dBFS"}
     return (choice("Waveform, amplitude axis", units, "fs", lambda key: lane.set_decibels(key == "db")),)
+
+
+def top_box(lane: TiledLane) -> QComboBox:
+    """Level of the brightest colour."""
+    levels = {_AUTOMATIC: "Loudest parts"} | {str(level): f"{number(level)} dBFS" for level in TOPS_DBFS}
+    box = choice(
+        f"{lane.title}, level of the brightest colour",
+        levels,
+        _AUTOMATIC,
+        lambda key: lane.set_top(None if key == _AUTOMATIC else float(key)),
+    )
+    show_top(box, lane)
+    return box
+
+
+def show_top(box: QComboBox, lane: TiledLane) -> None:
+    """Show the lane's own level of the brightest colour."""
+    with QSignalBlocker(box):
+        box.setCurrentIndex(box.findData(_AUTOMATIC if lane.is_top_automatic else f"{lane.top_db:.0f}"))
+
+
+class DisplayButton(QToolButton):
+    """Opens a panel with the settings of a picture."""
+
+    def __init__(self, lane_title: str, rows: Mapping[str, QWidget]):
+        super().__init__()
+        self.setText("Display ▾")
+        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.setAccessibleName(f"{lane_title}, display")
+        self.setToolTip("Range, frequencies and colours of the picture")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        panel = QWidget()
+        form = QFormLayout(panel)
+        form.setContentsMargins(12, 10, 12, 10)
+        for title, widget in rows.items():
+            form.addRow(title, widget)
+        action = QWidgetAction(self)
+        action.setDefaultWidget(panel)
+        menu = QMenu(self)
+        menu.addAction(action)
+        self.setMenu(menu)
 
 
 class OverlayControl(QWidget):
@@ -107,7 +162,7 @@ class SpectrogramControls:
         self.preset = choice("Spectrogram, preset", titles, lane.preset, self._use_preset)
         for row, preset in enumerate(PRESETS.values()):
             self.preset.setItemData(row, preset.purpose, Qt.ItemDataRole.ToolTipRole)
-        self.range = range_box(lane)
+        self.range, self.top = range_box(lane), top_box(lane)
         self.colours = choice("Colour map", COLOUR_MAPS, DEFAULT_MAP, self._use_map)
         self.band = choice("Spectrogram, frequencies shown", BANDS, "full", self._use_band)
         self.band.setPlaceholderText("Zoomed")
@@ -117,11 +172,18 @@ class SpectrogramControls:
 
     def widgets(self) -> tuple[QWidget, ...]:
         """From left to right."""
-        return self.overlay, self.preset, self.range, self.band, self.colours
+        rows = {
+            "Dynamic range": self.range,
+            "Brightest colour": self.top,
+            "Frequencies": self.band,
+            "Colours": self.colours,
+        }
+        return self.overlay, self.preset, DisplayButton(self._lane.title, rows)
 
     def follow(self) -> None:
         """Show the lane's own state, after a preset or a recording changed it."""
         show_range(self.range, self._lane)
+        show_top(self.top, self._lane)
         nyquist_hz = self._lane.source.sample_rate / 2 if self._lane.source else 0.0
         shown = {(0.0, nyquist_hz): "full", (0.0, SPEECH_TOP_HZ): "speech"}.get(self._lane.band_hz)
         with QSignalBlocker(self.band):
@@ -148,4 +210,5 @@ class SpectrogramControls:
 def packet_controls(lane: PacketLane) -> tuple[QWidget, ...]:
     """Wavelet and range of the packet map."""
     wavelets = {name: name for name in WAVELETS}
-    return choice("Wavelet packets, wavelet", wavelets, lane.wavelet, lane.use_wavelet), range_box(lane)
+    wavelet = choice("Wavelet packets, wavelet", wavelets, lane.wavelet, lane.use_wavelet)
+    return wavelet, DisplayButton(lane.title, {"Dynamic range": range_box(lane), "Brightest colour": top_box(lane)})

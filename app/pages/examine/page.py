@@ -169,7 +169,7 @@ class ExaminePage(QWidget):
             LaneFrame(self.waveform, waveform_controls(self.waveform)),
             LaneFrame(self.spectrogram, self.controls.widgets()),
             LaneFrame(self.packets, packet_controls(self.packets)),
-            LaneFrame(self.scores),
+            LaneFrame(self.scores, (self.scores.legend,)),
         )
 
     def _lay_out(self) -> None:
@@ -236,15 +236,18 @@ class ExaminePage(QWidget):
         self.controls.follow()
         self._show_finding()
         self._show_attribution()
+        self._read_cursor()
 
     def _show_finding(self) -> None:
         self.scores.set_finding(self.model.finding)
         raised = self.model.raised()
         self.overview.set_marks({q: [(s.start_s, s.end_s) for s in raised if s.question == q] for q in LABELS})
+        self.pointer.refresh()
 
     def _show_attribution(self) -> None:
         self.spectrogram.set_attribution(self.model.attribution)
         self.controls.overlay.set_available(self.model.attribution is not None)
+        self.pointer.refresh()
 
     def _use_channel(self, channel: str) -> None:
         self.spectrogram.set_recording(self.model.recording, channel)
