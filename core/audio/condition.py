@@ -31,14 +31,18 @@ def measure_condition(recording: Recording, progress: Progress = SILENT) -> Cond
     """
     channel = analysis_channel(recording)
     levels, channels = LevelMeter(recording), ChannelMeter(recording.channels)
-    speech, spectrum, power = SpeechMeter(recording.sample_rate), SpectrumMeter(recording.sample_rate), _PowerMeter()
+    speech, spectrum, power = (
+        SpeechMeter(recording.sample_rate),
+        SpectrumMeter(recording.sample_rate),
+        _PowerMeter(recording.sample_rate),
+    )
     for block in _blocks(recording, progress):
         waveform = pick(block, channel)
         levels.add(block)
         channels.add(block)
         speech.add(waveform)
         spectrum.add(waveform)
-        power.add(waveform, recording.sample_rate)
+        power.add(waveform)
     found = speech.finish()
     stretches = segments(found, recording.sample_rate, recording.frames)
     reach = spectrum.finish(recording.stream.bits)
@@ -65,17 +69,26 @@ def _blocks(recording: Recording, progress: Progress) -> Iterator[NDArray[np.flo
 class _PowerMeter:
     """Mean power of each 10 ms of a channel, without its offset."""
 
-    def __init__(self) -> None:
-        self._power: list[NDArray[np.float64]] = []
+    def __init__(self, sample_rate: int) -> None:
+        self._sample_rate = sample_rate
+        self._means: list[NDArray[np.float64]] = []
+        self._squares: list[NDArray[np.float64]] = []
 
-    def add(self, waveform: NDArray[np.float32], sample_rate: int) -> None:
-        edges = np.rint(np.arange(-(-len(waveform) * 100 // sample_rate)) * sample_rate / 100).astype(np.int64)
-        squares = np.square(waveform - waveform.mean(dtype=np.float64), dtype=np.float64)
-        lengths = np.diff(edges, append=len(waveform))
-        self._power.append(np.add.reduceat(squares, edges) / np.maximum(lengths, 1))
+    def add(self, waveform: NDArray[np.float32]) -> None:
+        """Take the next whole seconds (frames,), or the end."""
+        count = -(-len(waveform) * 100 // self._sample_rate)
+        edges = np.minimum(np.rint(np.arange(count) * self._sample_rate / 100), len(waveform) - 1).astype(np.int64)
+        lengths = np.maximum(np.diff(edges, append=len(waveform)), 1)
+        exact = waveform.astype(np.float64)
+        self._means.append(np.add.reduceat(exact, edges) / lengths)
+        self._squares.append(np.add.reduceat(exact * exact, edges) / lengths)
 
     def finish(self) -> NDArray[np.float64]:
-        return np.concatenate(self._power)
+        """Power of each 10 ms about the channel's mean."""
+        means, squares = np.concatenate(self._means), np.concatenate(self._squares)
+        offset = means.mean()
+        power = squares - 2 * offset * means + offset**2
+        return np.where(squares > 0, np.maximum(power, 0), 0)
 
 
 def _snr_db(power: NDArray[np.float64], speech: NDArray[np.bool_]) -> float:
@@ -84,24 +97,27 @@ def _snr_db(power: NDArray[np.float64], speech: NDArray[np.bool_]) -> float:
     power, speech = power[:count], speech[:count]
     if not speech.any():
         return 0.0
-    rest = power[~speech & (power > 0)]
-    if len(rest) < max(0.02 * count, 10):
-        rest = np.sort(power[power > 0])[: max(count // 20, 1)]
-    noise = float(np.median(rest)) if len(rest) else 0.0
+    noise = _noise_power(power, speech)
     signal = max(float(power[speech].mean()) - noise, 1e-20)
     return float(np.clip(10 * np.log10(signal / max(noise, 1e-20)), -_MAX_SNR_DB, _MAX_SNR_DB))
 
 
+def _noise_power(power: NDArray[np.float64], speech: NDArray[np.bool_]) -> float:
+    """Median power of the frames between speech; of the quietest twentieth where speech leaves hardly any."""
+    pauses = power[~speech]
+    if len(pauses) < max(0.02 * len(power), 10):
+        return float(np.median(np.sort(power)[: max(len(power) // 20, 1)]))
+    sounding = pauses[pauses > 0]  # a few stretches of digital silence do not make a recording clean
+    return float(np.median(sounding if len(sounding) > len(pauses) / 4 else pauses))
+
+
 def _codec_words(recording: Recording, reach: Bandwidth) -> str:
-    words = recording.stream.codec
-    if not reach.sharp:
+    words, end_hz, half_hz = recording.stream.codec, reach.sharp_end_hz, recording.sample_rate / 2
+    if end_hz is None:
         return words
-    half = recording.sample_rate / 2
-    words += (
-        f"; energy ends sharply at {reach.hz / 1000:.1f} kHz although the file's rate reaches {half / 1000:.1f} kHz"
+    origin = next((rate for rate in _STANDARD_RATES_HZ if 0.88 <= end_hz / (rate / 2) <= 1.02), half_hz * 2)
+    likely = f"sound that once had a rate of {origin} Hz, " if origin < recording.sample_rate else ""
+    return (
+        f"{words}; energy ends sharply at {end_hz / 1000:.1f} kHz although the file's rate reaches "
+        f"{half_hz / 1000:.1f} kHz (fits {likely}a lossy coder's low-pass or a filter; not proof of any of them)"
     )
-    origins = [
-        rate for rate in _STANDARD_RATES_HZ if 0.88 <= reach.hz / (rate / 2) <= 1.0 and rate < recording.sample_rate
-    ]
-    likely = f"sound that once had a rate of {origins[0]} Hz, " if origins else ""
-    return f"{words} (fits {likely}a lossy coder's low-pass or a filter; not proof of any of them)"

@@ -12,8 +12,11 @@ from core.audio.recording import Recording
 _EXTREME_TOLERANCE = 1e-4
 """A sample within this share of the channel's extreme is at the extreme."""
 _NEAR_SHARE = 0.02
-"""Width of the band below the extreme that tells clipping from a peak that is merely round."""
-_MIN_CLIPPED_RUN = 3
+_NEAR_STEPS = 8
+"""Width of the band below the extreme that tells clipping from a peak that is merely round: the larger of the two."""
+_PILED_UP = 0.6
+"""Clipping puts at least this many samples at the extreme for one in that band; a sine of 8 bits puts 0.3."""
+_MIN_CLIPPED_RUN = 2
 _FLOAT_BITS = 24
 
 
@@ -59,7 +62,7 @@ class ClippingMeter:
         lows, highs = recording.peaks.levels[-1]
         step = 2.0 ** (1 - (recording.stream.bits or _FLOAT_BITS))
         self._channels = [
-            (low, high, max(_NEAR_SHARE * max(high, -low), 2 * step), RunCounter(_MIN_CLIPPED_RUN))
+            (low, high, max(_NEAR_SHARE * max(high, -low), _NEAR_STEPS * step), RunCounter(_MIN_CLIPPED_RUN))
             for low, high in zip(lows.min(axis=1).tolist(), highs.max(axis=1).tolist(), strict=True)
         ]
         self._near = [0] * recording.channels
@@ -84,15 +87,15 @@ class ClippingMeter:
     def finish(self) -> int:
         """Clipped samples of all channels."""
         counts = [runs.finish() for *_, runs in self._channels]
-        return sum(n for n, near in zip(counts, self._near, strict=True) if n > near / 2)
+        return sum(n for n, near in zip(counts, self._near, strict=True) if n > _PILED_UP * near)
 
 
 class BitMeter:
     """Bits in use: the word length less log2 of the greatest common divisor of all sample values."""
 
-    def __init__(self, bits: int | None):
-        self._whole = bits or _FLOAT_BITS
-        self._grid = min(self._whole, _FLOAT_BITS)
+    def __init__(self, bits: int):
+        self._bits = bits
+        self._grid = min(bits, _FLOAT_BITS)  # what is read is float32
         self._divisor = 0
         self._off_grid = False
 
@@ -108,9 +111,9 @@ class BitMeter:
             self._divisor = int(np.gcd.reduce(whole.astype(np.int64), initial=self._divisor))
 
     def finish(self) -> float:
-        """Bits, 0 for silence; the full word (24 for floats) where the values lie on no coarser grid."""
+        """Bits, 0 for silence; the whole word where the values lie on no coarser grid."""
         if self._off_grid:
-            return float(min(self._whole, 32) if self._grid < self._whole <= 32 else self._grid)
+            return float(self._bits)
         return max(self._grid - math.log2(self._divisor), 1.0) if self._divisor else 0.0
 
 
@@ -119,7 +122,8 @@ class LevelMeter:
 
     def __init__(self, recording: Recording):
         self._clipping = ClippingMeter(recording)
-        self._bits = BitMeter(recording.stream.bits)
+        is_integer = recording.id.pcm_encoding == "int32le"
+        self._bits = BitMeter((recording.stream.bits or _FLOAT_BITS) if is_integer else _FLOAT_BITS)
         self._zeros = [RunCounter(max(round(0.010 * recording.sample_rate), 1)) for _ in range(recording.channels)]
         self._count = recording.frames * recording.channels
         self._sum = self._power = self._peak = 0.0

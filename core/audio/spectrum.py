@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_WINDOW_S = 0.03
+_WINDOW_S = 0.06
 _CLASS_DB = 3.0
 _CLASSES = 64
-_SMOOTH_HZ = 120.0
+_SMOOTH_HZ = 100.0
 _LOWEST_HZ = 60.0
 _ABOVE_FLOOR_DB = 6.0
 _RANGE_DB = 90.0
@@ -27,8 +27,19 @@ class Bandwidth:
 
     hz: float
     """Highest frequency with energy clearly above the noise floor; 0 for silence."""
-    sharp: bool
-    """It ends as if cut off, well below half the sample rate."""
+    sharp_end_hz: float | None = None
+    """Where all energy, noise too, ends as if cut off, well below half the sample rate; None where it does not."""
+
+
+def _blackman_harris(size: int) -> NDArray[np.float32]:
+    """Four-term window with side lobes at -92 dB, so that a steep end stays steep.
+
+    Source: Harris 1978, Proc. IEEE 66, 51-83.
+    """
+    phase = 2 * np.pi * np.arange(size) / size
+    return (0.35875 - 0.48829 * np.cos(phase) + 0.14128 * np.cos(2 * phase) - 0.01168 * np.cos(3 * phase)).astype(
+        np.float32
+    )
 
 
 class SpectrumMeter:
@@ -37,7 +48,7 @@ class SpectrumMeter:
     def __init__(self, sample_rate: int):
         self._size = 1 << int(np.ceil(np.log2(max(sample_rate * _WINDOW_S, 16))))
         self._bin_hz = sample_rate / self._size
-        self._window = np.hanning(self._size + 1)[:-1].astype(np.float32)
+        self._window = _blackman_harris(self._size)
         self._sums = np.zeros((_CLASSES, self._size // 2 + 1))
         self._counts = np.zeros(_CLASSES, np.int64)
         self._rest = np.empty(0, np.float32)
@@ -55,7 +66,7 @@ class SpectrumMeter:
         if not self._counts.any() and len(self._rest):
             self._take(np.pad(self._rest, (0, self._size - len(self._rest)))[None])
         if not self._counts.any():
-            return Bandwidth(0.0, False)
+            return Bandwidth(0.0)
         return self._bandwidth(self._rounding_noise_db(bits))
 
     def _take(self, frames: NDArray[np.float32]) -> None:
@@ -73,13 +84,13 @@ class SpectrumMeter:
         lowest = max(round(_LOWEST_HZ / self._bin_hz), 1)
         mean, quiet = self._db(np.arange(_CLASSES)), self._db(self._quiet_classes())
         nothing = max(rounding_db, mean[lowest:].max() - _RANGE_DB)
-        if np.percentile((mean - quiet)[lowest:], 90) > _ABOVE_FLOOR_DB:
-            end = self._end(mean, np.maximum(quiet, nothing))
-        else:
-            end = self._end(mean, np.full_like(mean, nothing))
-            end = min(end, self._plateau_end(mean))
-        hz = min((end + 0.5) * self._bin_hz, self._bin_hz * self._size / 2)
-        return Bandwidth(float(hz), self._is_sharp(mean, end))
+        reach = min(self._end(mean, np.full_like(mean, nothing)), self._plateau_end(mean))
+        is_steady = np.percentile((mean - quiet)[lowest:], 90) <= _ABOVE_FLOOR_DB
+        end = reach if is_steady else self._end(mean, np.maximum(quiet, nothing))
+        return Bandwidth(self._hz(end), self._hz(reach) if self._is_sharp(mean, reach) else None)
+
+    def _hz(self, end: int) -> float:
+        return float(min((end + 0.5) * self._bin_hz, self._bin_hz * self._size / 2))
 
     def _quiet_classes(self) -> NDArray[np.int64]:
         from_quiet = np.cumsum(self._counts[::-1])

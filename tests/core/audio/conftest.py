@@ -35,10 +35,11 @@ def in_memory() -> Callable[..., Recording]:
 
     def make(samples: NDArray, rate: int = 16000, bits: int | None = None) -> Recording:
         rows = np.atleast_2d(np.asarray(samples, np.float32))
+        encoding = "int32le" if bits else "float32le"
         builder = PeakBuilder(len(rows))
         builder.add(rows)
         return Recording(
-            id=FileId(path=Path("memory"), size_bytes=0, sha256="", pcm_sha256="", pcm_encoding="float32le"),
+            id=FileId(path=Path("memory"), size_bytes=0, sha256="", pcm_sha256="", pcm_encoding=encoding),
             stream=StreamFacts(
                 container="", codec="test", sample_rate=rate, channels=len(rows), frames=rows.shape[1], bits=bits
             ),

