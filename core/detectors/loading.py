@@ -62,7 +62,7 @@ def read_tensors(data: bytes, *, whole_object: bool = False) -> dict[str, Any]:
         with torch.serialization.safe_globals(stand_ins):  # type: ignore[arg-type]
             found = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
     except (UnpicklingError, zipfile.BadZipFile, *_READ_ERRORS) as error:
-        raise _unsafe(f"it cannot be read ({error})") from error
+        raise _unsafe("it is damaged, or no file of torch.save", detail=str(error)) from error
     tensors = dict(_gathered(found)) if whole_object else found
     if sum(tensor.nbytes for tensor in _tensors_in(tensors)) > MAX_BYTES:
         raise _unsafe("it unpacks to more than such a network can have")
@@ -122,10 +122,11 @@ def _tensors_in(found: object) -> Iterator[Tensor]:
         yield from (item for item in items if isinstance(item, Tensor))
 
 
-def _unsafe(why: str) -> ModelError:
+def _unsafe(why: str, detail: str = "") -> ModelError:
     return ModelError(
         "MO-013",
         f"The checkpoint was refused: {why[:300]}.",
         means="Nothing of it was run or imported.",
         do="Get the published file again from where its authors offer it.",
+        facts={"detail": detail[:2000]},
     )

@@ -128,18 +128,17 @@ def _normalisation(card: ModelCard, state_dict: Mapping[str, Tensor]) -> tuple[T
     if mean.shape != std.shape or mean.ndim > 2 or not mean.isfinite().all() or not (std.isfinite() & (std > 0)).all():
         raise _unfit(card, "its normalisation is not a mean and a positive standard deviation of one shape")
     if mean.numel() == 1:
-        return mean.reshape(()), std.reshape(())
+        return mean.float().reshape(()), std.float().reshape(())
     if card.front_end == WAVEFORM:
         raise _unfit(card, "its normalisation has bins, but its network takes samples")
     channels = mean.shape[0] if mean.ndim == 2 else 1
-    return mean.reshape(channels, -1, 1), std.reshape(channels, -1, 1)
+    return mean.float().reshape(channels, -1, 1), std.float().reshape(channels, -1, 1)
 
 
 def _unfit(card: ModelCard, why: str) -> ModelError:
-    first_line = why.splitlines()[0] if len(why) > 300 else why
     return ModelError(
         "MO-009",
-        f"The model {card.id} cannot be built: {first_line}.",
+        f"The model {card.id} cannot be built: {' '.join(why.split())[:300]}.",
         means="The model was not loaded.",
         do="Get the pack again from where it came, or update Auditrace.",
         facts={"reason": why[:2000]},

@@ -25,7 +25,7 @@ from core.detectors.pack_files import (
     write_archive,
     write_files,
 )
-from core.foundation.errors import ModelError
+from core.foundation.errors import FeatureError, ModelError
 from core.foundation.paths import shipped_models_dir, user_models_dir
 from core.foundation.progress import SILENT, Progress, steps
 
@@ -82,9 +82,15 @@ class ModelStore:
         )
 
     def default_ids(self) -> tuple[str, ...]:
-        """Ids of the suite that ships, sorted."""
+        """Ids of the suite that ships, sorted.
+
+        A damaged one stays in the suite: to load it says what is wrong, where leaving it out would change the method
+        unnoticed.
+        """
         packs = self._found().values()
-        return tuple(sorted(p.card.id for p in packs if p.shipped and p.card.origin == "auditrace"))
+        usable = (pack.card.id for pack in packs if pack.shipped and pack.card.origin == "auditrace")
+        damaged = (f"auditrace/{folder.name}" for folder in self._damaged if folder.parent in self._folders[:-1])
+        return tuple(sorted({*usable, *damaged}))
 
     def load(self, model_id: str, device: str = "cpu") -> Detector:
         """The detector, ready to run; every hash is checked on the bytes that are used. Loaded once for each device.
@@ -175,7 +181,7 @@ class ModelStore:
                 return present.card
             if present:
                 raise _taken(present)
-            _build(contents, pack, "cpu")
+            _try_out(_build(contents, pack, "cpu"))
             folder = home / _folder_name(pack.card.id)
             if folder in self._damaged:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -246,6 +252,21 @@ def _move(staged: Path, folder: Path) -> None:
         staged.rename(folder)
     except OSError as error:
         raise unwritable(folder, error) from error
+
+
+def _try_out(detector: Detector) -> None:
+    """Score a window of silence: what cannot be run is found now and not on evidence."""
+    import torch
+
+    try:
+        detector.scores(torch.zeros(1, detector.card.window_frames))
+    except (RuntimeError, TypeError, ValueError, FeatureError) as error:
+        raise ModelError(
+            "MO-009",
+            f"The model {detector.card.id} cannot be run: {' '.join(str(error).split())[:300]}.",
+            means="It was not imported.",
+            do="Have its author correct the card: front end, normalisation and architecture do not fit together.",
+        ) from error
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.detectors import ARCHITECTURES, Answer, ModelCard, PackInfo, write_pack
+from core.detectors import ARCHITECTURES, Answer, ModelCard, ModelStore, PackInfo, write_pack
+from core.foundation.paths import shared_dir
 
 CARD = ModelCard(
     id="user/tiny",
@@ -80,3 +81,14 @@ def variant(tmp_path: Path, weights: dict[str, torch.Tensor]):
         return write_pack(folder, dataclasses.replace(CARD, **changes), weights)  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> ModelStore:
+    """All published checkpoints, imported once; not to be changed. Skips where they are not there."""
+    folder = shared_dir() / "checkpoints"
+    if not folder.is_dir():
+        pytest.skip(f"no published checkpoints at {folder} (set AUDITRACE_SHARED)")
+    store = ModelStore([tmp_path_factory.mktemp("imported")])
+    store.import_(folder)
+    return store

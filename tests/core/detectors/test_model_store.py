@@ -135,6 +135,22 @@ def test_shipped_model_stays(store):
     assert refused(store.remove, "user/none") == "MO-002"
 
 
+def test_damaged_shipped_model_stays_in_the_suite_and_says_so(variant, tmp_path):
+    shipped = tmp_path / "shipped"
+    variant(shipped / "first", id="auditrace/first", origin="auditrace")
+    variant(shipped / "second", id="auditrace/second", origin="auditrace")
+    (shipped / "second" / "model.safetensors").write_bytes(b"x")
+    store = ModelStore([shipped, tmp_path / "user"])
+    assert store.default_ids() == ("auditrace/first", "auditrace/second")
+    assert refused(store.load, "auditrace/second") == "MO-005"
+
+
+def test_normalisation_of_other_bins_is_found_at_import(card, weights, tmp_path):
+    odd = {**weights, "normalisation.mean": torch.zeros(7), "normalisation.std": torch.ones(7)}
+    write_pack(tmp_path / "odd", card, odd)
+    assert refused(ModelStore([tmp_path / "user"]).import_, tmp_path / "odd") == "MO-009"
+
+
 def test_imported_model_can_be_removed(pack, tmp_path):
     store = ModelStore([tmp_path / "user"])
     store.import_(pack.folder)

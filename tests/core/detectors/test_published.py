@@ -22,14 +22,6 @@ IDS = {
 }
 
 
-@pytest.fixture
-def imported(shared, tmp_path) -> ModelStore:
-    """All published checkpoints, imported."""
-    store = ModelStore([tmp_path / "user"])
-    store.import_(shared / "checkpoints")
-    return store
-
-
 def test_ids_are_those_of_the_contract():
     assert {checkpoint.card.id for checkpoint in KNOWN} == IDS
 
