@@ -100,7 +100,8 @@ class LinePhase(TensorFrontEnd):
         rise = ((hz - p.low_hz) / p.edge_hz + 1).clamp(0, 1)
         fall = ((p.high_hz - hz) / p.edge_hz + 1).clamp(0, 1)
         gain = torch.sin(rise * (math.pi / 2)) ** 2 * torch.sin(fall * (math.pi / 2)) ** 2
-        spectrum = torch.fft.rfft(waveforms, padded)
+        # without its mean: a step at either end would pass the band
+        spectrum = torch.fft.rfft(waveforms - waveforms.mean(dim=-1, keepdim=True), padded)
         return torch.fft.irfft(spectrum * gain, padded)[..., :frames]
 
     def level(self, waveforms: Tensor) -> Tensor:
