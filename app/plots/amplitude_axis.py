@@ -6,7 +6,7 @@ import math
 
 from app.plots.value_axis import Tick, number
 
-_LOW_ROW_PX = 58.0
+LOW_ROW_PX = 58.0
 _MIDDLE_ROW_PX = 90.0
 _HIGH_ROW_PX = 155.0
 """From here on the outermost labels of two neighbouring rows stand clear of each other."""
@@ -14,7 +14,7 @@ _HIGH_ROW_PX = 155.0
 
 def amplitude_ticks(row_px: float, gain: float, *, is_alone: bool = False) -> list[Tick]:
     """Heights (-1..1) and labels in full scale of a row that shows ±1/gain; a row alone has room for ±1 sooner."""
-    if row_px < _LOW_ROW_PX:
+    if row_px < LOW_ROW_PX:
         return [(0.0, "0")]
     to_the_edge = row_px >= (_MIDDLE_ROW_PX if is_alone else _HIGH_ROW_PX)
     levels = (-1.0, -0.5, 0.0, 0.5, 1.0) if to_the_edge else (-0.5, 0.0, 0.5)
@@ -25,7 +25,7 @@ def amplitude_ticks(row_px: float, gain: float, *, is_alone: bool = False) -> li
 def decibel_ticks(row_px: float, gain: float) -> list[Tick]:
     """Heights (-1..1) and labels in dBFS of a row that shows ±1/gain; the middle is digital silence."""
     middle = [(0.0, "−∞")]
-    if row_px < _LOW_ROW_PX:
+    if row_px < LOW_ROW_PX:
         return middle
     top = -20.0 * math.log10(gain)
     drops = (0, 3, 6, 12) if row_px >= _HIGH_ROW_PX else (3, 10) if row_px >= _MIDDLE_ROW_PX else (6,)

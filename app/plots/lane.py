@@ -6,7 +6,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel
 
 from app.plots.colour_bar import ColourBar, right_width
@@ -46,6 +46,7 @@ class LanePlot(pg.GraphicsLayoutWidget):
         self._summary = ""
         self._is_stale = False
         self._caption = QLabel(self)
+        self._caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._caption.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._build()
         self._connect()
@@ -97,7 +98,6 @@ class LanePlot(pg.GraphicsLayoutWidget):
             axis.setTextPen(theme.axis)
         self.bar.set_theme(theme)
         self._markers.set_theme(self.marks_theme())
-        self._caption.setStyleSheet(f"color: {theme.muted}; background: transparent;")
         self.schedule()
 
     def marks_theme(self) -> Theme:

@@ -19,6 +19,8 @@ from core.foundation.errors import CoreError
 
 SPEECH_TOP_HZ = 5000.0
 _MIN_BAND_HZ = 50.0
+_LOWEST_TOP_DB = -100.0
+"""Below this there is nothing to be made visible."""
 _LOUDEST = 99.9
 """Percentile of the whole recording's levels that an automatic top stands for."""
 
@@ -223,7 +225,7 @@ class TiledLane(LanePlot):
         if tile is not None and tile is not self._whole:
             self._whole = tile
             loud = np.nanpercentile(tile.values, _LOUDEST) if np.isfinite(tile.values).any() else 0.0
-            self._top_db = float(np.ceil(loud / 5) * 5)
+            self._top_db = max(float(np.ceil(loud / 5) * 5), _LOWEST_TOP_DB)
 
     def _paint(self) -> None:
         """Turn levels into colours."""

@@ -36,7 +36,10 @@ class ValueAxis(pg.AxisItem):
 
     def set_title(self, title: str, unit: str = "") -> None:
         """Words beside the axis, with the unit in brackets."""
-        self.setLabel(f"{title} ({unit})" if unit else title)
+        text = f"{title} ({unit})" if unit else title
+        if text != self.labelText:
+            self.setLabel(text)
+            self.resizeEvent()  # puts the new title into the middle
 
     def refresh(self) -> None:
         """Place the labels anew, the range being the same."""

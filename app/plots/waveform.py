@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 
-from app.plots.amplitude_axis import amplitude_ticks, decibel_ticks
+from app.plots.amplitude_axis import LOW_ROW_PX, amplitude_ticks, decibel_ticks
 from app.plots.lane import LanePlot
 from app.plots.samples import Stretch, column_extremes, read_stretch
 from app.plots.submitting import Cancellable, Submit
@@ -22,6 +22,7 @@ SAMPLES_BELOW = 2000
 """Frames per pixel from which on the samples themselves are read."""
 _MAX_VALUES = 6_000_000
 _DOTS_FROM_PX = 5.0
+_NUMBER_PX = 14.0
 _MAX_GAIN = 1000.0
 _ROW = 2.2
 """Vertical distance of two channels, full scale being ±1."""
@@ -79,14 +80,17 @@ class WaveformLane(LanePlot):
     def set_decibels(self, in_db: bool) -> None:
         """Label the axis in dBFS instead of full scale."""
         self._in_db = in_db
-        self.axis.set_title("Level" if in_db else "Amplitude", "dBFS" if in_db else "FS")
+        self._place_names()
         self.axis.refresh()
 
     def amplitude_at(self, seconds: float) -> tuple[float, ...] | None:
         """Value of each channel's sample at a time; None where the samples are not loaded."""
         if self._recording is None or self._stretch is None:
             return None
-        index = int(seconds * self._recording.sample_rate + 1e-6) - self._stretch.start_frame
+        index = (
+            min(int(seconds * self._recording.sample_rate + 1e-6), self._recording.frames - 1)
+            - self._stretch.start_frame
+        )
         if not 0 <= index < self._stretch.samples.shape[1]:
             return None
         return tuple(float(value) for value in self._stretch.samples[:, index])
@@ -127,9 +131,7 @@ class WaveformLane(LanePlot):
             self._draw_samples(self._recording, stretch, per_pixel)
         else:
             self._draw_extremes(self._recording, stretch)
-        for channel, name in enumerate(self._names):
-            name.setVisible(len(self._names) > 1)
-            name.setPos(self.view_s[0], _ROW / 2 - _ROW * channel)
+        self._place_names()
         self._say(self._recording, stretch, per_pixel)
 
     def _draw_extremes(self, recording: Recording, stretch: Stretch | None) -> None:
@@ -205,6 +207,20 @@ class WaveformLane(LanePlot):
         channels = "1 channel" if recording.channels == 1 else f"{recording.channels} channels"
         self.set_summary(" · ".join([f"{grouped(recording.sample_rate)} Hz", channels, source, zoom, *gain]))
 
+    def _place_names(self) -> None:
+        """Name the channels in their rows; where those are low, by number on the axis."""
+        for channel, name in enumerate(self._names):
+            name.setVisible(len(self._names) > 1 and not self._has_low_rows)
+            name.setPos(self.view_s[0], _ROW / 2 - _ROW * channel)
+        title = ("Channel", "") if self._has_low_rows else ("Level", "dBFS") if self._in_db else ("Amplitude", "FS")
+        self.axis.set_title(*title)
+
+    @property
+    def _has_low_rows(self) -> bool:
+        """Whether there are several channels with no room for a scale each."""
+        channels = len(self._curves)
+        return channels > 1 and self.view_box.height() / channels < LOW_ROW_PX
+
     def _colour(self) -> None:
         if self._theme is None:
             return
@@ -220,6 +236,9 @@ class WaveformLane(LanePlot):
         """Labels of every channel's own scale."""
         channels = max(len(self._curves), 1)
         row_px = size_px / channels
+        if self._has_low_rows:
+            every = math.ceil(_NUMBER_PX / row_px)
+            return [(-_ROW * channel, str(channel + 1)) for channel in range(0, channels, every)]
         if self._in_db:
             marks = decibel_ticks(row_px, self._gain)
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.viewmodels.reading import Reading, Span, attribution_at, raised_spans, segment_at
+from app.viewmodels.reading import Reading, Span, attribution_at, frame_at, raised_spans, segment_at
 from app.viewmodels.timeline import MIN_FRAMES, History, View, clamp_view, zoomed
 
 if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
@@ -256,7 +256,7 @@ class ExamineModel(QObject):
         segment = segment_at(self._finding, time_s)
         reading = Reading(
             time_s=time_s,
-            sample=min(int(time_s * self._recording.sample_rate + 1e-6), max(self._recording.frames - 1, 0)),
+            sample=frame_at(self._recording, time_s),
             frequency_hz=frequency_hz,
             level_dbfs=level_dbfs,
             amplitude=amplitude,

@@ -12,6 +12,7 @@ from core.detectors.card import QUESTIONS, Question
 
 if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
     from core.analysis.finding import Finding, TrackSegment
+    from core.audio.recording import Recording
     from core.explain.attribution import Attribution
 
 
@@ -46,6 +47,11 @@ class Span:
     end_s: float
     peak: float
     """Highest score in it."""
+
+
+def frame_at(recording: Recording, time_s: float) -> int:
+    """Index of the sample that sounds at a time; never beyond the last one."""
+    return min(int(time_s * recording.sample_rate + 1e-6), max(recording.frames - 1, 0))
 
 
 def segment_at(finding: Finding | None, time_s: float) -> TrackSegment | None:

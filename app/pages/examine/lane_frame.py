@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.plots.lane import LanePlot
-from app.theme import Theme
 
 _OPEN_MINIMUM_PX = 96
 _ANY_HEIGHT = 16_777_215
@@ -88,16 +87,10 @@ class LaneFrame(QFrame):
         self.setMaximumHeight(self.header_height if folded else _ANY_HEIGHT)
         self.folded.emit(folded)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.lane.set_theme(theme)
-        self._header.setStyleSheet(
-            f"#laneHeader {{ background: {theme.raised}; border: none; }} QLabel {{ background: transparent; }}"
-        )
-
     def _lay_out(self) -> None:
         self._header = QFrame()
-        self._header.setObjectName("laneHeader")
+        self._header.setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        self._header.setAutoFillBackground(True)
         row = QHBoxLayout(self._header)
         row.setContentsMargins(4, 1, 6, 1)
         row.setSpacing(8)

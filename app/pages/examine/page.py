@@ -63,7 +63,7 @@ class ExaminePage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take another theme's colours."""
         for frame in self.frames:
-            frame.set_theme(theme)
+            frame.lane.set_theme(theme)
         self.overview.set_theme(theme)
         self.ruler.set_theme(theme)
 

@@ -119,6 +119,17 @@ def test_magnifying_moves_the_labels(lane: WaveformLane):
     assert "dBFS" in lane.axis.labelText
 
 
+def test_many_channels_are_numbered_instead_of_scaled(lane: WaveformLane):
+    lane.set_recording(memory_recording(np.zeros((8, RATE), np.float32), RATE))
+    lane.set_view(0, 1)
+    lane.render_now()
+    texts = [text for _, text in lane._ticks(*lane.view_box.viewRange()[1], lane.view_box.height())]
+    assert texts[0] == "1"
+    assert set(texts) <= set("12345678")
+    assert lane.axis.labelText == "Channel"
+    assert not any(name.isVisible() for name in lane._names)
+
+
 def test_it_describes_the_level_in_view(lane: WaveformLane):
     lane.set_view(0, 400)
     lane.render_now()
