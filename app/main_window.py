@@ -195,6 +195,7 @@ class MainWindow(QMainWindow):
         JobsBinding(self._job_panel, self._job_line, self._jobs, context)
         self._job_line.all_wanted.connect(lambda: self.toggle_dock("jobs"))
         context.errors.presented.connect(self._messages.add)
+        context.workbench.may_replace = lambda: self._may_lose("Open a case", "Open")
         self._start.open_wanted.connect(lambda: self.menus.made["file.open"].trigger())
         self._start.folder_wanted.connect(lambda: self.menus.made["file.open_folder"].trigger())
         self._start.sample_wanted.connect(context.workbench.open_sample)
@@ -228,7 +229,10 @@ class MainWindow(QMainWindow):
         if not hasattr(self, "menus"):
             return
         current = self.context.session.current
-        self._centre.setCurrentWidget(self._page if current else self._start)
+        shown = self._page if current else self._start
+        if self._centre.currentWidget() is not shown:
+            self._centre.setCurrentWidget(shown)
+            _focus_inside(self._exhibits if current else shown)
         self._start.set_recent(self.context.settings.current.recent)
         workbench = self.context.workbench
         self._start.set_foot(
@@ -266,6 +270,10 @@ class MainWindow(QMainWindow):
             self._desk.resizeDocks([self._docks["jobs"]], [_JOBS_HEIGHT], Qt.Orientation.Vertical)
 
     def _may_close(self) -> bool:
+        return self._may_lose(f"Close {NAME}", "Close")
+
+    def _may_lose(self, title: str, action: str) -> bool:
+        """Whether work may be given up; asks only where there is some."""
         running = sum(not job.quiet for job in self.context.jobs.active)
         unsaved = self.context.workbench.has_unsaved
         if not (running or unsaved):
@@ -275,7 +283,7 @@ class MainWindow(QMainWindow):
             reasons.append(f"{running} job{'s are' if running > 1 else ' is'} still running and will be stopped.")
         if unsaved:
             reasons.append("There are results that were neither saved as JSON nor exported as a report.")
-        return dialogs.confirm(self, f"Close {NAME}", " ".join(reasons) + " Close all the same?", "Close")
+        return dialogs.confirm(self, title, " ".join(reasons) + f" {action} all the same?", action)
 
 
 def _focus_inside(pane: QWidget) -> None:

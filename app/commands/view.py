@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from app.commands.action import Action, Shell, has_recording, has_selection
 from app.theme import ThemeName
 from app.widgets import dialogs
+from core.foundation.units import format_time
+
+_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?)")
 
 
 def go_to_time(shell: Shell) -> None:
-    """Ask for a time and go there."""
+    """Ask for a time and go there; ask again while it cannot be read."""
     recording = shell.model.recording
     if recording is None:
         return
-    text = f"Time in seconds, 0 to {recording.duration_s:.3f}:"
-    seconds = dialogs.ask_seconds(shell.dialog_parent, "Go to time", text, shell.model.cursor_s, recording.duration_s)
-    if seconds is not None:
-        shell.page.go_to(seconds)
+    text = f"Time from 0 to {format_time(recording.duration_s)}, as 12.5 or 1:02:03.4:"
+    entered = f"{shell.model.cursor_s:.3f}"
+    while (entered := dialogs.ask_text(shell.dialog_parent, "Go to time", text, entered) or "") != "":
+        seconds = parse_time(entered)
+        if seconds is not None and seconds <= recording.duration_s:
+            shell.page.go_to(seconds)
+            return
+
+
+def parse_time(text: str) -> float | None:
+    """Seconds of `12.5`, `1:02.5` or `1:02:03.4`; None where it is no time."""
+    match = _TIME.fullmatch(text.strip().removesuffix("s").strip().replace(",", "."))
+    if match is None:
+        return None
+    hours, minutes, seconds = match.groups()
+    return 3600.0 * int(hours or 0) + 60.0 * int(minutes or 0) + float(seconds)
 
 
 def set_edge(shell: Shell, *, is_start: bool) -> None:
@@ -152,6 +168,14 @@ ACTIONS = (
         icon="overlay",
         short="Overlay",
         starts_group=True,
+    ),
+    Action(
+        id="view.describe",
+        title="&Describe the view in words",
+        menu="View",
+        run=lambda shell: dialogs.show_text(shell.dialog_parent, "The view in words", shell.page.describe()),
+        keys=("F2",),
+        enabled_when=has_recording,
     ),
     Action(
         id="view.next_pane",

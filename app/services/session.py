@@ -32,6 +32,8 @@ class Exhibit:
     state: State = "ready"
     note: str = ""
     """Why the state is `failed`."""
+    in_case: bool = False
+    """Whether it is an exhibit of the open case, so that runs are recorded there."""
 
     @property
     def name(self) -> str:
@@ -95,9 +97,9 @@ class Session(QObject):
         if exhibit_id in self._exhibits and self._exhibits[exhibit_id] is None:
             del self._exhibits[exhibit_id]
 
-    def add(self, recording: Recording, exhibit_id: str | None = None) -> Exhibit:
+    def add(self, recording: Recording, exhibit_id: str | None = None, *, in_case: bool = False) -> Exhibit:
         """Take a recording in, in its reserved place; it becomes current if it is the first."""
-        exhibit = Exhibit(id=exhibit_id or self.reserve(), recording=recording)
+        exhibit = Exhibit(id=exhibit_id or self.reserve(), recording=recording, in_case=in_case)
         self._exhibits[exhibit.id] = exhibit
         self._highest = max(self._highest, _number(exhibit.id))
         self.added.emit(exhibit.id)

@@ -42,6 +42,8 @@ class Workbench(QObject):
         self._jobs, self._session, self._errors, self._settings = jobs, session, errors, settings
         self._engine = engine or Engine()
         self._runs: dict[str, Job] = {}
+        self.may_replace: Callable[[], bool] = lambda: True
+        """Asked before a case takes the place of what is open."""
         self.models = Models()
         """What is installed."""
         self.has_models_read = False
@@ -88,7 +90,7 @@ class Workbench(QObject):
                 exhibit.recording,
                 plan,
                 exhibit.condition,
-                self._session.case_folder,
+                self._session.case_folder if exhibit.in_case else None,
                 exhibit.id,
                 subject=exhibit.id,
                 slot=f"examine {exhibit.id}",
@@ -140,8 +142,12 @@ class Workbench(QObject):
 
     def _open_all(self, opening: Opening) -> None:
         if opening.case_folder is not None:
+            if self._session.exhibits and not self.may_replace():
+                return
+            self._jobs.cancel_all()
             self._session.clear()
             self._session.set_case(opening.case_folder)
+            self.has_unsaved = False
         for folder in opening.empty_folders:
             self._errors.present(_no_recordings(), str(folder))
         for intake in opening.intakes:
@@ -155,25 +161,30 @@ class Workbench(QObject):
             intake.path,
             pool="io",
             subject=intake.path.name,
-            on_done=partial(self._opened, exhibit_id),
+            on_done=partial(self._opened, exhibit_id, in_case=intake.exhibit_id is not None),
             on_fail=partial(self._unusable, intake.path),
         )
         job.settled.connect(partial(self._session.release, exhibit_id))
 
-    def _opened(self, exhibit_id: str, recording: Recording) -> None:
+    def _opened(self, exhibit_id: str, recording: Recording, *, in_case: bool) -> None:
         known = self._session.find(recording.id.sha256, recording.id.path)
         if known is not None:
             self._session.select(known.id)
             self._errors.tell(f"{known.name} is open already, as {known.id}.")
             return
-        exhibit = self._session.add(recording, exhibit_id)
-        for notice in recording.notices:
+        exhibit = self._session.add(recording, exhibit_id, in_case=in_case)
+        self._tell_about(exhibit)
+        self._measure(exhibit)
+
+    def _tell_about(self, exhibit: Exhibit) -> None:
+        for notice in exhibit.recording.notices:
             self._errors.tell(f"{exhibit.id} {exhibit.name}: {notice.message}", level="caution", code=notice.code)
         copies = self._session.copies_of(exhibit)
         if copies:
             ids = ", ".join(copy.id for copy in copies)
             self._errors.tell(f"{exhibit.id} {exhibit.name} has the same bytes (same SHA-256) as {ids}.")
-        self._measure(exhibit)
+        if self._session.case_folder is not None and not exhibit.in_case:
+            self._errors.present(_not_in_case(exhibit))
 
     def _measure(self, exhibit: Exhibit) -> None:
         self._jobs.submit(
@@ -199,7 +210,8 @@ class Workbench(QObject):
             exhibit_id, finding=finding, condition=finding.condition, attribution=None, state="examined"
         )
 
-        self.has_unsaved = self.has_unsaved or self._session.case_folder is None
+        exhibit = self._session.get(exhibit_id)
+        self.has_unsaved = self.has_unsaved or (exhibit is not None and not exhibit.in_case)
 
     def _failed(self, exhibit_id: str, error: Exception) -> None:
         note = error.message if isinstance(error, CoreError) else type(error).__name__
@@ -249,4 +261,13 @@ def _no_recordings() -> CoreError:
         "There is no recording in this folder.",
         means="Folders are searched for files with the suffixes of sound and video formats.",
         do="Open the file itself if it is called differently.",
+    )
+
+
+def _not_in_case(exhibit: Exhibit) -> CoreError:
+    return CoreError(
+        "SY-106",
+        f"{exhibit.id} {exhibit.name} is no exhibit of the open case.",
+        means="It can be examined, but its results are not recorded in the case.",
+        do="Take it in with `auditrace case add`, then open the case again.",
     )

@@ -38,10 +38,10 @@ def ask_target(parent: QWidget, title: str, proposed: str, patterns: str) -> Pat
     return Path(name) if name else None
 
 
-def ask_seconds(parent: QWidget, title: str, text: str, value: float, maximum: float) -> float | None:
-    """A time within the recording."""
-    seconds, accepted = QInputDialog.getDouble(parent, title, text, value, 0.0, maximum, 3)
-    return seconds if accepted else None
+def ask_text(parent: QWidget, title: str, text: str, proposed: str) -> str | None:
+    """A line of text."""
+    line, accepted = QInputDialog.getText(parent, title, text, text=proposed)
+    return line if accepted else None
 
 
 def confirm(parent: QWidget, title: str, text: str, yes: str) -> bool:

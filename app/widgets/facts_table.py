@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -101,6 +101,15 @@ class FactsTable(QTableWidget):
             QGuiApplication.clipboard().setText(self.copied())
         else:
             super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Headings follow a change of colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for row in range(self.rowCount()):
+                heading = self.item(row, 0)
+                if heading is not None and self.item(row, 1) is None:
+                    heading.setBackground(self.palette().alternateBase())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the labels' share of the width."""

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from helpers.window import open_all
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.commands import ACTIONS
 from app.commands.menus import key_groups
+from app.commands.view import parse_time
 from app.main_window import MainWindow
 from app.widgets import dialogs
 from app.widgets.explain_dialog import ExplainDialog
@@ -28,7 +30,7 @@ def answers(monkeypatch, tmp_path: Path, wav) -> Path:
     monkeypatch.setattr(dialogs, "ask_files", lambda *_: [wav("asked.wav")])
     monkeypatch.setattr(dialogs, "ask_folder", lambda *_: tmp_path)
     monkeypatch.setattr(dialogs, "ask_target", lambda parent, title, proposed, patterns: tmp_path / Path(proposed).name)
-    monkeypatch.setattr(dialogs, "ask_seconds", lambda *_: 2.5)
+    monkeypatch.setattr(dialogs, "ask_text", lambda *_: "0:02.5")
     monkeypatch.setattr(dialogs, "confirm", lambda *_: True)
     for dialog in (RunDialog, ExplainDialog):
         monkeypatch.setattr(dialog, "exec", lambda self: QDialog.DialogCode.Accepted)
@@ -85,6 +87,43 @@ def test_explain_starts_about_the_cursor(opened: MainWindow, answers) -> None:
 def test_go_to_time(opened: MainWindow, answers) -> None:
     opened.menus.made["view.go_to"].trigger()
     assert opened.model.cursor_s == 2.5
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("12.5", 12.5), ("1:02,5", 62.5), ("1:02:03.4", 3723.4), (" 7 s", 7.0), ("", None), ("abc", None), ("-3", None)],
+)
+def test_times_are_read_as_people_write_them(text: str, seconds: float | None) -> None:
+    assert parse_time(text) == (None if seconds is None else pytest.approx(seconds))
+
+
+def test_a_time_that_cannot_be_read_is_asked_for_again(opened: MainWindow, monkeypatch) -> None:
+    entered = iter(["soon", "9:00", "0:03"])
+    monkeypatch.setattr(dialogs, "ask_text", lambda *_: next(entered))
+    opened.menus.made["view.go_to"].trigger()
+    assert opened.model.cursor_s == 3.0
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "changed"),
+    [
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, "cursor_s"),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier, "cursor_s"),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, "selection_s"),
+        (Qt.Key.Key_Up, Qt.KeyboardModifier.NoModifier, "reading"),
+        (Qt.Key.Key_PageDown, Qt.KeyboardModifier.NoModifier, "view_s"),
+        (Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier, "cursor_s"),
+        (Qt.Key.Key_Plus, Qt.KeyboardModifier.NoModifier, "view_s"),
+    ],
+)
+def test_the_recordings_own_keys_do_what_the_list_says(opened: MainWindow, qtbot, key, modifier, changed: str) -> None:
+    opened.model.set_view(1.0, 3.0)
+    opened.model.set_cursor(2.0)
+    before = getattr(opened.model, changed)
+    opened.page.setFocus()
+    qtbot.keyClick(opened.page, key, modifier)
+    opened.context.jobs.settle()
+    assert getattr(opened.model, changed) != before
 
 
 def test_picture_is_written(opened: MainWindow, answers: Path) -> None:

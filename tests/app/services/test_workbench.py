@@ -11,6 +11,7 @@ import pytest
 from app.context import AppContext
 from app.services.engine import CASE_FILE, Engine, recordings_in
 from core.analysis.plan import AnalysisPlan
+from core.case import Case
 from core.foundation.errors import ModelError
 from core.foundation.progress import SILENT
 
@@ -161,13 +162,50 @@ def test_recordings_in_looks_into_subfolders(tmp_path: Path) -> None:
 
 
 def test_a_case_folder_brings_its_exhibits_under_their_ids(wav, tmp_path: Path) -> None:
-    case_module = pytest.importorskip("core.case")
-    case = case_module.Case.create(tmp_path / "case", number="1", examiner="A")
+    case = Case.create(tmp_path / "case", number="1", examiner="A")
     case.add(wav("x.wav"), exhibit_id="K7", role="known")
     opening = Engine().look([tmp_path / "case"], progress=SILENT)
     assert (tmp_path / "case" / CASE_FILE).is_file()
     assert opening.case_folder == tmp_path / "case"
     assert [intake.exhibit_id for intake in opening.intakes] == ["K7"]
+
+
+@pytest.fixture
+def case_folder(wav, tmp_path: Path) -> Path:
+    case = Case.create(tmp_path / "case", number="1", examiner="A")
+    case.add(wav("in the case.wav"))
+    return tmp_path / "case"
+
+
+def test_runs_of_a_cases_exhibits_go_into_the_case(context: AppContext, engine, case_folder: Path) -> None:
+    opened(context, case_folder)
+    asked = []
+    invented = engine.examine
+    engine.examine = lambda *given, progress: asked.append(given[3:]) or invented(*given, progress=progress)
+    context.workbench.examine(context.session.exhibits, AnalysisPlan())
+    context.jobs.settle()
+    assert asked == [(case_folder, "Q1")]
+    assert not context.workbench.has_unsaved
+
+
+def test_a_recording_beside_the_case_is_examined_but_not_recorded(
+    context: AppContext, engine, case_folder: Path, wav, messages: list
+) -> None:
+    opened(context, case_folder)
+    opened(context, wav("beside.wav"))
+    assert [exhibit.in_case for exhibit in context.session.exhibits] == [True, False]
+    assert messages[-1].code == "SY-106"
+
+
+def test_a_case_replaces_what_is_open_only_with_leave(context: AppContext, wav, case_folder: Path) -> None:
+    opened(context, wav("first.wav"))
+    context.workbench.may_replace = lambda: False
+    opened(context, case_folder)
+    assert [exhibit.name for exhibit in context.session.exhibits] == ["first.wav"]
+    context.workbench.may_replace = lambda: True
+    opened(context, case_folder)
+    assert context.session.case_folder == case_folder
+    assert [exhibit.in_case for exhibit in context.session.exhibits] == [True]
 
 
 def test_nothing_is_left_running(context: AppContext, wav) -> None:
