@@ -13,10 +13,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [*ROOT.glob("core/**/*.py"), *ROOT.glob("app/**/*.py")]
-SEAMS = {
-    "soundfile": "core/audio",
+REGISTER_OF_PREFIXES = ROOT / "core/foundation/errors.py"
+SEAMS: dict[str, str | tuple[str, ...]] = {
+    # training reads, degrades and re-codes thousands of clips in memory, of which none is evidence
+    "soundfile": ("core/audio", "core/training"),
+    "soxr": ("core/audio", "core/training"),
     "av": "core/audio",
-    "soxr": "core/audio",
     "ptwt": "core/features",
     "captum": "core/explain",
     "reportlab": "core/report",
@@ -98,7 +100,9 @@ def codes_in(text: str) -> set[str]:
 
 
 def test_every_message_code_is_documented_and_the_other_way_round():
-    used = set().union(*(codes_in(path.read_text(encoding="utf-8")) for path in SOURCES if path.name != "errors.py"))
+    used = set().union(
+        *(codes_in(path.read_text(encoding="utf-8")) for path in SOURCES if path != REGISTER_OF_PREFIXES)
+    )
     table = (ROOT / "resources/help/messages.md").read_text(encoding="utf-8")
     documented = {code for line in table.splitlines() if line.startswith("|") for code in codes_in(line.split("|")[1])}
     assert used == documented, {"undocumented": sorted(used - documented), "unused": sorted(documented - used)}
