@@ -12,6 +12,8 @@ _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000
 _MINOR_PARTS = {1: 5, 2: 4, 5: 5, 10: 5, 15: 3, 30: 6, 60: 6, 120: 4, 300: 5, 600: 5, 900: 3, 1800: 6, 3600: 6}
 MIN_LABELS = 3
 _GAP_PX = 18.0
+_OVERHANG_PX = 45
+"""How far a label at an end may reach beyond it, into the columns beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class TimeAxis(pg.AxisItem):
 
     def __init__(self, orientation: str = "bottom"):
         super().__init__(orientation)
-        self.setStyle(tickLength=-6, maxTextLevel=0, tickTextOffset=3, hideOverlappingLabels=False)
+        self.setStyle(tickLength=-6, maxTextLevel=0, tickTextOffset=3, hideOverlappingLabels=_OVERHANG_PX)
         self._ticks: TimeTicks | None = None
         self._font: QFont | None = None
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 LEFT_CHARACTERS = 5
 """Widest tick label that must fit, in digits."""
 _TITLE_INSET_PX = 7
+_TITLE_ENDS_PX = 12
 
 Tick = tuple[float, str]
 
@@ -30,16 +31,17 @@ class ValueAxis(pg.AxisItem):
         super().__init__("left")
         self.setStyle(tickLength=-4, autoExpandTextSpace=False, maxTextLevel=0, tickTextOffset=5)
         self.enableAutoSIPrefix(False)
+        self._titles: tuple[str, ...] = ()
         self.set_title(title, unit)
         self._ticks_for = ticks_for
         self._texts: dict[float, str] = {}
 
     def set_title(self, title: str, unit: str = "") -> None:
-        """Words beside the axis, with the unit in brackets."""
-        text = f"{title} ({unit})" if unit else title
-        if text != self.labelText:
-            self.setLabel(text)
-            self.resizeEvent()  # puts the new title into the middle
+        """Words beside the axis, with the unit in brackets; the unit alone where there is no room for more."""
+        titles = (f"{title} ({unit})", unit) if unit else (title,)
+        if titles != self._titles:
+            self._titles = titles
+            self.resizeEvent()
 
     def refresh(self) -> None:
         """Place the labels anew, the range being the same."""
@@ -47,12 +49,17 @@ class ValueAxis(pg.AxisItem):
         self.update()
 
     def resizeEvent(self, ev: object = None) -> None:
-        """Leave the title out where the lane is too low for it."""
+        """Write the longest form of the title that fits, in the middle."""
+        label, titles = getattr(self, "label", None), getattr(self, "_titles", ())
+        if label is None:
+            return
+        room = self.size().height() - _TITLE_ENDS_PX
+        advance = QFontMetricsF(label.font()).horizontalAdvance
+        fitting = next((title for title in titles if advance(title) <= room), "")
+        if fitting != self.labelText:
+            self.setLabel(fitting)
         super().resizeEvent(ev)
-        label = getattr(self, "label", None)
-        if label is not None:
-            label.moveBy(_TITLE_INSET_PX, 0)
-            label.setOpacity(1.0 if label.boundingRect().width() <= self.size().height() else 0.0)
+        label.moveBy(_TITLE_INSET_PX, 0)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         """Ticks of `ticks_for`, or round numbers about 40 pixels apart."""

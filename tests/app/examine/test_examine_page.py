@@ -17,6 +17,7 @@ from app.plots.lane import LanePlot
 from app.services.jobs import JobRunner
 from app.theme import DARK, LIGHT
 from app.viewmodels.examine import ExamineModel
+from core.audio import open_recording
 
 RATE = 16000
 TONE_HZ = 1500.0
@@ -347,3 +348,18 @@ def test_description_has_the_numbers_of_what_is_seen(page: ExaminePage):
     assert nearest == pytest.approx(TONE_HZ, abs=50)
     assert "0 to 8000 Hz" in words
     assert "−20.0 dBFS" in words
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("preset", ["broad", "authenticity"])
+def test_a_real_recording(page: ExaminePage, jobs: JobRunner, shared, preset: str):
+    clip = next((shared / "parity" / "clips").glob("*LJ001-0001.wav"))
+    page.model.set_recording(open_recording(clip))
+    page.controls.preset.setCurrentIndex(page.controls.preset.findData(preset))
+    page.model.set_view(2.0, 4.0)
+    settle(jobs)
+    levels = page.spectrogram.levels
+    assert levels is not None
+    assert not np.isnan(levels).any()
+    assert np.ptp(levels) > 60
+    assert colours_in(page.spectrogram.grab().toImage()) > 100
