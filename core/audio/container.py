@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +40,9 @@ _FORMATS = (
 _TRUSTED_DURATION = ("mov", "matroska", "asf", "wav", "flac", "ogg", "avi", "aiff", "caf", "w64", "wv", "ape", "tta")
 """Containers that record a duration; for others FFmpeg estimates it from the bit rate."""
 _PROMISE_SLACK_S = 0.3
+_HEAD_FRAMES = 30
 _BUFFER_BYTES = 1 << 18
-_HOPELESS_PACKETS = 200
+_HOPELESS_PACKETS = 2000
 """Give up after this many packets that cannot be decoded, if they are more than those that can."""
 _PCM_KINDS: dict[str, tuple[str, PcmEncoding, int]] = {
     "u8": ("u1", "int32le", 24),
@@ -80,13 +83,13 @@ class ContainerDecoder:
         Raises:
             AudioError: not a recording (IN-006), no sound in it (IN-008), or a coding that cannot be decoded (DE-001).
         """
-        self._path = path
+        self._path, self._size = path, max(path.stat().st_size, 1)
         self._file, self._input = _open(path)
         try:
             self._stream = _sound_stream(self._input, path)
             self._timeline = Timeline()
-            self._frames = self._decode()
-            self._first = self._first_frame()
+            self._frames = self._from_prevailing_format(self._decode())
+            self._first = next(self._frames)
             self.format = _format(self._input, self._stream, self._first, path)
         except BaseException:
             self.close()
@@ -104,6 +107,10 @@ class ContainerDecoder:
                 gathered = []
         if gathered:
             yield np.concatenate(gathered)
+
+    def position(self) -> float:
+        """Share of the file's bytes; see Decoder."""
+        return min(self._file.tell() / self._size, 1.0)
 
     def notices(self) -> list[Notice]:
         """Damage, gaps and changes that the pass met, and streams that were left out."""
@@ -136,10 +143,20 @@ class ContainerDecoder:
                 continue
             yield from (frame for frame in frames if frame.samples)
 
-    def _first_frame(self) -> AudioFrame:
-        for frame in self._frames:
-            return frame
-        raise _undecodable(self._path, _coding(self._stream)) if self._timeline.damaged else no_samples(self._path)
+    def _from_prevailing_format(self, frames: Iterator[AudioFrame]) -> Iterator[AudioFrame]:
+        """The frames without those before the first of the format that prevails at the beginning.
+
+        Remains of another stream at the start of a file (a cut MP3) would otherwise decide what the file is.
+        """
+        head = list(islice(frames, _HEAD_FRAMES))
+        if not head:
+            raise _undecodable(self._path, _coding(self._stream)) if self._timeline.damaged else no_samples(self._path)
+        prevailing = Counter(map(_kind, head)).most_common(1)[0][0]
+        while _kind(head[0]) != prevailing:
+            self._timeline.add_damage()
+            head.pop(0)
+        yield from head
+        yield from frames
 
     def _steady_frames(self) -> Iterator[AudioFrame]:
         """Frames up to where the sample rate, the channels or the sample format change."""
@@ -179,7 +196,7 @@ def _open(path: Path) -> tuple[_Nameless, InputContainer]:
         raise AudioError(
             "IN-006",
             f"{path.name} is not a recording in a format this program knows.",
-            means="Its content is no known audio or video format, or its beginning is damaged.",
+            means="Its content is no known audio or video format, has no header (raw samples), or begins damaged.",
             do="Ask for the file as it left the recorder; a proprietary player may be able to export it.",
         ) from error
 

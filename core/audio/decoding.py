@@ -65,6 +65,10 @@ class Decoder(Protocol):
         """
         ...
 
+    def position(self) -> float:
+        """How much of the file has been taken in, 0..1; may step back."""
+        ...
+
     def notices(self) -> list[Notice]:
         """What the examiner must know of the pass, once it is over."""
         ...

@@ -108,6 +108,7 @@ def _pass(guard: FileGuard, decoder: Decoder, working: WorkingFile | None, progr
     form = decoder.format
     digest, peaks = hashlib.sha256(), PeakBuilder(form.channels)
     frames = no_level = 0
+    done = 0.0
     for block in decoder.blocks():
         progress.check()
         digest.update(np.ascontiguousarray(block).data)
@@ -117,7 +118,8 @@ def _pass(guard: FileGuard, decoder: Decoder, working: WorkingFile | None, progr
             working.add(samples)
         frames += len(block)
         no_level += bad
-        progress.report(min(frames / (form.promised_frames or frames), 1.0), "decoding")
+        done = max(done, decoder.position())
+        progress.report(done, "decoding")
     _require_samples(guard.path, frames * form.channels, no_level)
     return _Decoded(
         format=form,
@@ -177,7 +179,7 @@ def _notices(path: Path, structure: FileStructure, decoded: _Decoded) -> list[No
             Notice(
                 code="DE-022",
                 message=f"{decoded.no_level} samples are no numbers (NaN, infinite or too large) and are read as 0. "
-                "No recorder writes such samples: the file was processed.",
+                "Recorders do not normally write such samples: ask how the file was made.",
             )
         )
     return found

@@ -54,6 +54,7 @@ class SoundfileDecoder:
         self.format = _format(self._file)
         # Vorbis and Opus do not return the same samples after a seek; ADPCM and GSM only at the edges of their blocks;
         # a FLAC stream without a length cannot seek
+        self._done = 0
         self.exact_seek = self._file.subtype in (*_BITS, "ULAW", "ALAW") and self.format.promised_frames is not None
 
     def blocks(self) -> Iterator[PcmBlock]:
@@ -67,7 +68,12 @@ class SoundfileDecoder:
                 raise DecodingStopped(str(error)) from error
             if not frames:
                 return
+            self._done += frames
             yield buffer[:frames]
+
+    def position(self) -> float:
+        """Share of the promised frames; see Decoder."""
+        return min(self._done / (self.format.promised_frames or max(self._done, 1)), 1.0)
 
     def notices(self) -> list[Notice]:
         """None of its own: damage shows in the count of frames."""

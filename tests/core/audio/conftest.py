@@ -66,7 +66,7 @@ def encode(tmp_path: Path) -> Callable[..., Path]:
         bit_rate: int = 96_000,
         tags: dict[str, str] | None = None,
         options: dict[str, str] | None = None,
-        container_format: str | None = None,
+        container_options: dict[str, str] | None = None,
         video: bool = False,
         streams: int = 1,
     ) -> Path:
@@ -76,7 +76,7 @@ def encode(tmp_path: Path) -> Callable[..., Path]:
             pytest.skip(f"this FFmpeg has no encoder {codec}")
         path = tmp_path / name
         rows = np.atleast_2d(samples)
-        with av.open(str(path), "w", format=container_format) as container:
+        with av.open(str(path), "w", container_options=container_options or {}) as container:
             container.metadata.update(tags or {})
             picture = container.add_stream("mpeg4", rate=10, width=32, height=32, pix_fmt="yuv420p") if video else None
             sounds = [

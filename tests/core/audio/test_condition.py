@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import asdict
 
 import numpy as np
@@ -263,3 +264,12 @@ def test_it_can_be_cancelled_at_every_check(in_memory, speechlike):
         with pytest.raises(Cancelled):
             measure_condition(recording, Stop(at))
     measure_condition(recording, Stop(4))
+
+
+@pytest.mark.slow
+def test_it_is_a_hundred_times_faster_than_the_recording(in_memory, rng):
+    recording = in_memory(0.1 * rng.standard_normal(48000 * 300), 48000)
+    measure_condition(in_memory(np.zeros(48000), 48000))  # imports
+    start = time.process_time()
+    measure_condition(recording)
+    assert time.process_time() - start < 3.0

@@ -183,6 +183,28 @@ def test_damage_in_the_middle_is_told_and_the_rest_is_read(encode, speechlike):
     assert "cannot be decoded" in damage[0]
 
 
+def test_remains_of_another_stream_do_not_decide_the_format(encode, speechlike):
+    plain = {"write_xing": "0", "id3v2_version": "0"}
+    mono = encode("mono.mp3", speechlike(1.0, 44100), 44100, "libmp3lame", container_options=plain).read_bytes()
+    rows = np.stack([speechlike(2.0, 44100)] * 2)
+    path = encode("a.mp3", rows, 44100, "libmp3lame", container_options=plain)
+    path.write_bytes(mono[: len(mono) // 10] + path.read_bytes())
+    recording = open_recording(path)
+    assert recording.channels == 2
+    assert recording.duration_s == pytest.approx(2.0, abs=0.1)
+    assert "DE-020" in [notice.code for notice in recording.notices]
+
+
+def test_a_change_of_format_ends_the_recording_and_is_told(encode, speechlike):
+    plain = {"write_xing": "0", "id3v2_version": "0"}
+    mono = encode("mono.mp3", speechlike(1.0, 44100), 44100, "libmp3lame", container_options=plain).read_bytes()
+    path = encode("a.mp3", np.stack([speechlike(2.0, 44100)] * 2), 44100, "libmp3lame", container_options=plain)
+    path.write_bytes(path.read_bytes() + mono)
+    recording = open_recording(path)
+    assert (recording.channels, round(recording.duration_s)) == (2, 2)
+    assert "DE-024" in [notice.code for notice in recording.notices]
+
+
 def test_ffmpeg_is_silent_about_damage(encode, speechlike, capfd):
     path = encode("a.m4a", speechlike(3.0, 44100), 44100, "aac")
     data = bytearray(path.read_bytes())
