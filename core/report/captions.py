@@ -47,8 +47,8 @@ def _parts(data: FigureData) -> Iterator[str]:
         yield text("figures.part_packets")
     for track in data.tracks:
         yield text("figures.part_track", question=_question(track), labels=_labels(track))
-    for shown in data.attributions:
-        yield text("figures.part_attribution", question=text(f"questions.{shown.question}"))
+    for question in dict.fromkeys(shown.question for shown in data.attributions):
+        yield text("figures.part_attribution", question=text(f"questions.{question}").lower())
 
 
 def _parameters(models: Sequence[Model], subject: Subject, data: FigureData) -> Iterator[str]:

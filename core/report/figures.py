@@ -13,6 +13,7 @@ from matplotlib import font_manager, ticker
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
 from core.audio import Recording
 from core.explain.attribution import Attribution
@@ -169,9 +170,13 @@ def _map(axes: Axes, side: Axes, shown: FeatureMap, top_db: float, end_s: float)
         vmax=top_db,
     )
     _khz_axis(axes, shown)
-    bar = axes.figure.colorbar(image, cax=side)
-    bar.set_label(shown.unit, labelpad=2)
+    _bar(axes, side, image, shown.unit)
+
+
+def _bar(axes: Axes, side: Axes, image: AxesImage, unit: str) -> None:
+    bar = axes.figure.colorbar(image, cax=side, ticks=ticker.MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     bar.outline.set_linewidth(0.5)  # pyright: ignore[reportCallIssue]
+    side.set_title(unit, fontsize=6.5)
 
 
 def _khz_axis(axes: Axes, shown) -> None:
@@ -212,7 +217,14 @@ def _track(axes: Axes, side: Axes, track: Track) -> None:
     steps = [step for step in track.steps if step[2] is not None]
     edges = [value for start, end, _ in steps for value in (start, end, np.nan)]
     heights = [value for _, _, score in steps for value in (score, score, np.nan) if value is not None]
-    axes.plot(edges, heights, color="black", linewidth=1.8, solid_capstyle="butt", label=text("figures.track_line"))
+    axes.plot(
+        edges,
+        heights,
+        color="black",
+        linewidth=1.8 if len(steps) <= 300 else 0.8,
+        solid_capstyle="butt",
+        label=text("figures.track_line"),
+    )
     axes.axhline(0, color="0.6", linewidth=0.5, zorder=0)
     axes.margins(y=0.12)
     axes.locator_params(axis="y", nbins=5)
@@ -248,5 +260,4 @@ def _attribution(axes: Axes, side: Axes, shown: Sequence[Attribution], scale: fl
         for part in shown
     ]
     _khz_axis(axes, shown[0])
-    bar = axes.figure.colorbar(images[0], cax=side)
-    bar.set_label(text("figures.share"), labelpad=2)
+    _bar(axes, side, images[0], text("figures.share"))

@@ -31,7 +31,7 @@ _HASH = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{8}…[0-9a-f]{8}\b")
 _CLOCK = re.compile(r"\b\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2})?+(?:\.\d+)?+(?! ?UTC|[+Z])")
 _STANDARD = re.compile(
     r"\b(?:ISO(?:/IEC)?|ASTM|SWGDE|ENFSI|AES|FSR)[ -]?[A-Z]{0,3}[ -]?\d[\w-]*+"
-    r"(?![-:. ]*(?:v|version|of|:)?\s*\(?(?:19|20)\d\d)"
+    r"(?![-:,. ]*(?:v|version)?(?: of)?[ .(]*(?:19|20)\d\d)"
 )
 _PROOF_CAUTION = "what the model used"
 

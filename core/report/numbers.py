@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 
 from core.foundation.units import format_time
@@ -37,10 +37,17 @@ def stretch(start_s: float, end_s: float) -> str:
 
 def moment(iso: str) -> str:
     """`2026-11-21 09:01:00 UTC` of an ISO 8601 time; as it is where it is none."""
+    found = utc(iso)
+    return found.strftime("%Y-%m-%d %H:%M:%S UTC") if found else iso or "not recorded"
+
+
+def utc(iso: str) -> datetime | None:
+    """The moment of an ISO 8601 time, taken as UTC where it names no zone; None where it is no time."""
     try:
-        return datetime.fromisoformat(iso).strftime("%Y-%m-%d %H:%M:%S UTC")
+        found = datetime.fromisoformat(iso)
     except ValueError:
-        return iso or "not recorded"
+        return None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def short_hash(sha256: str) -> str:

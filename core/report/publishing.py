@@ -7,7 +7,6 @@ from pathlib import Path
 from core.case import Case, Report
 from core.foundation.errors import IntegrityError
 from core.foundation.progress import SILENT, Progress, span
-from core.report import pdf
 from core.report.building import build
 from core.report.lint import lint
 
@@ -22,6 +21,8 @@ def write_report(case: Case, path: Path, template: str = "full", progress: Progr
         IntegrityError: something in the case was changed; no report is written (EV-…).
         ReportError: the file cannot be written, or there is nothing to report (RE-…).
     """
+    from core.report import pdf  # fonts and figures are not needed before there is something to write
+
     for problem in case.verify(span(progress, 0.0, 0.1)):
         raise IntegrityError(
             problem.code,

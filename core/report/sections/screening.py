@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.report.document import Block, Bullets, Column, Heading, PageBreak, Paragraph, Table
+from core.report.document import Block, Bullets, Column, Heading, Paragraph, Table
 from core.report.facts import Model, ReportFacts
 from core.report.sections import REPORT_SECTIONS
 from core.report.sections.cover import case_facts, exhibits_table, summary
@@ -35,7 +35,6 @@ def statement(facts: ReportFacts) -> tuple[Block, ...]:
 def basis(facts: ReportFacts) -> tuple[Block, ...]:
     """Second page: what it rests on."""
     return (
-        PageBreak(),
         Heading(text=text("screening.basis"), level=2),
         _hashes(facts),
         _models(facts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile as sf
 
 from core.analysis.document import run_json
 from core.analysis.finding import DetectorResult, Finding, QuestionResult, TrackSegment, WindowScore
@@ -140,22 +142,44 @@ def _mean_between(results: tuple[DetectorResult, ...], question: Question, start
     return float(np.mean(scores)) if scores else None
 
 
-@pytest.fixture
+def speech_file(path: Path, seconds: float, rate: int = 16000) -> Path:
+    """A WAV file of voiced bursts over faint noise."""
+    t = np.arange(round(seconds * rate)) / rate
+    voice = sum(np.sin(2 * np.pi * 130 * k * t) / k for k in range(1, 30)) * (np.sin(2 * np.pi * 1.5 * t) > -0.3)
+    noise = np.random.default_rng(7).normal(0, 1e-3, t.size)
+    sf.write(path, (0.2 * voice + noise).astype(np.float32), rate, subtype="PCM_16")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def coarse_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures of fewer pixels: what is tested does not depend on their number."""
+    monkeypatch.setattr("core.report.figures.DPI", 50)
+
+
+@pytest.fixture(scope="session")
 def make_run() -> Callable[..., dict[str, Any]]:
     """Maker of runs: f(path, seed, condition, log10_lr)."""
     return run_on
 
 
-@pytest.fixture
-def make_case(tmp_path: Path, wav) -> Callable[..., Case]:
-    """Maker of cases: f(exhibits, seconds) -> a case with that many examined exhibits, checked once."""
+@pytest.fixture(scope="session")
+def case_in() -> Callable[..., Case]:
+    """Maker of cases: f(folder, exhibits, seconds) -> a case with that many examined exhibits, checked once."""
 
-    def make(exhibits: int = 1, seconds: float = 4.0, name: str = "case", **options: Any) -> Case:
-        case = Case.create(tmp_path / name, number="2026-114", examiner="Jörg Müßig", clock=Clock())
+    def make(folder: Path, exhibits: int = 1, seconds: float = 2.0, **options: Any) -> Case:
+        case = Case.create(folder / "case", number="2026-114", examiner="Jörg Müßig", clock=Clock())
         for number in range(exhibits):
-            added = case.add(wav(f"Anruf {number + 1} – Ämilie.wav", seconds + number / 10))
+            path = speech_file(folder / f"Anruf {number + 1} – Ämilie.wav", seconds + number / 10)
+            added = case.add(path)
             case.record_run(added.id, run_on(case.working_copy(added.id), number, **options))
         assert case.verify() == []
         return case
 
     return make
+
+
+@pytest.fixture
+def make_case(tmp_path: Path, case_in: Callable[..., Case]) -> Callable[..., Case]:
+    """The same in the test's own folder."""
+    return functools.partial(case_in, tmp_path)
