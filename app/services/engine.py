@@ -52,10 +52,19 @@ class ExplainRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """One file to open, under the id it already has in a case."""
+    """One file to open. The other fields are those of an exhibit of a case, and None for any other file."""
 
     path: Path
     exhibit_id: str | None = None
+    name: str | None = None
+    """Name of the file as received; the working copy is named by its hash."""
+    sha256: str | None = None
+    """Of the bytes as received."""
+
+    @property
+    def shown_name(self) -> str:
+        """The name a person knows the file by."""
+        return self.name or self.path.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +106,17 @@ class Engine:
                 intakes.append(Intake(path=path))
         return Opening(intakes=tuple(intakes), case_folder=case_folder, empty_folders=tuple(empty))
 
-    def open(self, path: Path, *, progress: Progress) -> Recording:
-        """The recording; raises AudioError."""
+    def open(self, intake: Intake, *, progress: Progress) -> Recording:
+        """The recording; raises AudioError, or IntegrityError where an exhibit is not what was taken in."""
         from core.audio import open_recording
+        from core.case import errors
 
-        return open_recording(path, progress)
+        if intake.exhibit_id and not intake.path.is_file():
+            raise errors.evidence_missing(intake.exhibit_id, intake.path.name)
+        recording = open_recording(intake.path, progress)
+        if intake.exhibit_id and intake.sha256 and recording.id.sha256 != intake.sha256:
+            raise errors.evidence_changed(intake.exhibit_id, intake.sha256, recording.id.sha256)
+        return recording
 
     def measure(self, recording: Recording, *, progress: Progress) -> Condition:
         """Its measured condition."""
@@ -212,5 +227,7 @@ def recordings_in(folder: Path) -> list[Path]:
 def _case_intakes(folder: Path) -> list[Intake]:
     from core.case import Case
 
-    case = Case.open(folder)
-    return [Intake(path=case.working_copy(exhibit.id), exhibit_id=exhibit.id) for exhibit in case.exhibits()]
+    return [
+        Intake(path=folder / exhibit.evidence, exhibit_id=exhibit.id, name=exhibit.name, sha256=exhibit.sha256)
+        for exhibit in Case.open(folder).exhibits()
+    ]

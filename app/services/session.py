@@ -32,13 +32,15 @@ class Exhibit:
     state: State = "ready"
     note: str = ""
     """Why the state is `failed`."""
+    received_name: str = ""
+    """Name of the file as received, where it is an exhibit's working copy."""
     in_case: bool = False
     """Whether it is an exhibit of the open case, so that runs are recorded there."""
 
     @property
     def name(self) -> str:
-        """File name."""
-        return self.recording.id.path.name
+        """The file name a person knows it by."""
+        return self.received_name or self.recording.id.path.name
 
 
 class Session(QObject):
@@ -97,9 +99,20 @@ class Session(QObject):
         if exhibit_id in self._exhibits and self._exhibits[exhibit_id] is None:
             del self._exhibits[exhibit_id]
 
-    def add(self, recording: Recording, exhibit_id: str | None = None, *, in_case: bool = False) -> Exhibit:
-        """Take a recording in, in its reserved place; it becomes current if it is the first."""
-        exhibit = Exhibit(id=exhibit_id or self.reserve(), recording=recording, in_case=in_case)
+    def add(self, recording: Recording, exhibit_id: str | None = None, *, case_name: str | None = None) -> Exhibit:
+        """Take a recording in, in its reserved place; it becomes current if it is the first.
+
+        Args:
+            recording: What was opened.
+            exhibit_id: The reserved id; a new one if left out.
+            case_name: Name as received, for an exhibit of the open case.
+        """
+        exhibit = Exhibit(
+            id=exhibit_id or self.reserve(),
+            recording=recording,
+            received_name=case_name or "",
+            in_case=case_name is not None,
+        )
         self._exhibits[exhibit.id] = exhibit
         self._highest = max(self._highest, _number(exhibit.id))
         self.added.emit(exhibit.id)

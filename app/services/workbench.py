@@ -158,21 +158,21 @@ class Workbench(QObject):
         job = self._jobs.submit(
             "Open",
             self._engine.open,
-            intake.path,
+            intake,
             pool="io",
-            subject=intake.path.name,
-            on_done=partial(self._opened, exhibit_id, in_case=intake.exhibit_id is not None),
-            on_fail=partial(self._unusable, intake.path),
+            subject=intake.shown_name,
+            on_done=partial(self._opened, exhibit_id, intake.name),
+            on_fail=partial(self._unusable, intake),
         )
         job.settled.connect(partial(self._session.release, exhibit_id))
 
-    def _opened(self, exhibit_id: str, recording: Recording, *, in_case: bool) -> None:
+    def _opened(self, exhibit_id: str, case_name: str | None, recording: Recording) -> None:
         known = self._session.find(recording.id.sha256, recording.id.path)
         if known is not None:
             self._session.select(known.id)
             self._errors.tell(f"{known.name} is open already, as {known.id}.")
             return
-        exhibit = self._session.add(recording, exhibit_id, in_case=in_case)
+        exhibit = self._session.add(recording, exhibit_id, case_name=case_name)
         self._tell_about(exhibit)
         self._measure(exhibit)
 
@@ -200,10 +200,10 @@ class Workbench(QObject):
     def _measured(self, exhibit_id: str, condition: Condition) -> None:
         self._session.update(exhibit_id, condition=condition)
 
-    def _unusable(self, path: Path, error: Exception) -> None:
+    def _unusable(self, intake: Intake, error: Exception) -> None:
         if isinstance(error, CoreError):
-            self._session.errors.append((str(path), error))
-        self._errors.present(error, path.name)
+            self._session.errors.append((str(intake.path), error))
+        self._errors.present(error, intake.shown_name)
 
     def _examined(self, exhibit_id: str, finding: Finding) -> None:
         self._session.update(

@@ -167,7 +167,7 @@ def test_a_case_folder_brings_its_exhibits_under_their_ids(wav, tmp_path: Path) 
     opening = Engine().look([tmp_path / "case"], progress=SILENT)
     assert (tmp_path / "case" / CASE_FILE).is_file()
     assert opening.case_folder == tmp_path / "case"
-    assert [intake.exhibit_id for intake in opening.intakes] == ["K7"]
+    assert [(intake.exhibit_id, intake.name) for intake in opening.intakes] == [("K7", "x.wav")]
 
 
 @pytest.fixture
@@ -186,6 +186,28 @@ def test_runs_of_a_cases_exhibits_go_into_the_case(context: AppContext, engine, 
     context.jobs.settle()
     assert asked == [(case_folder, "Q1")]
     assert not context.workbench.has_unsaved
+
+
+def test_an_exhibit_keeps_the_name_it_was_received_under(context: AppContext, case_folder: Path) -> None:
+    opened(context, case_folder)
+    assert [(exhibit.id, exhibit.name) for exhibit in context.session.exhibits] == [("Q1", "in the case.wav")]
+
+
+def test_a_changed_exhibit_is_not_opened(context: AppContext, case_folder: Path, wav, messages: list) -> None:
+    copy = next((case_folder / "evidence").iterdir())
+    copy.chmod(0o600)
+    copy.write_bytes(wav("other.wav", 2.0).read_bytes())
+    opened(context, case_folder)
+    assert context.session.exhibits == ()
+    assert (messages[-1].code, messages[-1].level) == ("EV-003", "bad")
+
+
+def test_a_missing_exhibit_leaves_the_others(context: AppContext, case_folder: Path, wav, messages: list) -> None:
+    next((case_folder / "evidence").iterdir()).unlink()
+    Case.open(case_folder).add(wav("second.wav", 2.0))
+    opened(context, case_folder)
+    assert [exhibit.name for exhibit in context.session.exhibits] == ["second.wav"]
+    assert [message.code for message in messages] == ["EV-001"]
 
 
 def test_a_recording_beside_the_case_is_examined_but_not_recorded(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from app.services.errors import Message
 from app.theme import DARK, LIGHT
+from app.theme.style import qt_palette
 from app.viewmodels.facts import Fact, Section
 from app.widgets.explain_dialog import ExplainableModel, ExplainDialog, ExplainWords
 from app.widgets.facts_table import FactsTable
@@ -55,6 +56,12 @@ def test_other_rows_replace_the_old_ones(table: FactsTable) -> None:
     assert table.rowCount() == 2
     assert table.columnSpan(0, 0) == 2
     assert table.columnSpan(1, 0) == 1
+
+
+def test_headings_follow_the_colours(table: FactsTable) -> None:
+    for theme in (DARK, LIGHT):
+        table.setPalette(qt_palette(theme))
+        assert table.item(0, 0).background().color().name() == theme.raised
 
 
 def test_messages_are_kept_until_dismissed(qtbot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from pathlib import Path
 
@@ -139,6 +140,18 @@ def test_closing_during_a_job_asks_and_then_stops_it(opened: MainWindow, engine,
     assert opened.close()
     assert time.monotonic() - began < 2
     assert opened.hanging == ()
+
+
+def test_a_job_that_does_not_stop_is_named(opened: MainWindow, monkeypatch, qtbot) -> None:
+    monkeypatch.setattr("app.main_window._CLOSE_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(dialogs, "confirm", lambda *_: True)
+    release = threading.Event()
+    job = opened.context.jobs.submit("Deaf job", lambda progress: release.wait(10))
+    qtbot.waitUntil(lambda: job.state == "running")
+    assert opened.close()
+    assert opened.hanging == ("Deaf job",)
+    release.set()
+    assert opened.context.jobs.settle()
 
 
 def test_closing_asks_about_unsaved_results(opened: MainWindow, monkeypatch, tmp_path: Path) -> None:
