@@ -1,11 +1,11 @@
 """Wavelet packets, all nodes of a level at once.
 
-`ptwt.WaveletPacket` walks the tree node by node. Here a level adds up one tap after the other for all nodes and
-waveforms, with time as the slow axis, so that nothing is moved between levels. `torch.add` with a factor is a fused
-multiply-add, and torch's convolution adds its taps in the same order: the coefficients are ptwt's to the last bit,
-which published logits need, since the logarithm of a small coefficient shows its rounding. A matrix product a level is
-no faster and moves logits by up to 2e-3; one `ptwt.wavedec` a level takes three to four times as long. Synthesis is
-ptwt's, one `waverec` a level.
+`ptwt.WaveletPacket` walks the tree node by node. Here a level is worked for all nodes and waveforms together, with
+time as the slow axis, so that nothing is moved between levels: as one batched matrix product, or tap by tap while
+there are few rows. Both add the taps in the order of torch's convolution, with fused multiply-adds, so that the
+coefficients are ptwt's to the last bit; published logits need that, since the logarithm of a small coefficient shows
+its rounding (thin matrix products add in another order and moved logits by up to 2e-3). One `ptwt.wavedec` a level
+gives the same numbers in three times the time. Synthesis is ptwt's, one `waverec` a level.
 
 gan-police's DCNNs: 22050 Hz, sym5 or coif4, level 8, power 2, ln(x + 1e-12).
 Source: Gasenzer and Wolter, arXiv 2305.13033; Wolter et al., ptwt, JMLR 2024; Coifman and Wickerhauser, 1992.
@@ -27,15 +27,21 @@ from core.features.module import TensorFrontEnd
 from core.features.params import Params, param
 from core.features.tree import MAX_LEVEL, columns, node_order, packet_axes, shortest, wavelet_named
 
+_FEW_ROWS = 16
+"""Below this many rows matrix products are thin: they would add the taps in another order."""
+_OUTPUTS = 4
+"""Coefficients of each child that one block makes: more would multiply by more zeros, fewer makes thin products."""
+
 
 def packet_coefficients(waveforms: torch.Tensor, wavelet: Wavelet, level: int) -> torch.Tensor:
     """Coefficients (batch, 2**level, columns) of waveforms (batch, frames), bands from low to high frequency.
 
     Ends are mirrored (`reflect`). Differentiable.
     """
+    blocks = _block_filters(wavelet).to(waveforms)
     nodes = waveforms.t().contiguous()
     for _ in range(level):
-        nodes = _split(nodes, wavelet)
+        nodes = _split(nodes, wavelet, blocks)
     # a level puts its low and high children side by side in front of all earlier splits
     tree = nodes.unflatten(1, (1 << level, -1)).permute(2, 1, 0)
     return tree.index_select(1, torch.as_tensor(node_order(level, last_split_first=True), device=tree.device))
@@ -54,21 +60,38 @@ def packet_waveforms(coefficients: torch.Tensor, wavelet: Wavelet, frames: int) 
     return nodes.squeeze(1)
 
 
-def _split(nodes: torch.Tensor, wavelet: Wavelet) -> torch.Tensor:
+def _split(nodes: torch.Tensor, wavelet: Wavelet, block_filters: torch.Tensor) -> torch.Tensor:
     """One level: nodes (time, rows) to (time // 2, 2 * rows), low children first."""
-    frames, taps = nodes.shape[0], len(wavelet.dec_lo)
-    before, after = taps - 2, taps - 2 + frames % 2
-    padded = torch.cat([nodes[1 : before + 1].flip(0), nodes, nodes[frames - 1 - after : frames - 1].flip(0)])
+    frames, rows = nodes.shape
+    taps = len(wavelet.dec_lo)
     length = (frames + taps - 1) // 2
-    return torch.cat([_filtered(padded, taps_of, length) for taps_of in (wavelet.dec_lo, wavelet.dec_hi)], dim=1)
+    before, after = taps - 2, taps - 2 + frames % 2
+    mirrored = [nodes[1 : before + 1].flip(0), nodes, nodes[frames - 1 - after : frames - 1].flip(0)]
+    if rows < _FEW_ROWS:
+        padded = torch.cat(mirrored)
+        return torch.cat([_tap_by_tap(padded, filter_, length) for filter_ in (wavelet.dec_lo, wavelet.dec_hi)], dim=1)
+    outputs = min(_OUTPUTS, length)
+    blocks = -(-length // outputs)
+    unused = nodes.new_zeros(2 * (outputs * blocks - length), rows)
+    span = 2 * outputs + taps - 2
+    spans = torch.cat([*mirrored, unused]).unfold(0, span, 2 * outputs).transpose(1, 2)  # views, overlapping
+    filters = block_filters[: 2 * outputs, :span].expand(blocks, -1, -1)
+    return torch.bmm(filters, spans).view(blocks * outputs, 2 * rows)[:length]
 
 
-def _filtered(padded: torch.Tensor, taps: Sequence[float], length: int) -> torch.Tensor:
-    """Every second output of a filter along the slow axis: (length, rows), taps added in the order of convolution."""
+def _tap_by_tap(padded: torch.Tensor, taps: Sequence[float], length: int) -> torch.Tensor:
+    """Every second output of a filter along the slow axis: (length, rows)."""
     total = padded.new_zeros(length, padded.shape[1])
     for k, tap in enumerate(reversed(taps)):
-        total = torch.add(total, padded[k : k + 2 * length - 1 : 2], alpha=tap)
+        total.add_(padded[k : k + 2 * length - 1 : 2], alpha=tap)
     return total
+
+
+def _block_filters(wavelet: Wavelet) -> torch.Tensor:
+    """Both filters at consecutive even shifts, in turn: (2 * _OUTPUTS, 2 * _OUTPUTS + taps - 2)."""
+    pair = torch.tensor([wavelet.dec_lo[::-1], wavelet.dec_hi[::-1]], dtype=torch.float64)
+    shifted = [torch.nn.functional.pad(pair, (2 * k, 2 * (_OUTPUTS - 1 - k))) for k in range(_OUTPUTS)]
+    return torch.cat(shifted)
 
 
 @FEATURES.register("packets")
