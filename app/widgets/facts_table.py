@@ -118,6 +118,7 @@ class FactsTable(QTableWidget):
 
     def _rebuild(self, sections: Sequence[SectionLike]) -> None:
         self.clearSpans()
+        self.clearContents()
         self.setRowCount(sum(1 + len(section.facts) for section in sections))
         row = 0
         for section in sections:

@@ -52,8 +52,9 @@ def test_new_values_move_nothing(table: FactsTable) -> None:
 
 
 def test_other_rows_replace_the_old_ones(table: FactsTable) -> None:
-    table.set_sections([Section("Only", (Fact("a", "1"),))])
-    assert table.rowCount() == 2
+    table.set_sections([Section("Only", (Fact("a", "1"),)), Section("Then", ())])
+    assert table.rowCount() == 3
+    assert table.item(2, 1) is None
     assert table.columnSpan(0, 0) == 2
     assert table.columnSpan(1, 0) == 1
 
