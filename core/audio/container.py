@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import av
 import av.error
 import av.logging
 import numpy as np
-from numpy.typing import NDArray
 
 from core.audio.chunks import mp3_counts_frames
 from core.audio.container_facts import Facts, facts, tags
-from core.audio.decoding import DTYPES, PcmBlock, PcmEncoding, SampleFormat, block_frames, no_samples
+from core.audio.decoding import PcmBlock, SampleFormat, block_frames, no_samples
+from core.audio.frames import encoding, from_prevailing_format, interleaved, same_format, seconds
 from core.audio.recording import Notice
 from core.audio.timeline import Timeline
 from core.foundation.errors import AudioError
@@ -40,20 +38,9 @@ _FORMATS = (
 _TRUSTED_DURATION = ("mov", "matroska", "asf", "wav", "flac", "ogg", "avi", "aiff", "caf", "w64", "wv", "ape", "tta")
 """Containers that record a duration; for others FFmpeg estimates it from the bit rate."""
 _PROMISE_SLACK_S = 0.3
-_HEAD_FRAMES = 30
 _BUFFER_BYTES = 1 << 18
 _HOPELESS_PACKETS = 2000
 """Give up after this many packets that cannot be decoded, if they are more than those that can."""
-_PCM_KINDS: dict[str, tuple[str, PcmEncoding, int]] = {
-    "u8": ("u1", "int32le", 24),
-    "s16": ("i2", "int32le", 16),
-    "s32": ("i4", "int32le", 0),
-    "flt": ("f4", "float32le", 0),
-    "dbl": ("f8", "float64le", 0),
-}
-"""FFmpeg sample format -> numpy type, PCM encoding, and the shift that left-justifies an integer in 32 bits."""
-_MAX_PLANES = 8
-"""PyAV reads beyond the frame's table of planes where there are more."""
 _LOSSLESS_16 = ("flac", "alac", "wavpack", "ape", "tta", "tak", "shorten", "wmalossless")
 
 
@@ -88,8 +75,8 @@ class ContainerDecoder:
         try:
             self._stream = _sound_stream(self._input, path)
             self._timeline = Timeline()
-            self._frames = self._from_prevailing_format(self._decode())
-            self._first = next(self._frames)
+            self._frames = from_prevailing_format(self._decode())
+            self._first = self._first_frame()
             self.format = _format(self._input, self._stream, self._first, path)
         except BaseException:
             self.close()
@@ -100,8 +87,8 @@ class ContainerDecoder:
         enough = block_frames(self.format.channels)
         gathered: list[PcmBlock] = []
         for frame in self._steady_frames():
-            self._timeline.add(frame.samples, frame.sample_rate, _seconds(frame))
-            gathered.append(_interleaved(frame))
+            self._timeline.add(frame.samples, frame.sample_rate, seconds(frame))
+            gathered.append(interleaved(frame))
             if sum(map(len, gathered)) >= enough:
                 yield np.concatenate(gathered)
                 gathered = []
@@ -126,46 +113,40 @@ class ContainerDecoder:
         self._input.close()
         self._file.close()
 
-    def _decode(self) -> Iterator[AudioFrame]:
-        """All frames that can be decoded."""
-        packets, good = self._input.demux(self._stream), 0
-        while True:
+    def _decode(self) -> Iterator[AudioFrame | None]:
+        """All frames; None for a packet that cannot be decoded."""
+        packets, good, bad = self._input.demux(self._stream), 0, 0
+        while bad <= max(_HOPELESS_PACKETS, good):
             try:
                 frames = next(packets).decode()
-                good += 1
             except (StopIteration, av.error.EOFError):
                 return
             except (av.error.FFmpegError, OSError) as error:
                 _log.debug("packet not decoded: %s", error)
-                self._timeline.add_damage()
-                if self._timeline.damaged > max(_HOPELESS_PACKETS, good):
-                    return
+                bad += 1
+                yield None
                 continue
+            good += 1
             yield from (frame for frame in frames if frame.samples)
 
-    def _from_prevailing_format(self, frames: Iterator[AudioFrame]) -> Iterator[AudioFrame]:
-        """The frames without those before the first of the format that prevails at the beginning.
-
-        Remains of another stream at the start of a file (a cut MP3) would otherwise decide what the file is.
-        """
-        head = list(islice(frames, _HEAD_FRAMES))
-        if not head:
-            raise _undecodable(self._path, _coding(self._stream)) if self._timeline.damaged else no_samples(self._path)
-        prevailing = Counter(map(_kind, head)).most_common(1)[0][0]
-        while _kind(head[0]) != prevailing:
+    def _first_frame(self) -> AudioFrame:
+        for frame in self._frames:
+            if frame is not None:
+                return frame
             self._timeline.add_damage()
-            head.pop(0)
-        yield from head
-        yield from frames
+        raise _undecodable(self._path, _coding(self._stream)) if self._timeline.damaged else no_samples(self._path)
 
     def _steady_frames(self) -> Iterator[AudioFrame]:
         """Frames up to where the sample rate, the channels or the sample format change."""
         yield self._first
         for frame in self._frames:
-            if _kind(frame) != _kind(self._first):
+            if frame is None:
+                self._timeline.add_damage()
+            elif same_format(frame, self._first):
+                yield frame
+            else:
                 self._timeline.set_format_change()
                 return
-            yield frame
 
 
 def container_facts(path: Path) -> Facts:
@@ -223,19 +204,10 @@ def _coding(stream: AudioStream) -> str:
     return stream.codec_context.name if stream.codec_context is not None else "unknown"
 
 
-def _kind(frame: AudioFrame) -> tuple[int, str, str]:
-    return frame.sample_rate, frame.layout.name, frame.format.name
-
-
-def _seconds(frame: AudioFrame) -> float | None:
-    return None if frame.pts is None or not frame.time_base else float(frame.pts * frame.time_base)
-
-
 def _format(container: InputContainer, stream: AudioStream, first: AudioFrame, path: Path) -> SampleFormat:
-    kind = first.format.packed.name
-    channels = len(first.layout.channels)
-    if kind not in _PCM_KINDS or (first.format.is_planar and channels > _MAX_PLANES):
-        raise _undecodable(path, f"{_coding(stream)} with {channels} channels of {kind}")
+    channels, found = len(first.layout.channels), encoding(first)
+    if found is None:
+        raise _undecodable(path, f"{_coding(stream)} with {channels} channels of {first.format.name}")
     alone = len(container.streams) == 1
     return SampleFormat(
         container=container.format.long_name,
@@ -243,8 +215,8 @@ def _format(container: InputContainer, stream: AudioStream, first: AudioFrame, p
         decoder=_decoder_name(),
         sample_rate=first.sample_rate,
         channels=channels,
-        encoding=_PCM_KINDS[kind][1],
-        bits=_bits(_coding(stream), kind),
+        encoding=found,
+        bits=_bits(_coding(stream), first.format.packed.name),
         bit_rate=stream.bit_rate or (container.bit_rate if alone else None) or None,
         promised_frames=_promised(container, stream, first.sample_rate, path),
         promise_slack_s=_PROMISE_SLACK_S,
@@ -266,23 +238,6 @@ def _promised(container: InputContainer, stream: AudioStream, rate: int, path: P
     if container.duration and len(container.streams) == 1:
         return round(container.duration / av.time_base * rate)
     return None
-
-
-def _interleaved(frame: AudioFrame) -> PcmBlock:
-    """Samples (frames, channels) in the PCM encoding of the frame's format."""
-    dtype, encoding, shift = _PCM_KINDS[frame.format.packed.name]
-    channels = len(frame.layout.channels)
-    planes: Any = frame.planes[:channels]  # buffers, which PyAV's type hints do not say
-    rows: NDArray[Any]
-    if frame.format.is_planar:
-        # not frame.to_ndarray: with eight planes PyAV 18 adds a ninth that is no memory
-        rows = np.stack([np.frombuffer(plane, dtype, frame.samples) for plane in planes], axis=1)
-    else:
-        rows = np.frombuffer(planes[0], dtype, frame.samples * channels).reshape(-1, channels)
-    if dtype == "u1":
-        rows = rows.astype(np.int32) - 128
-    block = rows.astype(DTYPES[encoding])  # a copy: the frame's memory is used again
-    return block << shift if shift else block
 
 
 def _decoder_name() -> str:
