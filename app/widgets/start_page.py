@@ -13,6 +13,7 @@ from app.widgets.build import button, label
 
 _WIDTH = 620
 _RECENT_SHOWN = 5
+_LINK_MARGIN = 16
 
 
 class StartPage(QWidget):
@@ -87,7 +88,10 @@ _LEAD = (
 
 
 def _link(path: Path, run) -> QPushButton:
-    made = button(f"{path.name}   –   {path.parent}", run, tip=str(path))
+    made = button("", run, tip=str(path))
+    text = f"{path.name}   –   {path.parent}"
+    made.setText(made.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _WIDTH - _LINK_MARGIN))
+    made.setAccessibleName(f"Open {path}")
     made.setFlat(True)
     made.setProperty("link", True)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
