@@ -15,7 +15,7 @@ _LOWEST_HZ = 60.0
 _ABOVE_FLOOR_DB = 6.0
 _RANGE_DB = 90.0
 """What lies further below the strongest part of the spectrum counts as nothing."""
-_QUIET_SHARE = 0.1
+_MIN_CLASS_FRAMES = 3
 _SHARP_DB = 20.0
 _FULL_BAND = 0.94
 """An end above this share of half the sample rate is the anti-aliasing filter's."""
@@ -82,20 +82,23 @@ class SpectrumMeter:
 
     def _bandwidth(self, rounding_db: float) -> Bandwidth:
         lowest = max(round(_LOWEST_HZ / self._bin_hz), 1)
-        mean, quiet = self._db(np.arange(_CLASSES)), self._db(self._quiet_classes())
+        mean, floor = self._db(np.arange(_CLASSES)), self._floor_db()
         nothing = max(rounding_db, mean[lowest:].max() - _RANGE_DB)
         reach = min(self._end(mean, np.full_like(mean, nothing)), self._plateau_end(mean))
-        is_steady = np.percentile((mean - quiet)[lowest:], 90) <= _ABOVE_FLOOR_DB
-        end = reach if is_steady else self._end(mean, np.maximum(quiet, nothing))
+        is_steady = np.percentile((mean - floor)[lowest:], 90) <= _ABOVE_FLOOR_DB
+        end = reach if is_steady else self._end(mean, np.maximum(floor, nothing))
         return Bandwidth(self._hz(end), self._hz(reach) if self._is_sharp(mean, reach) else None)
 
     def _hz(self, end: int) -> float:
         return float(min((end + 0.5) * self._bin_hz, self._bin_hz * self._size / 2))
 
-    def _quiet_classes(self) -> NDArray[np.int64]:
-        from_quiet = np.cumsum(self._counts[::-1])
-        needed = int(np.searchsorted(from_quiet, max(_QUIET_SHARE * from_quiet[-1], 1)))
-        return np.arange(_CLASSES)[::-1][: needed + 1]
+    def _floor_db(self) -> NDArray[np.float64]:
+        """Noise floor: at each frequency that of the class with least power there.
+
+        The quietest frames alone will not do: without pauses they are an s, the strongest of all above 4 kHz.
+        """
+        enough = np.flatnonzero(self._counts >= min(_MIN_CLASS_FRAMES, self._counts.max()))
+        return np.min([self._db(np.array([index])) for index in enough], axis=0)
 
     def _db(self, classes: NDArray[np.int64]) -> NDArray[np.float64]:
         mean = self._sums[classes].sum(axis=0) / max(self._counts[classes].sum(), 1)

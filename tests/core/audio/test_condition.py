@@ -164,6 +164,12 @@ class TestBandwidth:
         samples = band_noise(5.0, 48000, 7000) + band_noise(5.0, 48000, level=0.0005)
         assert measure_condition(in_memory(samples, 48000)).bandwidth_hz == pytest.approx(7000, rel=0.05)
 
+    def test_speech_without_a_pause(self, in_memory, speechlike, band_noise):
+        voice, hiss = speechlike(4.0), band_noise(4.0, 16000, level=0.01)
+        hisses = np.sin(2 * np.pi * 1.5 * np.arange(64000) / 16000) < -0.3  # where the voice pauses
+        condition = measure_condition(in_memory(voice + hisses * hiss))
+        assert condition.bandwidth_hz == pytest.approx(8000, rel=0.03)
+
     @pytest.mark.parametrize(("origin", "words"), [(8000, "rate of 8000 Hz"), (16000, "rate of 16000 Hz")])
     def test_upsampled_speech(self, tmp_path, speechlike, band_noise, origin, words):
         voice = speechlike(4.0, origin) + band_noise(4.0, origin, level=0.003)
