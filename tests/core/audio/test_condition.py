@@ -9,7 +9,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 import soundfile as sf
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.audio import measure_condition, open_recording, resample
@@ -218,21 +218,9 @@ class TestNoise:
     rate=st.sampled_from([1000, 4000, 8000, 44100, 192000]),
     channels=st.integers(1, 3),
 )
-@settings(deadline=None, max_examples=80)
-def test_every_number_is_finite_and_in_range(samples, repeat, rate, channels):
-    from core.audio.peaks import PeakBuilder
-    from core.audio.recording import FileId, Recording, StreamFacts
-    from tests.core.audio.conftest import ArraySource
-
-    rows = np.tile(np.array(samples, np.float32), (channels, repeat))
-    builder = PeakBuilder(channels)
-    builder.add(rows)
-    recording = Recording(
-        id=FileId(path=None, size_bytes=0, sha256="", pcm_sha256="", pcm_encoding=""),  # type: ignore[arg-type]
-        stream=StreamFacts(container="", codec="", sample_rate=rate, channels=channels, frames=rows.shape[1]),
-        peaks=builder.finish(),
-        pcm=ArraySource(rows),
-    )
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_number_is_finite_and_in_range(in_memory, samples, repeat, rate, channels):
+    recording = in_memory(np.tile(np.array(samples, np.float32), (channels, repeat)), rate)
     condition = measure_condition(recording)
     canonical_json(asdict(condition))  # refuses NaN and infinities
     assert 0 <= condition.speech_s <= recording.duration_s
