@@ -38,7 +38,7 @@ class Attribution:
     """`fake`: for the question's first proposition; `real`: against it; `both`: strength in either direction, score as
     for `fake`; or a class name: for that class against all others."""
     steps: int
-    """Evaluations of the model along the path (`ig`), of occluded inputs (`occlusion`), or 1 (`saliency`)."""
+    """Steps of the path (`ig`), occluded boxes (`occlusion`), or 1 (`saliency`)."""
     score: float
     """Target score of the input."""
     baseline_score: float

@@ -66,7 +66,7 @@ def attribute(
     signed, evaluations = _signed_map(domain, score, method, steps, rule, span(progress, 0.0, 0.95))
     whole, start = _end_scores(domain, score)
     difference = whole - start
-    error = abs(float(signed.sum(dtype=signed.dtype)) - difference) / max(abs(difference), 1e-6)
+    error = abs(float(signed.sum()) - difference) / max(abs(difference), 1e-6)
     found = Attribution(
         values=(signed.abs() if target == "both" else signed).float().cpu().numpy(),
         time_s=start_s + domain.time_s,
@@ -140,7 +140,8 @@ def _end_scores(domain: Domain, score: Score) -> tuple[float, float]:
     import torch
 
     with torch.no_grad():
-        return tuple(float(score(domain.logits(x))[0]) for x in (domain.inputs, domain.baseline))  # type: ignore[return-value]
+        whole, start = (float(score(domain.logits(maps))[0]) for maps in (domain.inputs, domain.baseline))
+    return whole, start
 
 
 def _finite(found: Attribution) -> Attribution:
