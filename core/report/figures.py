@@ -176,7 +176,7 @@ def _map(axes: Axes, side: Axes, shown: FeatureMap, top_db: float, end_s: float)
 def _bar(axes: Axes, side: Axes, image: AxesImage, unit: str) -> None:
     bar = axes.figure.colorbar(image, cax=side, ticks=ticker.MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     bar.outline.set_linewidth(0.5)  # pyright: ignore[reportCallIssue]
-    side.set_title(unit, fontsize=6.5)
+    side.set_title(unit, fontsize=6.5, pad=5)
 
 
 def _khz_axis(axes: Axes, shown) -> None:

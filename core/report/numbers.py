@@ -82,8 +82,8 @@ def _row(place: int, name: str) -> tuple[str, int] | None:
 
 
 def plain(value: object) -> str:
-    """A number as it was stated by others, not rounded again; empty for none."""
-    return "" if value is None else str(value)
+    """A number as it was stated by others, to at most two decimals; empty for none."""
+    return "" if value is None else str(round(value, 2) if isinstance(value, float) else value)
 
 
 def _minus(text: str) -> str:

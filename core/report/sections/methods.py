@@ -88,7 +88,12 @@ def _error_rates(model: Model) -> Table:
         Column(title=text("methods.column_n"), share=8, align="right"),
     )
     rows = tuple(_error_rate(row) for row in model.card.get("results", ()) if "eer_pct" in row)
-    return Table(columns=columns, rows=rows, caption=text("methods.results_caption", label=model.label))
+    used = [i for i in range(len(columns)) if any(row[i] for row in rows)]
+    return Table(
+        columns=tuple(columns[i] for i in used),
+        rows=tuple(tuple(row[i] for i in used) for row in rows),
+        caption=text("methods.results_caption", label=model.label),
+    )
 
 
 def _error_rate(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -29,11 +29,18 @@ def results(facts: ReportFacts) -> tuple[Block, ...]:
         heading,
         Notice(title=text("results.model_output"), text=text("cover.summary_uncalibrated")),
         *([overview(facts, text("results.overview_caption"))] if len(facts.subjects) > 1 else []),
+        *comparability(facts),
     ]
     for number, subject in enumerate(facts.examined, 1):
         blocks += [PageBreak()] if len(facts.subjects) > 1 else []
         blocks += _exhibit(facts, subject, number)
     return tuple(blocks)
+
+
+def comparability(facts: ReportFacts) -> tuple[Block, ...]:
+    """A warning where exhibits were not examined alike."""
+    alike = len({subject.run["plan_sha256"] for subject in facts.examined if subject.run}) <= 1
+    return () if alike else (Paragraph(text=text("results.not_alike")),)
 
 
 def overview(facts: ReportFacts, caption: str) -> Table:

@@ -9,7 +9,7 @@ from core.report.sections.cover import case_facts, exhibits_table, summary
 from core.report.sections.limitations import by_exhibit
 from core.report.sections.log import head
 from core.report.sections.methods import window
-from core.report.sections.results import overview
+from core.report.sections.results import comparability, overview
 from core.report.sections.software import repeat
 from core.report.wording import text, texts
 
@@ -28,6 +28,7 @@ def statement(facts: ReportFacts) -> tuple[Block, ...]:
         exhibits_table(facts),
         Heading(text=text("screening.results"), level=2),
         overview(facts, text("screening.results_caption")),
+        *comparability(facts),
     )
 
 

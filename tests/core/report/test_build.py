@@ -246,6 +246,16 @@ def test_tables_and_figures_are_numbered_in_order(make_case) -> None:
     assert numbered == list(range(1, len(numbered) + 1))
 
 
+def test_exhibits_that_were_not_examined_alike_are_not_to_be_compared(make_case, make_run) -> None:
+    case = make_case(exhibits=2)
+    warning = "cannot be compared with each other"
+    assert warning not in words(build(case))
+    other = make_run(case.working_copy("Q2"))
+    case.record_run("Q2", {**other, "plan_sha256": "0" * 64})
+    assert warning in words(build(case))
+    assert warning in words(build(case, "screening"))
+
+
 def test_the_screening_says_the_same_scores(make_case) -> None:
     case = make_case(exhibits=2)
     (full,) = tables(build(case), "Uncalibrated scores of all exhibits")
