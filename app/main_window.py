@@ -153,6 +153,9 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         self._page = ExaminePage(self.model, self.context.jobs, self._theme)
+        for part in self._page.findChildren(QWidget):
+            # a plot would accept a dropped file and do nothing with it
+            part.setAcceptDrops(False)
         self._start = StartPage()
         self._exhibits = ExhibitList(_ROLES, self._theme)
         self._inspector = Inspector()

@@ -9,9 +9,17 @@ from pathlib import Path
 
 import pytest
 from helpers.window import open_all
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QMainWindow,
+    QWidget,
+)
 
 from app.main_window import MainWindow
 from app.services.engine import ExplainRequest
@@ -57,6 +65,21 @@ def test_bad_files_dropped_with_good_ones(window: MainWindow, wav, tmp_path: Pat
     assert window._messages.isVisible()
     assert window._centre.currentWidget() is window._page
     assert window.menus.made["examine.run"].isEnabled()
+
+
+def test_files_may_be_dropped_on_every_part(opened: MainWindow, wav) -> None:
+    """Qt gives a drag to the innermost part that takes drops; plots would accept it and do nothing."""
+    takers = [w for w in opened.findChildren(QWidget) if w.acceptDrops() and type(w) is not QMainWindow]
+    assert takers == []
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(wav("dropped.wav", 2.0)))])
+    target = opened.page.waveform.viewport()
+    for kind in (QDragEnterEvent, QDropEvent):
+        point = QPointF(20, 20) if kind is QDropEvent else QPoint(20, 20)
+        modifiers = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(target, kind(point, Qt.DropAction.CopyAction, data, *modifiers))
+    assert opened.context.jobs.settle()
+    assert [exhibit.name for exhibit in opened.context.session.exhibits] == ["one.wav", "dropped.wav"]
 
 
 def test_every_recording_is_listed_and_the_first_is_in_sight(window: MainWindow, wav) -> None:
