@@ -196,17 +196,17 @@ class Engine:
         progress: Progress,
     ) -> Path:
         """Write the PDF report of the case, or of these findings where there is no case."""
-        from core.report import build, build_from_runs, pdf
+        from core.report import build_from_runs, pdf, write_report
 
         if case_folder is not None:
             from core.case import Case
 
-            document = build(Case.open(case_folder))
-        else:
-            from core.analysis import run_json
+            write_report(Case.open(case_folder), path, progress=progress)
+            return path
+        from core.analysis import run_json
 
-            runs = [run_json(finding) for finding in findings]
-            document = build_from_runs(runs, recordings, made_at=max(finding.made_at for finding in findings))
+        runs = [run_json(finding) for finding in findings]
+        document = build_from_runs(runs, recordings, made_at=max(finding.made_at for finding in findings))
         pdf.write(document, path, span(progress, 0.1, 1.0))
         return path
 

@@ -60,6 +60,8 @@ def _add(options: argparse.Namespace, console: Console) -> int:
         try:
             exhibit = case.add(Path(path), exhibit_id=exhibit_id, role=options.role, progress=part)
             console.say(f"{exhibit.id}: {path} SHA-256 {exhibit.sha256}")
+            for notice in exhibit.notices:
+                console.say(f"  {notice.code}: {notice.message}")
         except CoreError as error:
             failed = True
             console.error(error, path)

@@ -21,13 +21,12 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Build the report from what the case holds and write it."""
+    """Re-hash the case, build the report from what it holds, write it and keep a copy in the case."""
     if options.sign:
         raise UsageError("US-008", "Signing a report is not available in this version.", do="Leave --sign out.")
     from core.case import Case
-    from core.report import build, pdf
+    from core.report import write_report
 
-    case = Case.open(Path(options.dir))
-    pdf.write(build(case, template=options.template), Path(options.out), console.progress)
-    console.say(f"Report: {options.out}")
+    kept = write_report(Case.open(Path(options.dir)), Path(options.out), options.template, console.progress)
+    console.say(f"Report: {options.out}" + (f" (kept in the case as {kept.id})" if kept else ""))
     return 0
