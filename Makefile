@@ -12,7 +12,7 @@ $(STAMP): pyproject.toml packaging/constraints.txt
 	touch $@
 
 run: $(STAMP)
-	$(BIN)/auditrace gui
+	$(BIN)/auditrace gui resources/samples
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q -m "not slow and not bench"

@@ -94,7 +94,7 @@ def write_mp3(path: Path, wav: Path, kbps: int) -> None:
     samples, _ = sf.read(wav, dtype="int16")
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libmp3lame", rate=RATE, layout="mono", bit_rate=kbps * 1000)
-        frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
+        frame = av.AudioFrame.from_ndarray(samples[None].astype(np.int16), format="s16", layout="mono")
         frame.sample_rate = RATE
         resampler = av.AudioResampler(format=stream.format, layout="mono", rate=RATE, frame_size=1152)
         for part in [*resampler.resample(frame), *resampler.resample(None)]:

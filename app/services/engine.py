@@ -158,8 +158,7 @@ class Engine:
     def explain(self, recording: Recording, request: ExplainRequest, *, progress: Progress) -> Attribution:
         """What one window's score rests on."""
         from core.analysis.device import resolve
-        from core.cli.explain import window_at
-        from core.explain import attribute
+        from core.explain import attribute, window_at
 
         progress.report(0.0, "loading the model")
         detector = self.store.load(request.model, resolve(request.device))
@@ -179,11 +178,11 @@ class Engine:
     ) -> Path:
         """Write `auditrace.analysis/1`, whole or not at all."""
         from core.analysis import to_json
-        from core.cli.output import write_bytes
+        from core.foundation.files import save
 
         text = json.dumps(to_json(findings, errors), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
         progress.check()
-        write_bytes(path, text.encode())
+        save(path, text.encode())
         return path
 
     def write_report(
@@ -212,9 +211,9 @@ class Engine:
 
     def write_file(self, data: bytes, path: Path, *, progress: Progress) -> Path:
         """Write bytes, whole or not at all."""
-        from core.cli.output import write_bytes
+        from core.foundation.files import save
 
-        write_bytes(path, data)
+        save(path, data)
         return path
 
 

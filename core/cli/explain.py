@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from core.cli.console import Console
-from core.cli.output import write_bytes
 from core.foundation.errors import UsageError
+from core.foundation.files import save
 from core.foundation.progress import span
 
 
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     from core.analysis.device import resolve
     from core.audio import open_recording
     from core.detectors import ModelStore
-    from core.explain import attribute
+    from core.explain import attribute, window_at
 
     detector = ModelStore().load(options.model, resolve(options.device))
     recording = open_recording(Path(options.file), span(console.progress, 0.0, 0.1))
@@ -61,10 +61,10 @@ def run(options: argparse.Namespace, console: Console) -> int:
             )
         )
     out = Path(options.out)
-    write_bytes(out / "attribution.json", _summary(recording, attributions))
-    write_bytes(out / "attribution.npz", _arrays(attributions))
-    write_bytes(out / "attribution.csv", _table(attributions))
-    write_bytes(out / "attribution.png", _figure(recording, attributions))
+    save(out / "attribution.json", _summary(recording, attributions))
+    save(out / "attribution.npz", _arrays(attributions))
+    save(out / "attribution.csv", _table(attributions))
+    save(out / "attribution.png", _figure(recording, attributions))
     for a in attributions:
         console.say(
             f"{a.start_s:.3f}-{a.end_s:.3f} s: score {a.score:+.3f}, baseline {a.baseline_score:+.3f}, "
@@ -89,23 +89,6 @@ def window_starts(options: argparse.Namespace, duration_s: float, window_s: floa
         )
     count = max(1, int(np.ceil((end_s - options.start) / window_s - 1e-6)))
     return [options.start + i * window_s for i in range(count)]
-
-
-def window_at(card: Any, recording: Any, start_s: float) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """The model's window that starts there, float32 (frames,) at the model's rate."""
-    import torch
-
-    from core.audio import mono, resample, resample_windows
-    from core.detectors.preparing import fit_window
-
-    rate = recording.sample_rate
-    first = round(start_s * rate)
-    samples = mono(recording, first, min(first + round(card.window_s * rate), recording.frames), "mix")
-    if card.resampling == "window":
-        prepared = resample_windows(torch.from_numpy(samples)[None], rate, card.sample_rate)
-    else:
-        prepared = torch.from_numpy(resample(samples, rate, card.sample_rate))[None]
-    return fit_window(card, prepared)[0].numpy()
 
 
 def _summary(recording: Any, attributions: list[Any]) -> bytes:
@@ -138,7 +121,7 @@ def _table(attributions: list[Any]) -> bytes:
     for a in attributions:
         lines += [f"time,{t:.6f},s,{v:.6g}" for t, v in zip(a.time_s, a.values.sum(axis=0), strict=True)]
     a = attributions[0]
-    profile = sum(x.values.sum(axis=1) for x in attributions)
+    profile = np.sum([x.values.sum(axis=1) for x in attributions], axis=0)
     lines += [f"frequency,{f:.2f},Hz,{v:.6g}" for f, v in zip(a.frequency_hz, profile, strict=True)]
     return ("\n".join(lines) + "\n").encode()
 

@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     common.add_argument("--progress", choices=("auto", "json", "none"), default="auto", help="how progress is shown")
     top = _Parser(prog="auditrace", description="Forensic examination of speech recordings.")
     top.add_argument("--version", action="version", version=f"{NAME} {version()}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    commands: Any = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
     gui = commands.add_parser("gui", help="open the desktop application", parents=[common])
     gui.add_argument("path", nargs="*", help="a case folder or recordings")
     gui.set_defaults(run=_gui)

@@ -2,5 +2,6 @@
 
 from core.explain.attribution import Attribution, Baseline, Method, Rule, Scale
 from core.explain.explaining import attribute
+from core.explain.window import window_at
 
-__all__ = ["Attribution", "Baseline", "Method", "Rule", "Scale", "attribute"]
+__all__ = ["Attribution", "Baseline", "Method", "Rule", "Scale", "attribute", "window_at"]

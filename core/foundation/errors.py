@@ -1,8 +1,8 @@
 """Errors an examiner can act on: what happened, what it means for the evidence, what to do.
 
 A code (`IN-004`) names each kind of error; resources/help/messages.md lists them all and a test compares the two.
-Prefixes: IN input file, DE decoding, FE feature, AP applicability, EV evidence integrity, MO model pack, EX explanation,
-CA case, RE report, US usage, DA data set, TR training, SY system.
+Prefixes: IN input file, DE decoding, FE feature, AP applicability, EV evidence integrity, MO model pack,
+EX explanation, CA case, RE report, US usage, DA data set, TR training, SY system.
 """
 
 from __future__ import annotations

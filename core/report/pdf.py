@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-import os
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
+from core.foundation import files
 from core.foundation.progress import SILENT, Progress, span
 from core.report import errors, numbers
 from core.report.document import Document
@@ -50,16 +48,9 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         ReportError: it cannot be written (RE-002 to RE-004).
     """
-    part = path.with_name(f"{uuid.uuid4().hex}.part")
     try:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        files.replace_file(path, content)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
         raise errors.from_os(error, path) from error
 
 
