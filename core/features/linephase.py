@@ -40,6 +40,7 @@ class LinePhase(TensorFrontEnd):
     """
 
     name = "linephase"
+    version = 2
     window: Tensor
     fine_window: Tensor
     rotation: Tensor
@@ -110,14 +111,19 @@ class LinePhase(TensorFrontEnd):
         return waveforms * (10 ** (self.params.level_dbfs / 20) / (power + _TINY).sqrt())
 
     def fine_spectrum(self, levelled: Tensor) -> Tensor:
-        """Mean log spectrum of fine bins less its moving average along frequency, (batch, bins · fold), in 10 dB."""
+        """Mean log spectrum of fine bins less its moving average along frequency, (batch, bins · fold), in 10 dB.
+
+        The average is taken inside the band, so that the band's edges are no lines; outside stands 0.
+        """
         p = self.params
-        spectrum = self._stft(levelled, self.fine_window, p.fine_hop)
-        first = p.fold - p.fold // 2
+        first, width = p.fold - p.fold // 2, self.sample_rate / len(self.fine_window)
+        stop = first + self.bins * p.fold
+        low, high = max(math.ceil(p.low_hz / width), first), min(math.floor(p.high_hz / width) + 1, stop)
+        spectrum = self._stft(levelled, self.fine_window, p.fine_hop)[:, low:high]
         log_power = self._log_power(spectrum, self.fine_window).mean(dim=-1)
-        around = functional.pad(log_power[:, None], (p.envelope_bins // 2,) * 2, mode="reflect")
+        around = functional.pad(log_power[:, None], (p.envelope_bins // 2,) * 2, mode="replicate")
         whitened = log_power - functional.avg_pool1d(around, p.envelope_bins, 1)[:, 0]
-        return whitened[:, first : first + self.bins * p.fold]
+        return functional.pad(whitened, (low - first, stop - high))
 
     def fold(self, fine: Tensor) -> Tensor:
         """Fine bins beside the bin they lie in: (batch, fold, bins) of (batch, bins · fold)."""

@@ -51,12 +51,13 @@ def band_passed(waveform: Wave, rate_hz: int = _RATE_HZ) -> Wave:
     return signal.fftconvolve(waveform, taps, mode="same").astype(np.float32)
 
 
+MP3, OPUS, PINK_NOISE = "MP3 at about 32 kbit/s", "Opus at about 24 kbit/s", "pink noise 15 dB below"
 CHANNELS: Mapping[str, Control] = {
     "90-7000 Hz": band_passed,
-    "MP3 at about 32 kbit/s": partial(Lossy("MP3", "MPEG_LAYER_III", 0.75).apply, rate_hz=_RATE_HZ),
-    "Opus at about 24 kbit/s": partial(Lossy("OGG", "OPUS", 0.93).apply, rate_hz=_RATE_HZ),
+    MP3: partial(Lossy("MP3", "MPEG_LAYER_III", 0.75).apply, rate_hz=_RATE_HZ),
+    OPUS: partial(Lossy("OGG", "OPUS", 0.93).apply, rate_hz=_RATE_HZ),
     "low-pass 3.4 kHz": partial(LowPass(3400, 200).apply, rate_hz=_RATE_HZ),
-    "pink noise 15 dB below": partial(Noise(15, -1, 1).apply, rate_hz=_RATE_HZ),
+    PINK_NOISE: partial(Noise(15, -1, 1).apply, rate_hz=_RATE_HZ),
 }
 """What recordings are sent through before they are scored again; at 16 kHz."""
 

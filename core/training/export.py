@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,18 @@ from core.detectors.pack import PackInfo, write_pack
 from core.foundation.progress import SILENT, Progress, span
 from core.training.datasets.manifest import Clip
 from core.training.datasets.sampler import CODEC, DECODER, HUMAN
-from core.training.evaluate import Row, Wave, as_results, evaluate, score_clips, share_above_zero, windows
+from core.training.evaluate import (
+    MP3,
+    OPUS,
+    PINK_NOISE,
+    Row,
+    Wave,
+    as_results,
+    evaluate,
+    score_clips,
+    share_above_zero,
+    windows,
+)
 from core.training.metrics import equal_error
 from core.training.plan import CLASSES, TrainingPlan
 
@@ -35,7 +46,7 @@ def draft_card(plan: TrainingPlan, manifest_sha256: str, training_data: str) -> 
     """The card without what is measured."""
     return ModelCard(
         id=f"auditrace/{plan.name}",
-        version="1",
+        version=plan.version,
         title=plan.title or plan.name,
         summary="",
         origin="auditrace",
@@ -144,31 +155,44 @@ def family_rows(
 
 def limits(rows: Sequence[Row], families: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
     """Limits of use, one sentence each, with the figures they rest on."""
-    codec_called_synthetic = next(
-        (row["above_zero_pct"] for row in families if (row["question"], row["family"]) == ("synthetic", "codec")), 0.0
-    )
     synthetic, codec = (_row(rows, "test", question) for question in ("synthetic", "neural_codec"))
+    mp3, opus, noise = (_row(rows, "test", "synthetic", c) for c in (MP3, OPUS, PINK_NOISE))
+    found = {row["family"]: row["above_zero_pct"] for row in families if row["question"] == "synthetic"}
     return (
         "The scores are not calibrated: they are no likelihood ratios and no probabilities.",
         "A score around 0 supports neither side; 0 is where misses and false alarms were equal on the clips of `dev`.",
         f"On `test`, {synthetic.genuine_above_zero_pct} % of the genuine recordings scored above 0 for synthetic and "
-        f"{codec.genuine_above_zero_pct} % above 0 for neural codec.",
-        f"Human speech that passed through a neural codec often scores as synthetic too ({codec_called_synthetic} % of "
-        "such clips of `test` above 0): look at both answers together.",
+        f"{codec.genuine_above_zero_pct} % above 0 for neural codec; {synthetic.missed_below_zero_pct} % of the "
+        f"synthetic and {codec.missed_below_zero_pct} % of the neurally coded ones scored 0 or below.",
+        f"Coding moves the scores: after {OPUS}, {opus.genuine_above_zero_pct} % of the genuine recordings scored "
+        f"above 0 for synthetic; after {MP3}, {mp3.missed_below_zero_pct} % of the synthetic ones scored 0 or below.",
+        f"With {PINK_NOISE} the speech, the equal error rate for synthetic is {noise.eer_pct} %.",
+        *_family_limits(found),
         f"These figures rest on {synthetic.sources} sources: elsewhere the errors can be twice as many.",
         "Do not use it alone, and do not draw a conclusion about a recording from it without other evidence.",
         "Expect more errors on generators, languages, microphones and transmission paths that differ from the "
-        "training data, after strong lossy coding, noise or reverberation, and on telephone speech.",
+        "training data, with reverberation, and on telephone speech.",
         "It hears nothing below 90 Hz or above 7000 Hz, and needs at least 1 s of speech.",
     )
+
+
+def _family_limits(found: Mapping[object, object]) -> Iterator[str]:
+    """What the shares above 0 for synthetic say of families of generators, as far as `test` has them."""
+    if "alm" in found:
+        yield f"Of speech by audio language models {found['alm']} % scored above 0 for synthetic."
+    if "codec" in found:
+        yield (
+            f"Human speech that passed through a neural codec often scores as synthetic too ({found['codec']} % of "
+            "such clips of `test` above 0): look at both answers together."
+        )
 
 
 def _in_words(eer_pct: float) -> str:
     return f"one in {max(round(100 / max(eer_pct, 1.0)), 2)}"
 
 
-def _row(rows: Sequence[Row], name: str, question: str) -> Row:
-    return next(r for r in rows if (r.set, r.condition, r.question) == (name, "full band", question))
+def _row(rows: Sequence[Row], name: str, question: str, condition: str = "full band") -> Row:
+    return next(r for r in rows if (r.set, r.condition, r.question) == (name, condition, question))
 
 
 def _threshold(scores: NDArray[np.float64], clips: Sequence[Clip], question: Question) -> float:

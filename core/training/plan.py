@@ -19,6 +19,8 @@ class TrainingPlan:
 
     name: str
     title: str = ""
+    version: str = "1"
+    """Of the pack it makes; a new one whenever the weights change."""
     seed: int = 1
     sample_rate: int = 16000
     front_end: str = "linephase"
