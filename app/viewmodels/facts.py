@@ -206,10 +206,16 @@ def _explanation(attribution: Attribution) -> Section:
             Fact("Target", attribution.target),
             Fact("Baseline", BASELINES[attribution.baseline]),
             Fact("Score", f"{signed(attribution.score)}; {signed(difference)} above the baseline"),
-            Fact("Completeness error", f"{100 * attribution.completeness_error:.2f} %"),
+            Fact("Completeness error", _completeness(attribution)),
             Fact("Taken at", attribution.domain),
         ),
     )
+
+
+def _completeness(attribution: Attribution) -> str:
+    error = f"{100 * attribution.completeness_error:.1f} % of the difference"
+    careful = "; part of the score is not explained: read the map with care"
+    return error + careful if attribution.is_incomplete else error
 
 
 def _making(finding: Finding) -> Section:

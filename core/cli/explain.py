@@ -25,8 +25,8 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     p.add_argument("--method", choices=("ig", "occlusion", "saliency"), default="ig")
     p.add_argument("--target", default="fake", help="real, fake, both, or a class of the model")
     p.add_argument("--question", choices=("synthetic", "neural_codec"), help="for models that answer several")
-    p.add_argument("--baseline", choices=("zero", "silence", "mean"), default="zero")
-    p.add_argument("--steps", type=int, default=32, help="steps of integrated gradients")
+    p.add_argument("--baseline", choices=("silence", "zero", "mean"), default="silence", help="compared with what")
+    p.add_argument("--steps", type=int, default=64, help="steps of integrated gradients")
     p.add_argument("--start", type=float, default=0.0, metavar="S", help="start of the stretch, seconds")
     p.add_argument("--end", type=float, metavar="S", help="its end; one window after the start if left out")
     p.add_argument("--device", default="auto", help="auto, cpu or cuda")
@@ -68,8 +68,10 @@ def run(options: argparse.Namespace, console: Console) -> int:
     for a in attributions:
         console.say(
             f"{a.start_s:.3f}-{a.end_s:.3f} s: score {a.score:+.3f}, baseline {a.baseline_score:+.3f}, "
-            f"completeness error {a.completeness_error:.2e}"
+            f"completeness error {100 * a.completeness_error:.1f} % of the difference"
         )
+        if a.is_incomplete:
+            console.say("  The map leaves a good part of the score unexplained: raise --steps, or read it with care.")
     console.say(f"Written to {out}. The map shows what the model used, not what was forged.")
     return 0
 

@@ -19,6 +19,9 @@ Scale = Literal["score", "probability"]
 Rule = Literal["gauss-legendre", "trapezoid"]
 
 
+LARGE_COMPLETENESS_ERROR = 0.1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Attribution:
     """A map over time and frequency whose sum (for `ig`) is the score minus the baseline's score."""
@@ -57,3 +60,8 @@ class Attribution:
 
     def __post_init__(self) -> None:
         self.values.setflags(write=False)
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether integrated gradients leave more than a tenth of the score's difference unexplained."""
+        return self.method == "ig" and self.completeness_error > LARGE_COMPLETENESS_ERROR
