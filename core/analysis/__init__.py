@@ -11,6 +11,7 @@ from core.analysis.finding import (
 )
 from core.analysis.pipeline import examine
 from core.analysis.plan import AnalysisPlan
+from core.analysis.restore import finding_from_run
 
 __all__ = [
     "AnalysisPlan",
@@ -21,6 +22,7 @@ __all__ = [
     "TrackSegment",
     "WindowScore",
     "examine",
+    "finding_from_run",
     "recording_json",
     "run_json",
     "to_json",

@@ -12,6 +12,7 @@ from core.foundation.version import package_versions, version
 
 SCHEMA = "auditrace.analysis/1"
 RUN_SCHEMA = "auditrace.run/1"
+CONDITION_FIELDS = ("speech_s", "bandwidth_hz", "snr_db", "clipped_pct", "codec")
 
 
 def to_json(findings: Sequence[Finding], errors: Sequence[tuple[str, CoreError]] = ()) -> dict[str, Any]:
@@ -36,7 +37,16 @@ def to_json(findings: Sequence[Finding], errors: Sequence[tuple[str, CoreError]]
 
 
 def recording_json(finding: Finding) -> dict[str, Any]:
-    """One entry of `recordings`."""
+    """One entry of `recordings`, with exactly the fields of the contract."""
+    record = full_recording_json(finding)
+    return record | {
+        "condition": {name: record["condition"][name] for name in CONDITION_FIELDS},
+        "detectors": [{k: v for k, v in entry.items() if k != "notes"} for entry in record["detectors"]],
+    }
+
+
+def full_recording_json(finding: Finding) -> dict[str, Any]:
+    """The same with all measured values and what was done to the signal, as a case keeps it."""
     stream, condition = finding.stream, finding.condition
     return {
         "path": str(finding.file.path),
@@ -76,7 +86,7 @@ def run_json(finding: Finding) -> dict[str, Any]:
         "schema": RUN_SCHEMA,
         "plan": asdict(finding.plan),
         "plan_sha256": finding.plan.sha256(),
-        "analysis": to_json([finding]),
+        "analysis": to_json([finding]) | {"recordings": [full_recording_json(finding)]},
         "cards": list(cards.values()),
         "made_at": finding.made_at,
     }

@@ -46,6 +46,16 @@ def format_card(card: ModelCard) -> bytes:
     return tomli_w.dumps(table).encode()
 
 
+def card_of(record: Mapping[str, Any]) -> ModelCard:
+    """The card kept in a run's record (its fields as JSON; `sha256` of the pack beside them).
+
+    Raises:
+        ModelError: MO-006, naming the field.
+    """
+    table = {name: value for name, value in record.items() if name != "sha256" and value is not None}
+    return cast(ModelCard, _convert(table, ModelCard, ""))
+
+
 def check_card(card: ModelCard) -> None:
     """Refuse values that have the right type and still make no sense.
 

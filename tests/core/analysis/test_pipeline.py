@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 
@@ -10,9 +11,9 @@ import pytest
 import soundfile as sf
 from helpers.fake_detector import FakeStore
 
-from core.analysis import AnalysisPlan, examine, run_json, to_json
+from core.analysis import AnalysisPlan, examine, finding_from_run, run_json, to_json
 from core.audio import open_recording
-from core.foundation.errors import AudioError, UsageError
+from core.foundation.errors import AudioError, CaseError, UsageError
 from core.foundation.progress import Cancelled
 
 NOON = datetime.datetime(2026, 1, 2, 12, tzinfo=datetime.UTC)
@@ -134,12 +135,28 @@ def test_json_is_the_outer_contract(steps):
     (recording,) = document["recordings"]
     keys = "path sha256 pcm_sha256 duration_s sample_rate channels container condition questions detectors segments"
     assert list(recording) == [*keys.split(), "source", "timings_s"]
-    assert {"speech_s", "bandwidth_hz", "snr_db", "clipped_pct", "codec"} <= set(recording["condition"])
+    assert list(recording["condition"]) == ["speech_s", "bandwidth_hz", "snr_db", "clipped_pct", "codec"]
+    assert list(recording["detectors"][0]) == ["model", "question", "score", "windows"]
     question = recording["questions"]["synthetic"]
     assert list(question) == ["score", "log10_lr", "interval", "bounds", "applicability", "reasons", "calibration"]
     assert recording["detectors"][0]["model"] == "test/level@" + "f" * 64
     assert set(recording["segments"][0]) == {"start_s", "end_s", "synthetic", "neural_codec"}
     assert document["errors"] == [{"path": "x.wav", "code": "IN-001", "message": "Gone."}]
+
+
+def test_a_finding_comes_back_from_its_record(steps):
+    finding = examine(steps[0], AnalysisPlan(), FakeStore())
+    restored = finding_from_run(json.loads(json.dumps(run_json(finding))))
+    for field in dataclasses.fields(finding):
+        assert getattr(restored, field.name) == getattr(finding, field.name), field.name
+
+
+@pytest.mark.parametrize("spoil", ["schema", "cards", "analysis", "plan"])
+def test_a_damaged_record_is_told(steps, spoil):
+    run = run_json(examine(steps[0], AnalysisPlan(), FakeStore()))
+    run[spoil] = {"x": 1}
+    with pytest.raises(CaseError, match="CA-020"):
+        finding_from_run(run)
 
 
 def test_long_files_are_read_in_blocks(tmp_path):
