@@ -16,7 +16,7 @@ from core.case.audit import LogEntry, timestamp, utc_now
 from core.case.exhibit import ADDED, RAN, REPORTED, Exhibit, Report, Role, Run
 from core.case.problem import Problem
 from core.case.store import Store, make_folders, undo_folders
-from core.foundation.hashing import canonical_json
+from core.foundation.hashing import canonical_json, sha256_file
 from core.foundation.progress import SILENT, Progress
 
 CREATED, CHECKED, EXPORTED, MIGRATED = "case created", "case checked", "bundle exported", "case migrated"
@@ -149,6 +149,18 @@ class Case:
         path = self.folder / wanted.evidence
         if not path.is_file():
             raise errors.evidence_missing(wanted.id, path.name)
+        return path
+
+    def verified_copy(self, exhibit_id: str, progress: Progress = SILENT) -> Path:
+        """The file to examine, after its bytes were compared with those taken in.
+
+        Raises:
+            IntegrityError: it is not there (EV-001), or its bytes changed since intake (EV-003).
+        """
+        path, stored = self.working_copy(exhibit_id), self.exhibit(exhibit_id).sha256
+        found = sha256_file(path, progress)
+        if found != stored:
+            raise errors.evidence_changed(exhibit_id, stored, found)
         return path
 
     def record_run(self, exhibit_id: str, run: Mapping[str, Any]) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 
 from core.cli.console import Console
 from core.cli.output import write_text
-from core.foundation.errors import CoreError, UsageError
+from core.foundation.errors import CoreError, IntegrityError, UsageError
 from core.foundation.progress import Progress, span
 
-_STATUS_SOME_UNUSABLE = 3
+_STATUS_SOME_UNUSABLE, _STATUS_NOT_INTACT = 3, 4
 
 
 def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -50,7 +50,7 @@ def _files(options: argparse.Namespace, plan: Any, console: Console) -> int:
         console.error(error, path)
     _deliver(to_json(findings, errors), findings, options, console)
     if options.pdf and findings:
-        _pdf(findings, options.pdf, console)
+        _pdf(findings, errors, options.pdf, console)
     return _STATUS_SOME_UNUSABLE if errors else 0
 
 
@@ -98,38 +98,48 @@ def summary(finding: Any) -> list[str]:
     return lines
 
 
-def _pdf(findings: list[Any], out: str, console: Console) -> None:
+def _pdf(findings: list[Any], errors: list[tuple[str, CoreError]], out: str, console: Console) -> None:
     from core.analysis import run_json
     from core.audio import open_recording
     from core.report import build_from_runs, pdf
 
     recordings = [open_recording(finding.file.path) for finding in findings]
-    document = build_from_runs([run_json(f) for f in findings], recordings, made_at=findings[0].made_at)
+    unusable = [(path, error.code, error.message) for path, error in errors]
+    runs = [run_json(finding) for finding in findings]
+    document = build_from_runs(runs, recordings, made_at=findings[0].made_at, unusable=unusable)
     pdf.write(document, Path(out), console.progress)
     console.say(f"Report: {out}")
 
 
 def _case(options: argparse.Namespace, plan: Any, console: Console) -> int:
-    from core.analysis import examine, run_json, to_json
-    from core.audio import open_recording
+    from core.analysis import to_json
     from core.case import Case
     from core.detectors import ModelStore
 
     case, store = Case.open(Path(options.case)), ModelStore()
-    ids = options.inputs or [exhibit.id for exhibit in case.exhibits()]
-    if not ids:
+    exhibits = [case.exhibit(i) for i in options.inputs] or case.exhibits()
+    if not exhibits:
         raise UsageError("US-006", "The case has no exhibits.", do="Add recordings with `auditrace case add`.")
     findings, errors = [], []
-    for i, exhibit_id in enumerate(ids):
-        part = span(console.progress, i / len(ids), (i + 1) / len(ids))
+    for i, exhibit in enumerate(exhibits):
+        part = span(console.progress, i / len(exhibits), (i + 1) / len(exhibits))
         try:
-            recording = open_recording(case.working_copy(exhibit_id), span(part, 0.0, 0.2))
-            finding = examine(recording, plan, store, span(part, 0.2, 1.0))
-            run_id = case.record_run(exhibit_id, run_json(finding))
-            findings.append(finding)
-            console.say(f"{exhibit_id}: run {run_id}")
+            findings.append(_exhibit(case, exhibit, plan, store, part, console))
         except CoreError as error:
-            errors.append((exhibit_id, error))
-            console.error(error, exhibit_id)
+            errors.append((f"{exhibit.id} {exhibit.name}", error))
+            console.error(error, f"{exhibit.id} {exhibit.name}")
     _deliver(to_json(findings, errors), findings, options, console)
+    if any(isinstance(error, IntegrityError) for _, error in errors):
+        return _STATUS_NOT_INTACT
     return _STATUS_SOME_UNUSABLE if errors else 0
+
+
+def _exhibit(case: Any, exhibit: Any, plan: Any, store: Any, progress: Progress, console: Console) -> Any:
+    """Check an exhibit's bytes, examine it, and keep the run in the case."""
+    from core.analysis import examine, run_json
+    from core.audio import open_recording
+
+    path = case.verified_copy(exhibit.id, span(progress, 0.0, 0.1))
+    finding = examine(open_recording(path, span(progress, 0.1, 0.3)), plan, store, span(progress, 0.3, 1.0))
+    console.say(f"{exhibit.id} {exhibit.name}: run {case.record_run(exhibit.id, run_json(finding))}")
+    return finding

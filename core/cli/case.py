@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from core.cli.console import Console
-from core.foundation.errors import CoreError, UsageError
+from core.foundation.errors import AudioError, CoreError, UsageError
 from core.foundation.progress import span
 from core.foundation.units import format_bytes
 
@@ -60,12 +61,27 @@ def _add(options: argparse.Namespace, console: Console) -> int:
         try:
             exhibit = case.add(Path(path), exhibit_id=exhibit_id, role=options.role, progress=part)
             console.say(f"{exhibit.id}: {path} SHA-256 {exhibit.sha256}")
-            for notice in exhibit.notices:
-                console.say(f"  {notice.code}: {notice.message}")
+            for line in (
+                *(f"{n.code}: {n.message}" for n in exhibit.notices),
+                *_remarks(case.working_copy(exhibit.id)),
+            ):
+                console.say(f"  {line}")
         except CoreError as error:
             failed = True
             console.error(error, path)
     return _SOME_UNUSABLE if failed else 0
+
+
+def _remarks(copy: Path) -> Iterator[str]:
+    """What opening the exhibit says of it: it is taken in whatever it is, but the examiner must know."""
+    from core.audio import open_recording
+
+    try:
+        recording = open_recording(copy)
+    except AudioError as error:
+        yield f"{error} It is kept as evidence all the same."
+    else:
+        yield from (f"{notice.code}: {notice.message}" for notice in recording.notices)
 
 
 def consecutive(first: str, count: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 from typing import TextIO
 
 from core.foundation.errors import CoreError
@@ -85,6 +86,7 @@ class Console:
         self._out.write(text + "\n")
 
     def error(self, error: CoreError, path: str = "") -> None:
-        """`CODE: what happened. What to do.`, with the input's path before the message where there is one."""
+        """`CODE: what happened. What to do.`; the input is named before the message where that does not name it."""
         self.progress.clear()
-        self._err.write(f"{error.code}: {path + ': ' if path else ''}{error.message}\n")
+        named = not path or Path(path).name in error.message
+        self._err.write(f"{error.code}: {'' if named else path + ': '}{error.message}\n")

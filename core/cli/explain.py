@@ -86,7 +86,7 @@ def window_starts(options: argparse.Namespace, duration_s: float, window_s: floa
     if not 0 <= options.start < end_s:
         raise UsageError(
             "US-009",
-            f"The stretch {options.start:g} to {end_s:g} s is empty or outside the recording ({duration_s:.3f} s).",
+            f"The stretch from {options.start:g} s is empty or outside the recording, which lasts {duration_s:.3f} s.",
             do="Choose --start and --end within it.",
         )
     count = max(1, int(np.ceil((end_s - options.start) / window_s - 1e-6)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import uuid
 from pathlib import Path
@@ -14,8 +15,10 @@ def replace_file(path: Path, data: bytes) -> None:
     """Write under a temporary name beside the file, then rename: it is whole, or what it was.
 
     Raises:
-        OSError: it cannot be written; nothing is left behind.
+        OSError: it cannot be written, or is no ordinary file (a device must not be replaced); nothing is left behind.
     """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is not an ordinary file")
     partial = path.with_name(f"{uuid.uuid4().hex}.part")
     try:
         with partial.open("xb") as file:
