@@ -46,9 +46,12 @@ def build_from_runs(
     made_at: str,
     template: str = "full",
     attributions: Mapping[str, Sequence[Attribution]] | None = None,
+    unusable: Sequence[tuple[str, str, str]] = (),
     progress: Progress = SILENT,
 ) -> Document:
     """The report of runs that were made without a case; the recordings are called Q1, Q2 … in their order.
+
+    Recordings that could not be used are given as (path, code, message) and listed.
 
     Raises:
         IntegrityError: a recording is not the one its run was made on (EV-010).
@@ -64,6 +67,7 @@ def build_from_runs(
         examiner=examiner,
         made_at=made_at,
         attributions=attributions,
+        unusable=unusable,
         progress=progress,
     )
     return document_of(facts)

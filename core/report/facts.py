@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from core.case import LogEntry
@@ -51,6 +51,11 @@ class Subject:
         return self.run["analysis"]["recordings"][0]
 
     @property
+    def is_silent(self) -> bool:
+        """Whether no speech was found, so that its scores say nothing."""
+        return self.run is not None and not self.result["condition"]["speech_s"]
+
+    @property
     def software(self) -> Mapping[str, Any]:
         """What the run was made with."""
         return self.run["analysis"]["software"] if self.run else {}
@@ -59,6 +64,15 @@ class Subject:
     def plan(self) -> Mapping[str, Any]:
         """The run's recipe."""
         return self.run["plan"] if self.run else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A recording that could not be used."""
+
+    path: str
+    code: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +129,8 @@ class ReportFacts:
     """Empty without a case."""
     software: str
     """Name and version of the program that writes the report."""
+    unusable: tuple[Unusable, ...] = ()
+    """Recordings that were given for examination and could not be read."""
 
     @property
     def examined(self) -> tuple[Subject, ...]:
@@ -135,6 +151,7 @@ class ReportFacts:
             "exhibits": [{"id": subject.id, "sha256": subject.sha256} for subject in self.subjects],
             "runs": [{"id": run.id, "exhibit": run.exhibit, "sha256": run.sha256} for run in self.runs],
             "log_head": {"row": self.log[-1].sequence, "sha256": self.log[-1].hash} if self.log else None,
+            **({"unusable": [asdict(one) for one in self.unusable]} if self.unusable else {}),
         }
 
     @property

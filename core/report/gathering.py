@@ -16,7 +16,7 @@ from core.foundation.progress import SILENT, Progress, span
 from core.foundation.version import NAME, version
 from core.report.collecting import collect
 from core.report.errors import nothing_to_report
-from core.report.facts import HashCheck, ReportFacts, RunRow, Subject, models_of
+from core.report.facts import HashCheck, ReportFacts, RunRow, Subject, Unusable, models_of
 from core.report.shape import checked
 
 _CHECKED = "case checked"
@@ -64,6 +64,7 @@ def from_runs(
     examiner: str = "",
     made_at: str,
     attributions: Mapping[str, Sequence[Attribution]] | None = None,
+    unusable: Sequence[tuple[str, str, str]] = (),
     progress: Progress = SILENT,
 ) -> ReportFacts:
     """Facts of runs made without a case; the recordings are called Q1, Q2 … in their order.
@@ -76,6 +77,7 @@ def from_runs(
         examiner: Who made the examination.
         made_at: UTC, ISO 8601.
         attributions: Explanations to show, by exhibit id.
+        unusable: (path, code, message) of each recording that could not be used.
         progress: Told of the figures.
 
     Raises:
@@ -102,6 +104,7 @@ def from_runs(
         subjects=tuple(subjects),
         runs=tuple(rows),
         software=f"{NAME} {version()}",
+        unusable=tuple(Unusable(*one) for one in unusable),
     )
 
 

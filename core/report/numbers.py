@@ -17,12 +17,12 @@ def decimals(value: float | None, places: int, unit: str = "") -> str:
     """`12.3 dB`; not measured where there is no finite value."""
     if value is None or not math.isfinite(value):
         return NONE
-    return _minus(f"{value:.{places}f} {unit}".rstrip())
+    return _minus(f"{_rounded(value, places):.{places}f} {unit}".rstrip())
 
 
 def score(value: float | None) -> str:
     """`+1.25`: a log-odds score; always with its sign."""
-    return NONE if value is None or not math.isfinite(value) else _minus(f"{value:+.2f}")
+    return NONE if value is None or not math.isfinite(value) else _minus(f"{_rounded(value, 2):+.2f}")
 
 
 def seconds(value: float | None) -> str:
@@ -84,6 +84,11 @@ def _row(place: int, name: str) -> tuple[str, int] | None:
 def plain(value: object) -> str:
     """A number as it was stated by others, to at most two decimals; empty for none."""
     return "" if value is None else str(round(value, 2) if isinstance(value, float) else value)
+
+
+def _rounded(value: float, places: int) -> float:
+    """Never a zero with a minus."""
+    return round(value, places) + 0.0
 
 
 def _minus(text: str) -> str:

@@ -29,6 +29,8 @@ def applicable(subject: Subject) -> str:
 
 def verdict(subject: Subject, question: str) -> str:
     """Whether the method applies to the question: one of three states in words."""
+    if subject.is_silent:
+        return text("states.silent")
     return text(f"states.{subject.result['questions'][question]['applicability']}")
 
 
@@ -38,6 +40,8 @@ def evidence(subject: Subject) -> str:
         return text("states.not_examined")
     found = {question: likelihood_ratio(subject, question) for question in asked(subject.result)}
     if not any(found.values()):
+        if subject.is_silent:
+            return text("states.no_lr_silent")
         refused = all(subject.result["questions"][question]["applicability"] == "outside" for question in found)
         return text("states.no_lr_refused" if refused else "states.no_lr")
     name = {question: text(f"questions.{question}") for question in found}

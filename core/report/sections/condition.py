@@ -44,6 +44,8 @@ def condition(facts: ReportFacts) -> tuple[Block, ...]:
 
 def value(subject: Subject, name: str) -> str:
     """One measured value as it is written everywhere in the report."""
+    if name == "effective_bits" and subject.result["condition"].get(name) is None:
+        return text("condition.no_bits")
     places, unit = next((places, unit) for known, places, unit in _MEASURES if known == name)
     return numbers.decimals(subject.result["condition"].get(name), places, unit)
 

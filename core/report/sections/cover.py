@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import PurePath
+
 from core.report import numbers, states
 from core.report.document import Block, Column, Contents, Heading, KeyValue, KeyValues, PageBreak, Paragraph, Table
 from core.report.facts import ReportFacts, asked
@@ -20,6 +23,7 @@ def cover(facts: ReportFacts) -> tuple[Block, ...]:
         Paragraph(text=summary(facts), style="lead"),
         Heading(text=text("cover.exhibits"), level=2),
         exhibits_table(facts),
+        *unusable(facts, full=False),
         Paragraph(text=text("cover.states_note"), style="small"),
         Contents(),
         PageBreak(),
@@ -45,7 +49,12 @@ def summary(facts: ReportFacts) -> str:
     parts.append(text("cover.summary_some_lr" if _any_ratio(facts) else "cover.summary_no_lr"))
     outside = [s.id for s in facts.examined if "outside" in _verdicts(s.result)]
     missing = [s.id for s in facts.subjects if s.run is None]
-    if outside:
+    silent = [s.id for s in facts.subjects if s.is_silent]
+    if facts.unusable:
+        parts.insert(1, _unusable_count(len(facts.unusable)))
+    if silent:
+        parts.append(text("cover.summary_silent", exhibits=numbers.ids(silent)))
+    if outside := [name for name in outside if name not in silent]:
         parts.append(text("cover.summary_outside", exhibits=numbers.ids(outside)))
     if missing:
         parts.append(text("cover.summary_not_examined", exhibits=numbers.ids(missing)))
@@ -66,6 +75,30 @@ def exhibits_table(facts: ReportFacts) -> Table:
         for s in facts.subjects
     )
     return Table(columns=columns, rows=rows)
+
+
+def unusable(facts: ReportFacts, *, full: bool) -> tuple[Block, ...]:
+    """Recordings that were given and could not be used: names with codes, or paths with the whole messages."""
+    if not facts.unusable:
+        return ()
+    columns = (
+        Column(title=text("unusable.path" if full else "exhibits.name"), share=40, kind="quoted"),
+        Column(title=text("condition.notice_code"), share=12),
+        Column(title=text("unusable.message"), share=48, kind="quoted"),
+    )
+    rows = tuple(
+        (one.path, one.code, one.message) if full else (PurePath(one.path).name, one.code, _first_sentence(one.message))
+        for one in facts.unusable
+    )
+    return (Table(columns=columns, rows=rows, caption=text("unusable.caption")),)
+
+
+def _first_sentence(message: str) -> str:
+    return re.split(r"(?<=[.!?])\s", message.strip(), maxsplit=1)[0]
+
+
+def _unusable_count(count: int) -> str:
+    return text("unusable.one") if count == 1 else text("unusable.several", count=count)
 
 
 def _any_ratio(facts: ReportFacts) -> bool:

@@ -10,6 +10,7 @@ from core.report import numbers
 from core.report.document import Block, Column, Heading, KeyValue, KeyValues, Kind, Paragraph, Table
 from core.report.facts import HashCheck, ReportFacts, Subject
 from core.report.sections import REPORT_SECTIONS
+from core.report.sections.cover import unusable
 from core.report.wording import text
 
 
@@ -24,7 +25,7 @@ def exhibits(facts: ReportFacts) -> tuple[Block, ...]:
         if subject.run is None:
             blocks.append(Paragraph(text=text("exhibits.not_examined")))
         blocks.append(_checks(subject))
-    return tuple(blocks)
+    return (*blocks, *unusable(facts, full=True))
 
 
 def _facts(subject: Subject) -> KeyValues:

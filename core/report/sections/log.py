@@ -16,10 +16,15 @@ _FIRST, _LAST = 20, 100
 @REPORT_SECTIONS.register("full/8 log")
 def log(facts: ReportFacts) -> tuple[Block, ...]:
     """Extract of the log."""
-    heading = Heading(text=text("log.heading"))
     if not facts.log:
-        return PageBreak(), heading, Paragraph(text=text("log.none"))
-    return PageBreak(), heading, Paragraph(text=text("log.intro")), head(facts), _rows(facts.log)
+        return Heading(text=text("log.heading_none")), Paragraph(text=text("log.none"))
+    return (
+        PageBreak(),
+        Heading(text=text("log.heading")),
+        Paragraph(text=text("log.intro")),
+        head(facts),
+        _rows(facts.log),
+    )
 
 
 def head(facts: ReportFacts) -> KeyValues:

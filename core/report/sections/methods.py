@@ -58,8 +58,10 @@ def _facts(model: Model) -> Iterator[tuple[str, str, Kind]]:
     yield text("methods.short_input"), text(f"methods.short_{card['short_input'].replace(' ', '')}"), "text"
     yield text("methods.origin"), text(f"methods.origin_{card['origin']}"), "text"
     yield text("methods.training_data"), card.get("training_data") or text("methods.unstated"), "quoted"
-    if card.get("training_manifest_sha256"):
-        yield text("methods.training_manifest"), card["training_manifest_sha256"], "mono"
+    manifests = [sha256 for sha256 in (card.get("training_manifest_sha256") or "").split("+") if sha256]
+    for number, sha256 in enumerate(manifests, 1):
+        which = f" {number}/{len(manifests)}" if len(manifests) > 1 else ""
+        yield text("methods.training_manifest", which=which), sha256, "mono"
     yield text("methods.reference"), card.get("reference") or text("methods.unstated"), "quoted"
     yield text("methods.licence"), card.get("licence") or text("methods.unstated"), "quoted"
 

@@ -30,11 +30,25 @@ def results(facts: ReportFacts) -> tuple[Block, ...]:
         Notice(title=text("results.model_output"), text=text("cover.summary_uncalibrated")),
         *([overview(facts, text("results.overview_caption"))] if len(facts.subjects) > 1 else []),
         *comparability(facts),
+        Paragraph(text=_resolution(facts)),
+        *_sources(facts),
     ]
     for number, subject in enumerate(facts.examined, 1):
         blocks += [PageBreak()] if len(facts.subjects) > 1 else []
         blocks += _exhibit(facts, subject, number)
     return tuple(blocks)
+
+
+def _resolution(facts: ReportFacts) -> str:
+    steps = sorted({float(subject.plan["segment_s"]) for subject in facts.examined})
+    step = numbers.listed([numbers.seconds(value) for value in steps])
+    return text("results.track_resolution", step=step, windows=windows_of(facts.models))
+
+
+def _sources(facts: ReportFacts) -> tuple[Block, ...]:
+    """That no source was assessed, said once for those without one."""
+    none = [s.id for s in facts.examined if _source(s.result) == text("results.source_none")]
+    return (Paragraph(text=text("results.source_none_of", exhibits=numbers.ids(none))),) if none else ()
 
 
 def comparability(facts: ReportFacts) -> tuple[Block, ...]:
@@ -64,15 +78,14 @@ def _overview_row(subject: Subject) -> tuple[str, ...]:
 def _exhibit(facts: ReportFacts, subject: Subject, number: int) -> Iterator[Block]:
     yield Heading(text=f"5.{number} {subject.id}", level=2)
     yield _origin(facts, subject)
+    if subject.is_silent:
+        yield Notice(title=text("results.silent_title"), text=text("results.silent"))
     yield _questions(subject)
     yield _detectors(facts, subject)
     if (track := _track(subject)).rows:
         yield track
-        step = numbers.seconds(subject.plan["segment_s"])
-        yield Paragraph(
-            text=text("results.track_resolution", step=step, windows=windows_of(facts.models)), style="small"
-        )
-    yield Paragraph(text=_source(subject.result))
+    if (source := _source(subject.result)) != text("results.source_none"):
+        yield Paragraph(text=source)
     if subject.figure is None:
         yield Paragraph(text=text("results.unopened", reason=subject.no_figure))
     else:
@@ -82,14 +95,14 @@ def _exhibit(facts: ReportFacts, subject: Subject, number: int) -> Iterator[Bloc
 def _origin(facts: ReportFacts, subject: Subject) -> KeyValues:
     """Which bytes and which run the numbers below belong to."""
     run = next(run for run in facts.runs if run.id == subject.run_id)
-    recorded = text("results.run_value", run=run.id, time=numbers.moment(run.time))
+    loose = "" if facts.log else "_loose"
+    recorded = text(f"results.run_value{loose}", run=run.id, time=numbers.moment(run.time))
     return KeyValues(
         rows=(
-            KeyValue(key=text("exhibits.name"), value=subject.name, kind="quoted"),
+            KeyValue(key=text("exhibits.name"), value=f"{subject.name} ({sound(subject.result)})", kind="quoted"),
             KeyValue(key=text("exhibits.sha256"), value=subject.sha256, kind="mono"),
-            KeyValue(key=text("exhibits.sound"), value=sound(subject.result)),
             KeyValue(key=text("results.run"), value=recorded),
-            KeyValue(key=text("results.run_sha256"), value=run.sha256, kind="mono"),
+            KeyValue(key=text(f"results.run_sha256{loose}"), value=run.sha256, kind="mono"),
         )
     )
 

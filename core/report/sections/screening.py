@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.report.document import Block, Bullets, Column, Heading, Paragraph, Table
 from core.report.facts import Model, ReportFacts
 from core.report.sections import REPORT_SECTIONS
-from core.report.sections.cover import case_facts, exhibits_table, summary
+from core.report.sections.cover import case_facts, exhibits_table, summary, unusable
 from core.report.sections.limitations import by_exhibit
 from core.report.sections.log import head
 from core.report.sections.methods import window
@@ -26,6 +26,7 @@ def statement(facts: ReportFacts) -> tuple[Block, ...]:
         Paragraph(text=summary(facts), style="lead"),
         Heading(text=text("cover.exhibits"), level=2),
         exhibits_table(facts),
+        *unusable(facts, full=False),
         Heading(text=text("screening.results"), level=2),
         overview(facts, text("screening.results_caption")),
         *comparability(facts),

@@ -20,7 +20,7 @@ def software(facts: ReportFacts) -> tuple[Block, ...]:
     """Software and reproducibility."""
     return (
         Heading(text=text("software.heading")),
-        Paragraph(text=text("software.intro")),
+        Paragraph(text=text("software.intro" if facts.log else "software.intro_loose")),
         *_versions(facts),
         _runs(facts),
         *_plans(facts.examined),
@@ -89,14 +89,20 @@ def _runs(facts: ReportFacts) -> Block:
     columns = (
         Column(title=text("software.column_run"), share=13),
         Column(title=text("software.column_exhibit"), share=10),
-        Column(title=text("software.column_time"), share=31),
-        Column(title=text("software.column_sha"), share=72, kind="mono"),
+        Column(title=text("software.column_time" if facts.log else "software.column_made"), share=31),
+        Column(title=text("software.column_sha" if facts.log else "software.column_sha_loose"), share=72, kind="mono"),
     )
     rows = tuple(
-        (text("software.used", run=run.id) if run.used else run.id, run.exhibit, numbers.moment(run.time), run.sha256)
+        (
+            text("software.used", run=run.id) if run.used and facts.log else run.id,
+            run.exhibit,
+            numbers.moment(run.time),
+            run.sha256,
+        )
         for run in facts.runs
     )
-    return Table(columns=columns, rows=rows, caption=text("software.runs_caption"))
+    caption = text("software.runs_caption" if facts.log else "software.runs_caption_loose")
+    return Table(columns=columns, rows=rows, caption=caption)
 
 
 def _plans(examined: Sequence[Subject]) -> Iterator[Block]:
@@ -109,6 +115,6 @@ def _plans(examined: Sequence[Subject]) -> Iterator[Block]:
 
 def _manifest(facts: ReportFacts) -> Iterator[Block]:
     yield Heading(text=text("software.manifest"), level=2)
-    yield Paragraph(text=text("software.manifest_note"))
+    yield Paragraph(text=text("software.manifest_note" if facts.log else "software.manifest_note_loose"))
     yield Code(text=canonical_json(facts.manifest).decode())
     yield KeyValues(rows=(KeyValue(key=text("software.manifest_sha256"), value=facts.manifest_sha256, kind="mono"),))
