@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog
 
 from app.commands.action import Action, Shell, has_finding, has_recording
 from app.services.engine import ExplainRequest
+from app.viewmodels.reading import RAISED_MEANS
 from app.viewmodels.wording import BASELINES, METHODS, MODEL_ORIGINS, QUESTION_TITLES, TARGETS
 from app.widgets.explain_dialog import ExplainableModel, ExplainDialog, ExplainWords
 from app.widgets.run_dialog import ModelChoice, RunDialog
@@ -70,6 +72,12 @@ def request(dialog: ExplainDialog) -> ExplainRequest:
         target=choice.target,
         baseline=choice.baseline,
     )
+
+
+def go_to_raised(shell: Shell, *, forward: bool) -> None:
+    """Go to the next or previous raised stretch; say so where the whole recording has none."""
+    if not shell.model.go_to_raised(forward=forward) and not shell.model.raised():
+        shell.context.errors.tell("No stretch of this recording scores higher than the rest of it.")
 
 
 def cancel(shell: Shell) -> None:
@@ -155,20 +163,22 @@ ACTIONS = (
     ),
     Action(
         id="examine.next_raised",
-        title="&Next stretch with a score above 0",
+        title="&Next raised stretch",
         menu="Examine",
-        run=lambda shell: shell.model.go_to_raised(forward=True),
+        run=partial(go_to_raised, forward=True),
         keys=("N",),
+        tip=RAISED_MEANS,
         enabled_when=has_finding,
         icon="next",
         starts_group=True,
     ),
     Action(
         id="examine.previous_raised",
-        title="&Previous stretch with a score above 0",
+        title="&Previous raised stretch",
         menu="Examine",
-        run=lambda shell: shell.model.go_to_raised(forward=False),
+        run=partial(go_to_raised, forward=False),
         keys=("Shift+N",),
+        tip=RAISED_MEANS,
         enabled_when=has_finding,
         icon="previous",
     ),

@@ -42,11 +42,12 @@ def about_text(shell: Shell) -> str:
     """The about box, Markdown."""
     packages = "\n".join(f"- {name} {number}" for name, number in package_versions().items())
     models = "\n".join(f"- {card.title} ({card.id}, version {card.version})" for card in _cards(shell))
+    none = "None is installed." if shell.context.workbench.has_models_read else "They are still being read."
     return (
         f"# {NAME} {version()}\n\nForensic examination of speech recordings.\n\n"
         "**No network use.** The program opens no connection and sends nothing. Recordings are only read.\n\n"
         "Scores are uncalibrated and are not evidence; the examiner concludes, not the program.\n\n"
-        f"## Models\n\n{models or 'None is installed.'}\n\n"
+        f"## Models\n\n{models or none}\n\n"
         f"## Made with\n\n{packages}\n- Qt {qVersion()}\n\n"
         f"Settings and imported models lie in `{user_dir()}`."
     )

@@ -1,4 +1,4 @@
-"""The whole recording in one strip: envelope, where scores are raised, and the visible stretch as a handle."""
+"""The whole recording in one strip: envelope, where it scores higher than elsewhere, and the view as a handle."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ HEIGHT_PX = 92
 _PIN_BELOW_PX = 8
 _QUIETEST = 0.003
 """Peak below which the envelope is no longer drawn in full height."""
+_DESCRIPTION = (
+    "The whole recording, scaled to its peak. The visible stretch is a handle that can be dragged. "
+    "Lines below mark where a score is higher than in the rest of this recording: a place to look, no threshold."
+)
 _MARK_Y: dict[Key, float] = {"synthetic": -1.18, "neural_codec": -1.42}
 _MARK_STYLE = {"synthetic": Qt.PenStyle.SolidLine, "neural_codec": Qt.PenStyle.DotLine}
 
@@ -34,12 +38,13 @@ class Overview(LanePlot):
     def __init__(self):
         super().__init__(
             ValueAxis("", ticks_for=lambda *_: []),
-            description="The whole recording, scaled to its peak. The visible stretch is a handle that can be dragged.",
+            description=_DESCRIPTION,
             time_axis=TimeAxis(),
         )
         self.axis.setStyle(showValues=False, tickLength=0)
         self.setFixedHeight(HEIGHT_PX)
         self.set_caption("Overview")
+        self.setToolTip(_DESCRIPTION)
         self._recording: Recording | None = None
         self._shown_s = (0.0, 0.0)
         self._curve = pg.PlotCurveItem(connect="finite")
@@ -67,7 +72,7 @@ class Overview(LanePlot):
         self.schedule()
 
     def set_marks(self, spans: Mapping[Key, Sequence[tuple[float, float]]]) -> None:
-        """Mark stretches of a question whose uncalibrated score is above 0."""
+        """Mark stretches in which a question's uncalibrated score is higher than in the rest of the recording."""
         for key, mark in self._marks.items():
             edges = np.array(spans.get(key, ()), float).ravel()
             mark.setData(edges, np.full(edges.shape, _MARK_Y[key]))

@@ -147,7 +147,7 @@ class JobRunner(QObject):
     @property
     def active(self) -> tuple[Job, ...]:
         """Jobs that wait or run, in the order of submission."""
-        return tuple(self._active)
+        return tuple(job for job in self._active if job.is_active)
 
     def submit(
         self,
@@ -193,6 +193,12 @@ class JobRunner(QObject):
         """Ask every job to stop."""
         for job in self.active:
             job.cancel()
+
+    def cancel_listed(self) -> None:
+        """Ask the jobs of the job list to stop; what goes on quietly is not the user's work."""
+        for job in self.active:
+            if not job.quiet:
+                job.cancel()
 
     def settle(self, timeout_s: float = 30.0) -> bool:
         """Handle events until no job is left; False when that took too long. For programs without a window."""

@@ -144,7 +144,7 @@ class Workbench(QObject):
         if opening.case_folder is not None:
             if self._session.exhibits and not self.may_replace():
                 return
-            self._jobs.cancel_all()
+            self._jobs.cancel_listed()
             self._session.clear()
             self._session.set_case(opening.case_folder)
             self.has_unsaved = False

@@ -227,11 +227,11 @@ class ExamineModel(QObject):
         self._step(+1)
 
     def raised(self) -> tuple[Span, ...]:
-        """Stretches of the track with a score above 0; uncalibrated, so a place to look and no evidence."""
+        """Stretches of the track higher than the rest of this recording: a place to look, no threshold."""
         return raised_spans(self._finding.segments) if self._finding else ()
 
     def go_to_raised(self, *, forward: bool = True) -> bool:
-        """Move to the next (or previous) stretch with a score above 0; False where there is none."""
+        """Move to the next (or previous) raised stretch; False where there is none."""
         starts = sorted({span.start_s for span in self.raised()})
         tolerance = self.sample_s / 2
         ahead = [s for s in starts if (s > self._cursor_s + tolerance if forward else s < self._cursor_s - tolerance)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.viewmodels.wording import (
     APPLICABILITY,
     BASELINES,
+    HIGHER_MEANS,
     METHODS,
     MINUS,
     MODEL_ORIGINS,
@@ -156,25 +157,40 @@ def _selection(selection_s: tuple[float, float] | None) -> Section:
 
 def _question(result: QuestionResult) -> Section:
     ratio = "none" if result.log10_lr is None else f"log10 LR {result.log10_lr:+.2f}"
+    applies = result.applicability != "outside"
+    means = UNCALIBRATED if applies else f"{UNCALIBRATED}; {_why_not(result)}"
+    asked = QUESTIONS_ASKED[result.question]
     facts = [
-        Fact("Question", QUESTIONS_ASKED[result.question]),
+        Fact("Question", f"{asked} {HIGHER_MEANS}" if applies else asked),
         Fact("Method", APPLICABILITY[result.applicability]),
-        Fact("Score", f"{signed(result.score)}, {UNCALIBRATED}", f"{result.score!r}, {UNCALIBRATED}"),
+        Fact("Score", f"{signed(result.score)}, {means}", f"{result.score!r}, {means}"),
         Fact("Likelihood ratio", ratio),
     ]
     facts += [Fact("Reason" if i == 0 else "", reason) for i, reason in enumerate(result.reasons)]
     return Section(QUESTION_TITLES[result.question], tuple(facts))
 
 
+def _why_not(result: QuestionResult) -> str:
+    """What stands beside a score of a method that is not applicable."""
+    return f"not applicable here: {result.reasons[0]}" if result.reasons else "not applicable here"
+
+
 def _overview(finding: Finding) -> Section:
     """One line for each detector and question."""
     rows = (
         Fact(
-            f"{result.card.title}, {QUESTION_TITLES[result.question].lower()}", signed(result.score), repr(result.score)
+            f"{result.card.title}, {QUESTION_TITLES[result.question].lower()}",
+            signed(result.score) + (", not applicable" if _is_outside(finding, result) else ""),
+            repr(result.score),
         )
         for result in finding.detectors
     )
     return Section("Detectors, uncalibrated scores", tuple(rows))
+
+
+def _is_outside(finding: Finding, result: DetectorResult) -> bool:
+    answer = finding.questions.get(result.question)
+    return answer is not None and answer.applicability == "outside"
 
 
 def _detector(result: DetectorResult) -> Section:

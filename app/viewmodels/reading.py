@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,10 @@ if TYPE_CHECKING:  # the window must open without importing the engine's heavy f
     from core.analysis.finding import Finding, TrackSegment
     from core.audio.recording import Recording
     from core.explain.attribution import Attribution
+
+RAISED_BY = 1.0
+"""Log-odds above the median of the recording's own track from which a stretch is pointed out."""
+RAISED_MEANS = "Higher than the rest of this recording: a place to look, no threshold"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +45,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A stretch in which a question's uncalibrated track score is above 0."""
+    """A stretch in which a question's uncalibrated track score is higher than in the rest of the recording."""
 
     question: Question
     start_s: float
@@ -79,19 +84,24 @@ def attribution_at(attribution: Attribution | None, time_s: float, frequency_hz:
 
 
 def raised_spans(segments: Sequence[TrackSegment]) -> tuple[Span, ...]:
-    """Runs of segments with a score above 0, for each question, in the order of their start."""
+    """Runs of segments that score higher than the rest of the recording, for each question, by their start.
+
+    Higher is more than `RAISED_BY` above the median of the recording's own track: a place to look, no threshold.
+    """
     spans: list[Span] = []
     for question in QUESTIONS:
-        spans += _runs(segments, question)
+        scores = [score for segment in segments if (score := getattr(segment, question)) is not None]
+        if scores:
+            spans += _runs(segments, question, median(scores) + RAISED_BY)
     return tuple(sorted(spans, key=lambda span: (span.start_s, span.question)))
 
 
-def _runs(segments: Sequence[TrackSegment], question: Question) -> list[Span]:
+def _runs(segments: Sequence[TrackSegment], question: Question, above: float) -> list[Span]:
     runs: list[Span] = []
     open_end: float | None = None
     for segment in segments:
         score = getattr(segment, question)
-        if score is None or score <= 0:
+        if score is None or score <= above:
             open_end = None
             continue
         if runs and open_end == segment.start_s:

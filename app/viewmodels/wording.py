@@ -4,9 +4,10 @@ from __future__ import annotations
 
 QUESTION_TITLES = {"synthetic": "Synthetic speech", "neural_codec": "Neural codec"}
 QUESTIONS_ASKED = {
-    "synthetic": "Was the waveform made by a neural generator? A higher score speaks more for it.",
-    "neural_codec": "Did the speech pass through a neural codec? A higher score speaks more for it.",
+    "synthetic": "Was the waveform made by a neural generator?",
+    "neural_codec": "Did the speech pass through a neural codec?",
 }
+HIGHER_MEANS = "A higher score speaks more for it."
 APPLICABILITY = {
     "inside": "applicable: inside the range it was made for",
     "edge": "at the edge of the range it was made for",

@@ -20,7 +20,7 @@ _EMPTY: dict[Tab, str] = {
 }
 _LEADS: dict[Tab, tuple[str, TextRole]] = {
     "results": (
-        "Scores are uncalibrated and are not evidence. A higher score means more support for the question.",
+        "Scores are uncalibrated and are not evidence. What a score means stands with its question below.",
         "caution",
     ),
     "condition": ("Measured on the signal. Says nothing of who or what made it.", "muted"),

@@ -202,7 +202,7 @@ def test_attribution_is_that_of_the_nearest_cell():
 
 
 def test_raised_spans_join_neighbours_and_break_at_gaps():
-    scores = [-1.0, 2.0, 3.0, None, 1.0, 0.0]
+    scores = [-4.0, 2.0, 3.0, None, 1.0, -4.0, -4.0, -4.0, -3.0]  # median -3.5, so raised is above -2.5
     segments = [
         TrackSegment(start_s=i, end_s=i + 1, synthetic=score, neural_codec=None) for i, score in enumerate(scores)
     ]
@@ -210,6 +210,15 @@ def test_raised_spans_join_neighbours_and_break_at_gaps():
         Span(question="synthetic", start_s=1, end_s=3, peak=3.0),
         Span(question="synthetic", start_s=4, end_s=5, peak=1.0),
     )
+
+
+@pytest.mark.parametrize("level", [-6.0, 0.0, 6.0])
+def test_raised_is_relative_to_the_recording_itself(level: float):
+    rises = [0.0, 0.0, 0.9, 1.1, 0.0]
+    segments = [
+        TrackSegment(start_s=i, end_s=i + 1, synthetic=level + rise, neural_codec=level) for i, rise in enumerate(rises)
+    ]
+    assert raised_spans(segments) == (Span(question="synthetic", start_s=3, end_s=4, peak=level + 1.1),)
 
 
 def test_next_and_previous_raised_stretch(model: ExamineModel):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.context import AppContext
-from app.services.engine import CASE_FILE, Engine, recordings_in
+from app.services.engine import CASE_FILE, Engine, Models, recordings_in
 from core.analysis.plan import AnalysisPlan
 from core.case import Case
 from core.foundation.errors import ModelError
@@ -228,6 +228,17 @@ def test_a_case_replaces_what_is_open_only_with_leave(context: AppContext, wav, 
     opened(context, case_folder)
     assert context.session.case_folder == case_folder
     assert [exhibit.in_case for exhibit in context.session.exhibits] == [True]
+
+
+def test_opening_a_case_does_not_stop_the_reading_of_the_models(context: AppContext, case_folder: Path) -> None:
+    context.workbench.models, context.workbench.has_models_read = Models(), False
+    engine_models, go = context.workbench._engine.models, threading.Event()
+    context.workbench._engine.models = lambda *, progress: go.wait(10) and engine_models(progress=progress)
+    context.workbench.list_models()
+    context.session.case_changed.connect(go.set)
+    opened(context, case_folder)
+    assert context.workbench.has_models_read
+    assert context.workbench.models.cards
 
 
 def test_nothing_is_left_running(context: AppContext, wav) -> None:

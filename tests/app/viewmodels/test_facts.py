@@ -61,7 +61,8 @@ def test_results_are_called_uncalibrated_and_give_reasons(recording) -> None:
     finding = dataclasses.replace(fake_finding(recording), questions={"synthetic": result})
     section = result_sections(finding)[0]
     values = [fact.value for fact in section.facts]
-    assert "+2.31, uncalibrated score, not evidence" in values
+    assert "+2.31, uncalibrated score, not evidence; not applicable here: A." in values
+    assert not any("higher score" in value.lower() for value in values)
     assert "not applicable: outside the range it was made for" in values
     assert values[-2:] == ["A.", "B."]
     assert "none" in values
