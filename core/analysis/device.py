@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.foundation.errors import UsageError
+from core.foundation.threads import one_thread_each
 
 
 def resolve(wanted: str, *, reference: bool = False) -> str:
@@ -28,18 +29,17 @@ def resolve(wanted: str, *, reference: bool = False) -> str:
 
 
 @contextmanager
-def computing(*, reference: bool) -> Iterator[None]:
-    """In reference mode one thread and deterministic algorithms, so that numbers repeat bit by bit; restored after."""
+def computing(device: str, *, reference: bool) -> Iterator[int]:
+    """Yields how many batches to compute side by side, each on one thread; torch's settings are restored after.
+
+    In reference mode one batch at a time with deterministic algorithms, so that numbers repeat bit by bit.
+    """
     import torch
 
-    if not reference:
-        yield
-        return
-    threads, deterministic = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
-        torch.use_deterministic_algorithms(deterministic)
+    deterministic = torch.are_deterministic_algorithms_enabled()
+    with one_thread_each() as threads:
+        torch.use_deterministic_algorithms(reference or deterministic)
+        try:
+            yield 1 if reference or device != "cpu" else threads
+        finally:
+            torch.use_deterministic_algorithms(deterministic)

@@ -7,6 +7,7 @@ import datetime
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.analysis import device as devices
 from core.analysis.finding import DetectorResult, Finding, QuestionResult, WindowScore
 from core.analysis.plan import AnalysisPlan
 from core.analysis.scoring import file_score, segments, speech_shares
+from core.analysis.side_by_side import in_order
 from core.analysis.windows import Window, batches, windows_of
 from core.audio import Condition, Recording, measure_condition, mono, resample_windows, resampled_blocks
 from core.detectors.card import QUESTIONS, ModelCard, Question
@@ -68,11 +70,11 @@ def examine(
     with _timed(timings, "condition"):
         condition = condition or measure_condition(recording, span(progress, 0.0, 0.1))
     results: list[DetectorResult] = []
-    with devices.computing(reference=plan.reference):
+    with devices.computing(device, reference=plan.reference) as side_by_side:
         for i, detector in enumerate(detectors):
             part = span(progress, 0.1 + 0.9 * i / len(detectors), 0.1 + 0.9 * (i + 1) / len(detectors))
             with _timed(timings, detector.card.id):
-                results += run_detector(detector, recording, condition, plan, part)
+                results += run_detector(detector, recording, condition, plan, part, side_by_side=side_by_side)
     progress.report(1.0, "done")
     timings["total"] = sum(timings.values())
     clock = now or (lambda: datetime.datetime.now(datetime.UTC))
@@ -94,24 +96,26 @@ def examine(
 
 
 def run_detector(
-    detector: Detector, recording: Recording, condition: Condition, plan: AnalysisPlan, progress: Progress = SILENT
+    detector: Detector,
+    recording: Recording,
+    condition: Condition,
+    plan: AnalysisPlan,
+    progress: Progress = SILENT,
+    *,
+    side_by_side: int = 1,
 ) -> list[DetectorResult]:
     """Scores of one detector over the whole recording: one result for each question it answers."""
-    import torch
-
     rate, window_frames, hop_frames = _grid(detector.card, recording.sample_rate)
+    windows = windows_of(_stream(detector.card, recording, plan.channel), window_frames, hop_frames)
     spans: list[tuple[float, float]] = []
     scores: list[NDArray[np.float64]] = []
-    windows = windows_of(_stream(detector.card, recording, plan.channel), window_frames, hop_frames)
-    with torch.inference_mode():
-        for batch in batches(windows, plan.batch):
-            progress.check()
-            spans += [
-                (w.start_frame / rate, min((w.start_frame + w.samples.size) / rate, recording.duration_s))
-                for w in batch
-            ]
-            scores.append(detector.scores(_tensor(detector, batch, rate)).double().cpu().numpy())
-            progress.report(min(spans[-1][1] / recording.duration_s, 1.0), detector.card.title)
+    score = partial(_score, detector, rate)
+    for batch, found in in_order(score, batches(windows, plan.batch), side_by_side, progress):
+        spans += [
+            (w.start_frame / rate, min((w.start_frame + w.samples.size) / rate, recording.duration_s)) for w in batch
+        ]
+        scores.append(found)
+        progress.report(min(spans[-1][1] / recording.duration_s, 1.0), detector.card.title)
     return _results(detector, np.concatenate(scores), spans, recording, condition, plan)
 
 
@@ -154,15 +158,17 @@ def _stream(card: ModelCard, recording: Recording, channel: str) -> Iterator[NDA
     return (mono(recording, at, at + step, channel) for at in range(0, recording.frames, step))
 
 
-def _tensor(detector: Detector, batch: Sequence[Window], rate: int):
+def _score(detector: Detector, rate: int, batch: Sequence[Window]) -> NDArray[np.float64]:
+    """Scores (n, answers) of a batch of windows cut at that rate."""
     import torch
 
     from core.detectors.preparing import fit_window
 
-    samples = torch.from_numpy(np.stack([window.samples for window in batch]))
-    if rate != detector.card.sample_rate:  # a rate below the card's minimum is marked (AP-004), not refused: P-38
-        samples = resample_windows(samples, rate, detector.card.sample_rate)
-    return fit_window(detector.card, samples).to(detector.device)
+    with torch.inference_mode():
+        samples = torch.from_numpy(np.stack([window.samples for window in batch]))
+        if rate != detector.card.sample_rate:  # a rate below the card's minimum is marked (AP-004), not refused: P-38
+            samples = resample_windows(samples, rate, detector.card.sample_rate)
+        return detector.scores(fit_window(detector.card, samples).to(detector.device)).double().cpu().numpy()
 
 
 def _results(

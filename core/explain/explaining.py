@@ -12,6 +12,7 @@ from core.detectors.card import Question
 from core.explain.attribution import Attribution, Baseline, Method, Rule, Scale
 from core.foundation.errors import ExplainError
 from core.foundation.progress import SILENT, Progress, span
+from core.foundation.threads import one_thread_each
 
 if TYPE_CHECKING:
     import torch
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from core.explain.targets import Score
 
 
+@one_thread_each()
 def attribute(
     detector: Detector,
     waveform: NDArray[np.float32],
