@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pypdf
 import pytest
 import soundfile as sf
 from helpers.tiny_pack import write_tiny_pack
@@ -60,6 +61,16 @@ def test_bad_files_are_named_and_the_others_go_on(tiny, wav, tmp_path, capsys):
         assert f"{error['code']}: " in err
         assert error["message"] in err
         assert Path(error["path"]).name in err
+
+
+def test_a_pdf_without_a_case_names_what_could_not_be_used(tiny, wav, tmp_path):
+    (tmp_path / "empty.wav").write_bytes(b"")
+    out = tmp_path / "out.pdf"
+    assert run("analyze", wav("good.wav"), tmp_path / "empty.wav", "--models", tiny, "--pdf", out) == 3
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(out).pages)
+    assert "good.wav" in text
+    assert "empty.wav" in text
+    assert "IN-005" in text
 
 
 @pytest.mark.parametrize(
