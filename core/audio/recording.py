@@ -141,7 +141,7 @@ class Condition:
     bandwidth_hz: float
     """Highest frequency with energy clearly above the noise floor."""
     snr_db: float
-    """Level of active frames over that of the quietest ones, dB; an estimate without a clean reference."""
+    """Speech over the floor that each band falls back to, dB, 0..100; an estimate without a clean reference."""
     clipped_pct: float
     """Per cent of samples in runs at the extreme value."""
     codec: str
@@ -158,3 +158,5 @@ class Condition:
     """Active stretches, at the recording's rate."""
     channel_note: str = ""
     """How the channels relate: identical, independent, one silent."""
+    snr_measured: bool = True
+    """False where no pause lets the noise floor be seen; `snr_db` is then a lower bound and says nothing of noise."""

@@ -27,13 +27,17 @@ _BAND_EDGES_HZ = (80, 200, 300, 400, 510, 630, 770, 920, 1080, 1270, 1480, 1720,
 _LINE_BINS = 6
 _CHANGE_FRAMES = 12
 _MIN_PERIODICITY = 0.55
+_OCTAVE_COST = 0.02
+"""Of two periods that fit alike the shorter is taken, so that the period does not jump to and fro."""
 _MIN_CHANGE_DB = 3.0
 _MIN_BANDS = 4
 _MIN_LEVEL_DBFS = -90.0
 _ABOVE_FLOOR_DB = 3.0
 _BELOW_PEAK_DB = 30.0
-_NEAR_FRAMES = 41
-"""A voiced frame makes speech of what is loud within 0.2 s of it."""
+_NUCLEUS_FRAMES = 4
+"""Voices that creak keep a period for no longer than 40 ms."""
+_NEAR_FRAMES = 61
+"""A voiced frame makes speech of what is loud within 0.3 s of it."""
 _CONTEXT_FRAMES = 51
 _PAUSE_FRAMES = 21
 """Pauses shorter than this belong to the speech."""
@@ -91,6 +95,10 @@ class SpeechMeter:
             line=np.concatenate(self._lines)[:count],
             change=np.concatenate(self._changes)[:count],
         )
+
+    def voiced(self) -> NDArray[np.bool_]:
+        """Whether the sound is periodic as a voice is, for each 10 ms; only after `finish`."""
+        return np.concatenate(self._voiced)[: -(-self._frames * 100 // self._sample_rate)]
 
     def _analyse(self, samples: NDArray[np.float32]) -> None:
         joined = np.concatenate([self._rest, samples])
@@ -150,7 +158,8 @@ def _periodicity(power: NDArray[np.float32]) -> tuple[NDArray[np.floating], NDAr
     """
     correlation = np.asarray(np.fft.irfft(power, axis=1), np.float32)
     scaled = correlation[:, _LAGS] / np.maximum(correlation[:, 0], 1e-20)[:, None] / _window_autocorrelation[_LAGS]
-    best = scaled.argmax(axis=1)
+    octaves = np.log2(np.arange(_LAGS.start, _LAGS.stop), dtype=np.float32)
+    best = (scaled - _OCTAVE_COST * octaves).argmax(axis=1)
     return scaled[np.arange(len(scaled)), best], best + _LAGS.start
 
 
@@ -179,7 +188,7 @@ def _speech(
     loud = (level > floor + _ABOVE_FLOOR_DB) & (level > _MIN_LEVEL_DBFS)
     changing = ndimage.uniform_filter1d(change, _CONTEXT_FRAMES, mode="nearest") > _MIN_CHANGE_DB
     tonal = ndimage.uniform_filter1d(line.astype(np.float32), _CONTEXT_FRAMES, mode="nearest") > 0.7
-    nuclei = np.asarray(ndimage.binary_opening(voiced & loud, np.ones(5)), np.bool_) & changing & ~tonal
+    nuclei = np.asarray(ndimage.binary_opening(voiced & loud, np.ones(_NUCLEUS_FRAMES)), np.bool_) & changing & ~tonal
     peak = ndimage.maximum_filter1d(np.where(nuclei, level, -200.0), 2 * _CONTEXT_FRAMES - 1)
     near = np.asarray(ndimage.binary_dilation(nuclei, np.ones(_NEAR_FRAMES)), np.bool_)
     active = np.pad(near & loud & (level > peak - _BELOW_PEAK_DB), _PAUSE_FRAMES)

@@ -46,7 +46,7 @@ def _outside(c: Condition) -> Iterable[str]:
         yield f"AP-011: only {c.speech_s:.1f} s of speech found; at least {MIN_SPEECH_S:.0f} s are needed."
     if c.speech_s > 0 and c.bandwidth_hz < MIN_BANDWIDTH_HZ:
         yield f"AP-012: the sound ends at {c.bandwidth_hz:.0f} Hz; at least {MIN_BANDWIDTH_HZ:.0f} Hz are needed."
-    if c.speech_s > 0 and c.snr_db < MIN_SNR_DB:
+    if c.speech_s > 0 and c.snr_measured and c.snr_db < MIN_SNR_DB:
         yield f"AP-013: the speech is only {c.snr_db:.0f} dB above the background; {MIN_SNR_DB:.0f} dB are needed."
 
 
@@ -55,7 +55,7 @@ def _edge(c: Condition) -> Iterable[str]:
         yield f"AP-021: {c.speech_s:.1f} s of speech is short; {GOOD_SPEECH_S:.0f} s or more are better."
     if c.speech_s > 0 and MIN_BANDWIDTH_HZ <= c.bandwidth_hz < GOOD_BANDWIDTH_HZ:
         yield f"AP-022: the sound ends at {c.bandwidth_hz:.0f} Hz; traces above it, if there were any, are gone."
-    if c.speech_s > 0 and MIN_SNR_DB <= c.snr_db < GOOD_SNR_DB:
+    if c.speech_s > 0 and c.snr_measured and MIN_SNR_DB <= c.snr_db < GOOD_SNR_DB:
         yield f"AP-023: the speech is {c.snr_db:.0f} dB above the background; noise hides traces of generation."
     if c.clipped_pct > MAX_CLIPPED_PCT:
         yield f"AP-024: {c.clipped_pct:.1f} % of the samples are clipped; clipping adds lines to the spectrum."

@@ -21,6 +21,20 @@ def tone(hz: float, seconds: float = 2.0, rate: int = 16000, level: float = 0.5)
     return (level * np.sin(2 * np.pi * hz * np.arange(round(seconds * rate)) / rate)).astype(np.float32)
 
 
+def activity(samples: np.ndarray) -> np.ndarray:
+    """Power of each 10 ms at 16 kHz."""
+    return np.square(samples[: len(samples) // 160 * 160].reshape(-1, 160)).mean(axis=1)
+
+
+def noise_for(voice: np.ndarray, rng: np.random.Generator, snr_db: float, slope_db: float) -> np.ndarray:
+    """Noise falling by `slope_db` per octave, below the active 10 ms of a voice by `snr_db`."""
+    power = activity(voice)
+    spectrum = np.fft.rfft(rng.standard_normal(len(voice)))
+    noise = np.fft.irfft(spectrum / np.maximum(np.arange(len(spectrum)), 10) ** (slope_db / 6), len(voice))
+    active = power[power > 0.01 * power.max()].mean()
+    return noise / noise.std() * np.sqrt(active / 10 ** (snr_db / 10))
+
+
 class TestLevels:
     """Peak, power, offset."""
 
@@ -209,7 +223,35 @@ class TestNoise:
         assert 40 < measure_condition(in_memory(voice)).snr_db <= 100
 
     def test_without_speech_there_is_none(self, in_memory, rng):
-        assert measure_condition(in_memory(0.1 * rng.standard_normal(50_000))).snr_db == 0
+        condition = measure_condition(in_memory(0.1 * rng.standard_normal(50_000)))
+        assert condition.snr_db == 0
+        assert not condition.snr_measured
+
+    @pytest.mark.parametrize("slope_db", [0, 3])
+    @pytest.mark.parametrize("snr_db", [0, 10, 20, 30])
+    def test_short_speech_with_pauses(self, in_memory, speechlike, rng, snr_db, slope_db):
+        voice = speechlike(2.0, floor_dbfs=-120.0)
+        condition = measure_condition(in_memory(0.5 * (voice + noise_for(voice, rng, snr_db, slope_db))))
+        assert condition.snr_db == pytest.approx(snr_db, abs=4)
+        assert condition.snr_measured
+
+    @pytest.mark.parametrize("slope_db", [0, 3])
+    @pytest.mark.parametrize("snr_db", [0, 10, 20, 30])
+    def test_without_a_pause_noise_is_not_made_up(self, in_memory, speechlike, rng, snr_db, slope_db):
+        voice = speechlike(4.0, floor_dbfs=-120.0)
+        voice = voice.reshape(-1, 160)[activity(voice) > 0.05 * activity(voice).max()].ravel()
+        condition = measure_condition(in_memory(0.5 * (voice + noise_for(voice, rng, snr_db, slope_db))))
+        assert condition.snr_db > snr_db - 6 or not condition.snr_measured
+
+    def test_clean_speech_without_a_pause_has_no_measured_noise(self, in_memory, speechlike):
+        voice = speechlike(4.0, floor_dbfs=-120.0)
+        voice = voice.reshape(-1, 160)[activity(voice) > 0.05 * activity(voice).max()].ravel()
+        assert not measure_condition(in_memory(voice)).snr_measured
+
+    def test_an_offset_is_no_noise(self, in_memory, speechlike):
+        voice = speechlike(3.0)
+        plain = measure_condition(in_memory(voice)).snr_db
+        assert measure_condition(in_memory(voice + 0.3)).snr_db == pytest.approx(plain, abs=1)
 
 
 @given(
@@ -226,6 +268,7 @@ def test_every_number_is_finite_and_in_range(in_memory, samples, repeat, rate, c
     assert 0 <= condition.speech_s <= recording.duration_s
     assert 0 <= condition.bandwidth_hz <= rate / 2
     assert 0 <= condition.clipped_pct <= 100
+    assert 0 <= condition.snr_db <= 100
     assert 0 <= condition.digital_silence_pct <= 100
     assert 0 <= condition.effective_bits <= 24
 
