@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from core.audio import Recording
 from core.explain.attribution import Attribution
 from core.features.base import FeatureMap
 from core.report import numbers
@@ -11,6 +12,8 @@ from core.report.document import Figure
 from core.report.facts import Model, Subject
 from core.report.figure_data import RANGE_DB, FigureData, Track
 from core.report.wording import text
+
+_WINDOWS_LISTED = 12
 
 
 def figure_of(models: Sequence[Model], subject: Subject) -> Figure:
@@ -59,8 +62,13 @@ def _parameters(models: Sequence[Model], subject: Subject, data: FigureData) -> 
     if data.tracks:
         step = numbers.seconds(subject.plan["segment_s"])
         yield text("figures.parameters_track", windows=windows_of(models), step=step)
+        if data.score_range:
+            low, high = (numbers.score(limit) for limit in data.score_range)
+            yield text("figures.parameters_scale", low=low, high=high)
     for shown in data.attributions:
         yield _attribution(shown)
+    if incomplete := [shown for shown in data.attributions if shown.is_incomplete]:
+        yield text("figures.incomplete", count=len(incomplete), all=len(data.attributions))
 
 
 def _spectrogram(shown: FeatureMap) -> str:
@@ -110,8 +118,54 @@ def _attribution(shown: Attribution) -> str:
         model=model,
         sha256=sha256,
         stretch=numbers.stretch(shown.start_s, shown.end_s),
-        error=f"{shown.completeness_error:.3f}",
+        error=_completeness(shown),
     )
+
+
+def attribution_lines(recording: Recording, attributions: Sequence[Attribution]) -> list[str]:
+    """What a picture of attributions must say by itself: whose, by what, how, and how far it is to be trusted."""
+    sha256 = recording.id.sha256[:16]
+    lines = [text("figures.of_file", name=recording.id.path.name, sha=sha256)]
+    settings = dict.fromkeys(_setting(shown) for shown in attributions)
+    for setting in settings:
+        same = [shown for shown in attributions if _setting(shown) == setting]
+        lines += [setting, *map(_window, same[:_WINDOWS_LISTED])]
+        if rest := same[_WINDOWS_LISTED:]:
+            worst = max(rest, key=lambda shown: shown.completeness_error)
+            lines.append(text("figures.of_rest", count=len(rest), error=_completeness(worst)))
+    if incomplete := [shown for shown in attributions if shown.is_incomplete]:
+        lines.append(text("figures.incomplete", count=len(incomplete), all=len(attributions)))
+    return [*lines, text("figures.caution")]
+
+
+def _setting(shown: Attribution) -> str:
+    return text(
+        "figures.of_setting",
+        model=shown.model.rpartition("@")[0],
+        pack=shown.model.rpartition("@")[2][:16],
+        question=text(f"questions.{shown.question}"),
+        target=shown.target,
+        method=text(f"figures.method_{shown.method}"),
+        baseline=shown.baseline,
+        steps=shown.steps,
+        of=text(f"figures.of_{shown.of}"),
+    )
+
+
+def _window(shown: Attribution) -> str:
+    return text(
+        "figures.of_window",
+        stretch=numbers.stretch(shown.start_s, shown.end_s),
+        score=numbers.score(shown.score),
+        baseline_score=numbers.score(shown.baseline_score),
+        error=_completeness(shown),
+    )
+
+
+def _completeness(shown: Attribution) -> str:
+    if shown.method == "saliency":
+        return text("figures.no_completeness")
+    return text("figures.completeness", error=numbers.decimals(100 * shown.completeness_error, 1, "%"))
 
 
 def _question(track: Track) -> str:

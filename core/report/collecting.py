@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -161,6 +163,18 @@ def _pooled(values_db: NDArray, centres: NDArray, groups: int) -> tuple[NDArray[
     counts = np.diff(np.append(edges, centres.size))
     power = np.add.reduceat(10.0 ** (values_db.astype(np.float64) / 10), edges, axis=1) / counts
     return (10 * np.log10(power)).astype(np.float32), np.add.reduceat(centres, edges) / counts
+
+
+def on_one_scale(figures: Sequence[FigureData | None]) -> list[FigureData | None]:
+    """The same figures with the same score axes, so that tracks can be compared by eye."""
+    scores = [score for figure in figures if figure for score in figure.scores()]
+    if not scores:
+        return list(figures)
+    low, high = min(0.0, *scores), max(0.0, *scores)
+    ten = 10.0 ** math.floor(math.log10(max(high - low, 1.0)))
+    step = next(part * ten for part in (0.2, 0.5, 1.0, 2.0) if high - low <= 8 * part * ten)
+    shared = step * math.floor(low / step), step * max(math.ceil(high / step), 1)
+    return [figure and replace(figure, score_range=shared) for figure in figures]
 
 
 def _track(question: Any, result: Mapping[str, Any], labels: Mapping[str, str]) -> Track:

@@ -57,10 +57,12 @@ class FigureData:
     packets: FeatureMap | None = None
     tracks: tuple[Track, ...] = ()
     attributions: tuple[Attribution, ...] = ()
+    score_range: tuple[float, float] | None = None
+    """Limits of the score axes; None for those of its own tracks."""
 
     def sha256(self) -> str:
         """SHA-256 of all values drawn, in a fixed order."""
-        digest = hashlib.sha256(canonical_json([self.start_s, self.end_s]))
+        digest = hashlib.sha256(canonical_json([self.start_s, self.end_s, self.score_range]))
         for values in self._arrays():
             digest.update(canonical_json(list(values.shape)))
             digest.update(np.ascontiguousarray(values, dtype="<f4").tobytes())
@@ -68,6 +70,11 @@ class FigureData:
             lines = [[line.label, line.points] for line in track.detectors]
             digest.update(canonical_json([track.question, track.steps, lines]))
         return digest.hexdigest()
+
+    def scores(self) -> list[float]:
+        """All scores in the tracks."""
+        steps = [step[2] for track in self.tracks for step in track.steps if step[2] is not None]
+        return steps + [point[1] for track in self.tracks for line in track.detectors for point in line.points]
 
     def _arrays(self) -> list[NDArray]:
         maps = [found for found in (self.spectrogram, self.packets) if found is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,7 @@ from core.audio import Recording
 from core.explain.attribution import Attribution
 from core.features.base import FeatureMap
 from core.foundation.paths import resources_dir
+from core.report.captions import attribution_lines
 from core.report.collecting import excerpt
 from core.report.figure_data import RANGE_DB, FigureData, Track
 from core.report.wording import text
@@ -29,7 +31,8 @@ WIDTH_MM = 170.0
 MAX_HEIGHT_MM = 195.0
 DPI = 180
 
-_LEFT_MM, _RIGHT_MM, _TOP_MM, _BOTTOM_MM, _GAP_MM = 13.0, 17.0, 5.0, 9.5, 6.5
+_LEFT_MM, _RIGHT_MM, _TOP_MM, _BOTTOM_MM, _GAP_MM = 15.0, 17.0, 4.5, 9.0, 5.5
+_LINE_MM, _LINE_CHARACTERS = 3.2, 128
 _MINUTES_FROM_S = 600.0
 _Extent = tuple[float, float, float, float]
 _STYLE: dict[Any, Any] = {
@@ -61,15 +64,20 @@ class Panel:
     """Draws into the part and into the narrow space to the right of it."""
 
 
-def render(data: FigureData) -> tuple[bytes, float]:
-    """The figure as PNG, WIDTH_MM wide, and its height in mm. The same data give the same bytes."""
+def render(data: FigureData, head: Sequence[str] = ()) -> tuple[bytes, float]:
+    """The figure as PNG, WIDTH_MM wide, and its height in mm; the head stands above it on the picture.
+
+    The same data give the same bytes.
+    """
     panels = _fitted(list(_panels(data)))
-    height = _outside_mm(panels) + sum(p.height_mm for p in panels)
+    lines = [part for line in head for part in textwrap.wrap(line, _LINE_CHARACTERS, subsequent_indent="    ")]
+    height = _outside_mm(panels) + sum(p.height_mm for p in panels) + _LINE_MM * len(lines)
     _add_font()
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(WIDTH_MM / 25.4, height / 25.4), dpi=DPI)
         canvas = FigureCanvasAgg(figure)
-        _draw(figure, panels, data, height)
+        _write(figure, lines, height)
+        _draw(figure, panels, data, height, height - _LINE_MM * len(lines))
         buffer = io.BytesIO()
         canvas.print_png(buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 1})
     return buffer.getvalue(), height
@@ -88,8 +96,8 @@ def _fitted(panels: list[Panel]) -> list[Panel]:
 
 
 def attribution_figure(recording: Recording, attributions: Sequence[Attribution]) -> bytes:
-    """PNG of a stretch: waveform, spectrogram and the attributions below, on one time axis."""
-    return render(excerpt(recording, attributions))[0]
+    """PNG of a stretch: waveform, spectrogram and the attributions on one time axis, and above what they are of."""
+    return render(excerpt(recording, attributions), attribution_lines(recording, attributions))[0]
 
 
 def _add_font() -> None:
@@ -99,9 +107,15 @@ def _add_font() -> None:
         font_manager.fontManager.addfont(path)
 
 
-def _draw(figure: Figure, panels: Sequence[Panel], data: FigureData, height: float) -> None:
+def _write(figure: Figure, lines: Sequence[str], height: float) -> None:
+    for number, line in enumerate(lines):
+        y = 1 - (2.0 + _LINE_MM * number) / height
+        figure.text(2.0 / WIDTH_MM, y, line, fontsize=6.8, va="top", parse_math=False)
+
+
+def _draw(figure: Figure, panels: Sequence[Panel], data: FigureData, height: float, below: float) -> None:
     width = WIDTH_MM - _LEFT_MM - _RIGHT_MM
-    top = height - _TOP_MM
+    top = below - _TOP_MM
     shared: Axes | None = None
     for panel in panels:
         low = (top - panel.height_mm) / height
@@ -110,7 +124,7 @@ def _draw(figure: Figure, panels: Sequence[Panel], data: FigureData, height: flo
         axes = figure.add_axes(box, sharex=shared)
         axes.set_title(panel.title)
         panel.draw(axes, figure.add_axes(side))
-        axes.yaxis.set_label_coords(-0.055, 0.5)
+        axes.yaxis.set_label_coords(-0.075, 0.5)
         axes.tick_params(labelbottom=panel is panels[-1])
         top -= panel.height_mm + _GAP_MM
         shared = shared or axes
@@ -132,17 +146,17 @@ def _round_minutes(minutes: float) -> int:
 
 
 def _panels(data: FigureData):
-    yield Panel(text("figures.waveform"), 16.0, lambda axes, side: _waveform(axes, side, data))
+    yield Panel(text("figures.waveform"), 11.0, lambda axes, side: _waveform(axes, side, data))
     if data.spectrogram is not None:
         shown = data.spectrogram
-        yield Panel(text("figures.spectrogram"), 42.0, lambda axes, side: _map(axes, side, shown, 0.0, data.end_s))
+        yield Panel(text("figures.spectrogram"), 30.0, lambda axes, side: _map(axes, side, shown, 0.0, data.end_s))
     if data.packets is not None:
         levels = data.packets
         top = float(np.ceil(np.nanmax(levels.values))) if np.isfinite(levels.values).any() else 0.0
-        yield Panel(text("figures.packets"), 34.0, lambda axes, side: _map(axes, side, levels, top, data.end_s))
+        yield Panel(text("figures.packets"), 23.0, lambda axes, side: _map(axes, side, levels, top, data.end_s))
     for track in data.tracks:
         title = text("figures.track", question=text(f"questions.{track.question}"))
-        yield Panel(title, 25.0, lambda axes, side, track=track: _track(axes, side, track))
+        yield Panel(title, 17.0, lambda axes, side, track=track: _track(axes, side, track, data.score_range))
     yield from _attribution_panels(data.attributions)
 
 
@@ -198,7 +212,7 @@ def _filled(extent: _Extent, end_s: float, columns: int) -> _Extent:
     return left, end_s if 0 < end_s - right < 2 * (right - left) / columns else right, low, high
 
 
-def _track(axes: Axes, side: Axes, track: Track) -> None:
+def _track(axes: Axes, side: Axes, track: Track, limits: tuple[float, float] | None) -> None:
     """Thin lines with their own dashes and marks for detectors, a thick line for the track."""
     side.set_axis_off()
     few = max((len(line.points) for line in track.detectors), default=0) <= 60
@@ -227,7 +241,9 @@ def _track(axes: Axes, side: Axes, track: Track) -> None:
     )
     axes.axhline(0, color="0.6", linewidth=0.5, zorder=0)
     axes.margins(y=0.12)
-    axes.locator_params(axis="y", nbins=5)
+    axes.yaxis.set_major_locator(ticker.MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
+    if limits:
+        axes.set_ylim(*limits)
     axes.set_ylabel(text("figures.score"))
     axes.legend(
         loc="upper left", bbox_to_anchor=(1.005, 1.04), frameon=False, fontsize=6, handlelength=2.2, borderpad=0

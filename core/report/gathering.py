@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.audio import Recording, open_recording
@@ -14,7 +15,7 @@ from core.foundation.errors import AudioError, IntegrityError
 from core.foundation.hashing import sha256_value
 from core.foundation.progress import SILENT, Progress, span
 from core.foundation.version import NAME, version
-from core.report.collecting import collect
+from core.report.collecting import collect, on_one_scale
 from core.report.errors import nothing_to_report
 from core.report.facts import HashCheck, ReportFacts, RunRow, Subject, Unusable, models_of
 from core.report.shape import checked
@@ -48,7 +49,7 @@ def from_case(case: Case, template: str, as_of: int | None = None, progress: Pro
         examiner=case.examiner,
         report_id=f"{case.number}/{1 + sum(entry.action == REPORTED for entry in log)}",
         made_at=log[-1].time,
-        subjects=tuple(subjects),
+        subjects=_comparable(subjects),
         runs=tuple(_run_row(run, newest[run.exhibit_id]) for run in runs),
         log=tuple(log),
         software=f"{NAME} {version()}",
@@ -101,11 +102,17 @@ def from_runs(
         examiner=examiner,
         report_id=f"{number or 'without case'}/{sha256_value([row.sha256 for row in rows])[:8]}",
         made_at=made_at,
-        subjects=tuple(subjects),
+        subjects=_comparable(subjects),
         runs=tuple(rows),
         software=f"{NAME} {version()}",
         unusable=tuple(Unusable(*one) for one in unusable),
     )
+
+
+def _comparable(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    """The score axes of all figures alike."""
+    figures = on_one_scale([subject.figure for subject in subjects])
+    return tuple(replace(subject, figure=figure) for subject, figure in zip(subjects, figures, strict=True))
 
 
 def _standing(log: list[LogEntry], as_of: int | None) -> list[LogEntry]:

@@ -81,6 +81,11 @@ def _row(place: int, name: str) -> tuple[str, int] | None:
     return (found[1], int(found[2]) - place) if found else None
 
 
+def per_cent(value: object) -> str:
+    """A number in per cent as it was stated by others, to one decimal; empty for none."""
+    return f"{value:.1f}" if isinstance(value, int | float) else plain(value)
+
+
 def plain(value: object) -> str:
     """A number as it was stated by others, to at most two decimals; empty for none."""
     return "" if value is None else str(round(value, 2) if isinstance(value, float) else value)

@@ -32,12 +32,14 @@ from core.report.wording import text
 BODY, BOLD, MONO = "DejaVuSansCondensed", "DejaVuSansCondensed-Bold", "DejaVuSansMono"
 MARGIN, TOP, BOTTOM = 20 * mm, 22 * mm, 23 * mm
 WIDTH = A4[0] - 2 * MARGIN
+_PAGE = A4[1] - TOP - BOTTOM
 INK, SOFT, RULE, FILL = (
     colors.black,
     colors.Color(0.3, 0.3, 0.3),
     colors.Color(0.65, 0.65, 0.65),
     colors.Color(0.93, 0.93, 0.93),
 )
+_LONG_CODE = 900
 _ROOM_BELOW = {1: 60 * mm, 2: 45 * mm, 3: 28 * mm}
 """A heading with less room than this below it goes to the next page."""
 
@@ -63,8 +65,8 @@ _STYLES = {
     "title": _style("title", 21, 26, BOLD, spaceBefore=10, spaceAfter=4),
     "subtitle": _style("subtitle", 10.5, 15, BOLD, spaceAfter=10, textColor=SOFT),
     "h1": _style("h1", 14, 18, BOLD, spaceBefore=16, spaceAfter=6),
-    "h2": _style("h2", 10.5, 14, BOLD, spaceBefore=11, spaceAfter=4),
-    "h3": _style("h3", 9, 12, BOLD, spaceBefore=7, spaceAfter=3),
+    "h2": _style("h2", 10.5, 14, BOLD, spaceBefore=11, spaceAfter=4, keepWithNext=1),
+    "h3": _style("h3", 9, 12, BOLD, spaceBefore=7, spaceAfter=3, keepWithNext=1),
     "bullet": _style("bullet", 9, 12.5, leftIndent=10, bulletIndent=1, spaceAfter=3),
     "cell": _style("cell", 8, 10.5),
     "right": _style("right", 8, 10.5, alignment=TA_RIGHT),
@@ -74,12 +76,13 @@ _STYLES = {
     "mono": _style("mono", 6.8, 10.5, MONO),
     "caption": _style("caption", 8, 11, BOLD, spaceBefore=2),
     "figure": _style("figure", 8, 11, spaceBefore=3, spaceAfter=2),
-    "notes": _style("notes", 7, 9.5, textColor=SOFT, spaceBefore=1),
+    "notes": _style("notes", 6.5, 8.3, textColor=SOFT, spaceBefore=1),
     "code": _style(
         "code", 7, 10, MONO, backColor=FILL, borderPadding=5, spaceBefore=8, spaceAfter=10, leftIndent=5, rightIndent=5
     ),
-    "toc 1": _style("toc 1", 9.5, 15, BOLD),
-    "toc 2": _style("toc 2", 8.5, 12, leftIndent=12),
+    "fine code": _style("fine code", 4.6, 6, MONO, backColor=FILL, borderPadding=5, spaceBefore=8, spaceAfter=10),
+    "toc 1": _style("toc 1", 9, 14, BOLD),
+    "toc 2": _style("toc 2", 8, 10.5, leftIndent=12),
 }
 
 
@@ -93,6 +96,48 @@ def markup(words: str, font: str = BODY) -> str:
 def _text(words: str, style: str, kind: Kind = "text") -> Text:
     name = "mono" if kind == "mono" else style
     return Text(markup(words, _STYLES[name].fontName), _STYLES[name])
+
+
+class _Rows(Grid):
+    """A table that goes on to the next page only where it is long, and with two rows or more on either side."""
+
+    _WHOLE_UP_TO = 95 * mm
+    _LEAST = 2
+
+    def split(self, availWidth: float, availHeight: float) -> list[Flowable]:
+        parts = super().split(availWidth, availHeight)
+        if availHeight > _PAGE - 40 * mm:
+            return parts
+        whole = self.wrap(availWidth, availHeight)[1] <= self._WHOLE_UP_TO
+        few = any(part._nrows - self.repeatRows < self._LEAST for part in parts)  # pyright: ignore[reportAttributeAccessIssue]
+        return [] if whole or few else parts
+
+
+class _Plate(Flowable):
+    """A picture with its words below it, made a little smaller where that keeps it on the page."""
+
+    _LEAST = 0.78
+
+    def __init__(self, picture: bytes, height_mm: float, words: list[Text]) -> None:
+        super().__init__()
+        self._picture, self._full, self._words = picture, height_mm * mm, words
+        self._scale = 1.0
+
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:
+        self._below = sum(line.wrap(aW, aH)[1] + line.getSpaceBefore() for line in self._words) + 8
+        scale = (aH - self._below) / self._full
+        self._scale = min(1.0, scale) if scale >= self._LEAST else 1.0
+        self.width, self.height = aW, self._scale * self._full + self._below
+        return self.width, self.height
+
+    def draw(self) -> None:
+        wide, high = self._scale * WIDTH_MM * mm, self._scale * self._full
+        y = self.height - high
+        image = Image(io.BytesIO(self._picture), wide, high)
+        image.drawOn(self.canv, (self.width - wide) / 2, y)
+        for line in self._words:
+            y -= line.getSpaceBefore() + line.height
+            line.drawOn(self.canv, 0, y)
 
 
 def story(document: Document, progress: Progress) -> Iterator[Flowable]:
@@ -136,13 +181,19 @@ def _table(block: blocks.Table) -> Iterator[Flowable]:
         ("LINEABOVE", (0, first), (-1, first), 0.6, INK),
         ("LINEBELOW", (0, first), (-1, -1), 0.3, RULE),
         ("LINEBELOW", (0, -1), (-1, -1), 0.6, INK),
-        *_padding(2.5, 4),
+        *_padding(1.6, 4),
         *[("RIGHTPADDING", (i, first), (i, -1), 11) for i, c in enumerate(block.columns) if c.align == "right"],
     ]
     widths = [WIDTH * column.share / total for column in block.columns]
-    yield Spacer(0, 4)
-    yield Grid(rows, colWidths=widths, repeatRows=first + 1, style=style, splitInRow=_split(block.rows, widths))
-    yield Spacer(0, 9)
+    yield _Rows(
+        rows,
+        colWidths=widths,
+        repeatRows=first + 1,
+        style=style,
+        splitInRow=_split(block.rows, widths),
+        spaceBefore=4,
+        spaceAfter=8,
+    )
 
 
 def _split(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> int:
@@ -157,11 +208,10 @@ def _cell(column: blocks.Column, words: str) -> Text:
 
 def _key_values(block: blocks.KeyValues) -> Iterator[Flowable]:
     rows = [[_text(row.key, "key"), _text(row.value, "cell", row.kind)] for row in block.rows]
-    style = [("LINEBELOW", (0, 0), (-1, -1), 0.3, RULE), *_padding(2, 4)]
+    style = [("LINEBELOW", (0, 0), (-1, -1), 0.3, RULE), *_padding(1.5, 4)]
     widths = [0.27 * WIDTH, 0.73 * WIDTH]
     split = _split([(row.key, row.value) for row in block.rows], widths)
-    yield Grid(rows, colWidths=widths, style=style, splitInRow=split)
-    yield Spacer(0, 8)
+    yield _Rows(rows, colWidths=widths, style=style, splitInRow=split, spaceAfter=7)
 
 
 def _padding(vertical: float, horizontal: float) -> list[tuple]:
@@ -172,21 +222,16 @@ def _padding(vertical: float, horizontal: float) -> list[tuple]:
 
 def _code(block: blocks.Code) -> Iterator[Flowable]:
     lines = [line.replace(" ", "\u00a0", len(line) - len(line.lstrip())) for line in block.text.splitlines()]
-    yield KeepTogether([Text(markup("\n".join(lines), MONO), _STYLES["code"])])
+    style = _STYLES["code"] if len(block.text) <= _LONG_CODE else _STYLES["fine code"]
+    yield KeepTogether([Text(markup("\n".join(lines), MONO), style)])
 
 
 def _figure(block: blocks.Figure) -> Iterator[Flowable]:
     picture, height_mm = render(block.data)
     number, words = text("report.figure", number=block.number), markup(block.caption)
     notes = [*block.parameters, text("figures.data_hash", sha=block.data_sha256)]
-    yield KeepTogether(
-        [
-            Image(io.BytesIO(picture), WIDTH_MM * mm, height_mm * mm),
-            Text(f'<font name="{BOLD}">{number}.</font> {words}', _STYLES["figure"]),
-            *[_text(note, "notes") for note in notes],
-            Spacer(0, 8),
-        ]
-    )
+    caption = Text(f'<font name="{BOLD}">{number}.</font> {words}', _STYLES["figure"])
+    yield _Plate(picture, height_mm, [caption, *[_text(note, "notes") for note in notes]])
 
 
 def _contents(_: blocks.Contents) -> Iterator[Flowable]:

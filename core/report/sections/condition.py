@@ -22,7 +22,7 @@ _MEASURES: tuple[tuple[str, int, str], ...] = (
     ("digital_silence_pct", 1, "%"),
 )
 """Name in the run's `condition`, decimals, unit."""
-_PER_TABLE = 4
+_PER_TABLE = 6
 """Exhibits side by side."""
 
 
@@ -32,7 +32,9 @@ def condition(facts: ReportFacts) -> tuple[Block, ...]:
     heading = Heading(text=text("condition.heading"))
     if not facts.examined:
         return heading, Paragraph(text=text("condition.none"))
-    groups = [facts.examined[i : i + _PER_TABLE] for i in range(0, len(facts.examined), _PER_TABLE)]
+    tables = -(-len(facts.examined) // _PER_TABLE)
+    size = -(-len(facts.examined) // tables)
+    groups = [facts.examined[i : i + size] for i in range(0, len(facts.examined), size)]
     notices = _notices(facts.examined)
     return (
         heading,
@@ -52,8 +54,8 @@ def value(subject: Subject, name: str) -> str:
 
 def _table(subjects: Sequence[Subject]) -> Table:
     columns = (
-        Column(title=text("condition.measure"), share=40),
-        *[Column(title=subject.id, share=60 / len(subjects)) for subject in subjects],
+        Column(title=text("condition.measure"), share=34),
+        *[Column(title=subject.id, share=66 / len(subjects)) for subject in subjects],
     )
     measured = [(text(f"condition.{name}"), *[value(s, name) for s in subjects]) for name, _, _ in _MEASURES]
     words = [

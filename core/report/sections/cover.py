@@ -65,10 +65,10 @@ def exhibits_table(facts: ReportFacts) -> Table:
     """Each exhibit with its three states."""
     columns = (
         Column(title=text("states.exhibit"), share=8),
-        Column(title=text("states.file"), share=32, kind="quoted"),
-        Column(title=text("states.intact"), share=25),
-        Column(title=text("states.applicable"), share=21),
-        Column(title=text("states.evidence"), share=18),
+        Column(title=text("states.file"), share=28, kind="quoted"),
+        Column(title=text("states.intact"), share=23),
+        Column(title=text("states.applicable"), share=24),
+        Column(title=text("states.evidence"), share=21),
     )
     rows = tuple(
         (s.id, f"{s.name}\n{numbers.short_hash(s.sha256)}", states.intact(s), states.applicable(s), states.evidence(s))

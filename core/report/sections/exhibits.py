@@ -13,18 +13,25 @@ from core.report.sections import REPORT_SECTIONS
 from core.report.sections.cover import unusable
 from core.report.wording import text
 
+_SHORT = 400
+"""Characters of container facts that are set in one run."""
+_MANY = 6
+"""From here on the exhibits of this section are not in the table of contents; they are under the results."""
+
 
 @REPORT_SECTIONS.register("full/2 exhibits")
 def exhibits(facts: ReportFacts) -> tuple[Block, ...]:
     """Exhibits and integrity."""
     blocks: list[Block] = [Heading(text=text("exhibits.heading")), Paragraph(text=text("exhibits.intro"))]
+    level = 2 if len(facts.subjects) <= _MANY else 3
     for number, subject in enumerate(facts.subjects, 1):
-        blocks += [Heading(text=f"2.{number} {subject.id}", level=2), _facts(subject)]
+        blocks += [Heading(text=f"2.{number} {subject.id}", level=level), _facts(subject)]
         if twins := [s.id for s in facts.subjects if s.sha256 == subject.sha256 and s.id != subject.id]:
             blocks.append(Paragraph(text=text("exhibits.duplicate", exhibits=numbers.ids(twins))))
         if subject.run is None:
             blocks.append(Paragraph(text=text("exhibits.not_examined")))
-        blocks.append(_checks(subject))
+        if len(subject.checks) > 1:
+            blocks.append(_checks(subject))
     return (*blocks, *unusable(facts, full=True))
 
 
@@ -36,6 +43,8 @@ def _facts(subject: Subject) -> KeyValues:
         (text("exhibits.size"), _size(subject), "text"),
         (text("exhibits.sha256"), subject.sha256, "mono"),
     ]
+    if len(subject.checks) == 1:
+        rows.append((text("exhibits.only_check"), _only_check(subject.checks[0]), "text"))
     if subject.run:
         rows += _stream(subject)
     return KeyValues(rows=tuple(KeyValue(key=key, value=value, kind=kind) for key, value, kind in rows))
@@ -55,7 +64,8 @@ def _stream(subject: Subject) -> Iterator[tuple[str, str, Kind]]:
     yield text("exhibits.container"), _coding(container), "quoted"
     yield text("exhibits.sound"), sound(result), "text"
     yield text("exhibits.decoder"), container.get("decoder") or text("methods.unstated"), "quoted"
-    yield text("exhibits.facts"), _pairs(container.get("facts")), "quoted"
+    if facts := _pairs(container.get("facts")):
+        yield text("exhibits.facts"), facts, "quoted"
     yield text("exhibits.tags"), _pairs(container.get("tags")) or text("exhibits.no_tags"), "quoted"
 
 
@@ -76,7 +86,14 @@ def sound(result: Mapping[str, Any]) -> str:
 
 
 def _pairs(pairs) -> str:
-    return "\n".join(f"{name}: {value}" for name, value in pairs or ())
+    """In one line where they are short, each on its own where they are not."""
+    parts = [f"{name}: {value}" for name, value in pairs or ()]
+    return ("\n" if len("; ".join(parts)) > _SHORT else "; ").join(parts)
+
+
+def _only_check(check: HashCheck) -> str:
+    what = text(f"exhibits.{check.what}", run=check.run)
+    return f"{numbers.moment(check.time)}: {what} {_outcome(check).capitalize()}."
 
 
 def _checks(subject: Subject) -> Table:

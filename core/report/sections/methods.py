@@ -82,12 +82,12 @@ def _architecture(card: Mapping[str, Any]) -> str:
 
 def _error_rates(model: Model) -> Table:
     columns = (
-        Column(title=text("methods.column_set"), share=28, kind="quoted"),
-        Column(title=text("methods.column_condition"), share=20, kind="quoted"),
+        Column(title=text("methods.column_set"), share=18, kind="quoted"),
+        Column(title=text("methods.column_condition"), share=32, kind="quoted"),
         Column(title=text("methods.column_question"), share=16),
         Column(title=text("methods.column_eer"), share=12, align="right"),
-        Column(title=text("methods.column_interval"), share=16, align="right"),
-        Column(title=text("methods.column_n"), share=8, align="right"),
+        Column(title=text("methods.column_interval"), share=20, align="right"),
+        Column(title=text("methods.column_n"), share=10, align="right"),
     )
     rows = tuple(_error_rate(row) for row in model.card.get("results", ()) if "eer_pct" in row)
     used = [i for i in range(len(columns)) if any(row[i] for row in rows)]
@@ -105,8 +105,8 @@ def _error_rate(row: Mapping[str, Any]) -> tuple[str, ...]:
         str(row.get("set", "")),
         str(row.get("condition", "")),
         text(f"questions.{question}") if has(f"questions.{question}") else question,
-        numbers.plain(row["eer_pct"]),
-        f"{numbers.plain(low)} to {numbers.plain(high)}" if low is not None and high is not None else "",
+        numbers.per_cent(row["eer_pct"]),
+        f"{numbers.per_cent(low)} to {numbers.per_cent(high)}" if low is not None and high is not None else "",
         numbers.plain(row.get("n")),
     )
 

@@ -109,11 +109,11 @@ def _origin(facts: ReportFacts, subject: Subject) -> KeyValues:
 
 def _questions(subject: Subject) -> Table:
     columns = (
-        Column(title=text("results.column_question"), share=16),
-        Column(title=text("results.column_score"), share=10, align="right"),
-        Column(title=text("results.column_evidence"), share=18),
-        Column(title=text("results.column_applicable"), share=16),
-        Column(title=text("results.column_reasons"), share=44),
+        Column(title=text("results.column_question"), share=13),
+        Column(title=text("results.column_score"), share=9, align="right"),
+        Column(title=text("results.column_evidence"), share=14),
+        Column(title=text("results.column_applicable"), share=13),
+        Column(title=text("results.column_reasons"), share=55),
     )
     rows = tuple(
         (
@@ -130,13 +130,13 @@ def _questions(subject: Subject) -> Table:
 
 def _detectors(facts: ReportFacts, subject: Subject) -> Table:
     columns = (
-        Column(title=text("results.column_detector"), share=10),
-        Column(title=text("results.column_question"), share=16),
-        Column(title=text("results.column_score"), share=10, align="right"),
-        Column(title=text("results.column_windows"), share=12, align="right"),
-        Column(title=text("results.column_low"), share=11, align="right"),
-        Column(title=text("results.column_high"), share=11, align="right"),
-        Column(title=text("results.column_notes"), share=36),
+        Column(title=text("results.column_detector"), share=9),
+        Column(title=text("results.column_question"), share=13),
+        Column(title=text("results.column_score"), share=9, align="right"),
+        Column(title=text("results.column_windows"), share=10, align="right"),
+        Column(title=text("results.column_low"), share=9, align="right"),
+        Column(title=text("results.column_high"), share=10, align="right"),
+        Column(title=text("results.column_notes"), share=46),
     )
     labels = {model.key: model.label for model in facts.models}
     rows = tuple(_detector(labels[found["model"]], found) for found in subject.result["detectors"])
