@@ -24,14 +24,15 @@ from app.commands.menus import Menus
 from app.context import AppContext
 from app.pages.examine.page import ExaminePage
 from app.pages.panels import ExhibitsBinding, InspectorBinding, JobsBinding, ScreenBinding
+from app.services.session import Unopened
 from app.theme import ThemeName
 from app.theme.icons import icon
 from app.theme.style import apply
 from app.viewmodels.examine import ExamineModel
-from app.viewmodels.exhibits import ExhibitsModel, Role
+from app.viewmodels.exhibits import ExhibitsModel, Role, unopened_text
 from app.viewmodels.job_table import PROGRESS_COLUMN, JobTable
 from app.widgets import dialogs
-from app.widgets.build import named
+from app.widgets.build import label, named
 from app.widgets.exhibit_list import ExhibitList, ListRoles
 from app.widgets.inspector import Inspector
 from app.widgets.job_panel import JobLine, JobPanel
@@ -40,12 +41,18 @@ from app.widgets.start_page import StartPage, foot_text
 from core.foundation.version import NAME, version
 
 _SIZE = QSize(1440, 900)
+_ROOMY = QSize(1600, 1000)
 _MINIMUM = QSize(1000, 640)
 _SIDE_WIDTHS = (270, 360)
 _JOBS_HEIGHT = 150
 _ROLES = ListRoles(id=Role.ID, state=Role.STATE, state_text=Role.STATE_TEXT, detail=Role.DETAIL)
 _LAYOUT_VERSION = 1
 _CLOSE_TIMEOUT_S = 5.0
+
+
+def is_roomy(screen: QSize) -> bool:
+    """Whether a screen has so much room that the window is maximised at its first start."""
+    return screen.width() > _ROOMY.width() and screen.height() > _ROOMY.height()
 
 
 class MainWindow(QMainWindow):
@@ -158,6 +165,8 @@ class MainWindow(QMainWindow):
             part.setAcceptDrops(False)
         self._start = StartPage()
         self._exhibits = ExhibitList(_ROLES, self._theme)
+        self._case = label(role="heading", name="Case", wrap=True)
+        self._case.setContentsMargins(8, 6, 8, 6)
         self._inspector = Inspector()
         self._messages = MessageBar(self._theme)
         self._jobs = JobTable(self.context.jobs)
@@ -173,16 +182,10 @@ class MainWindow(QMainWindow):
         self._centre.addWidget(self._page)
         self._desk = QMainWindow(flags=Qt.WindowType.Widget)
         self._desk.setCentralWidget(named(self._centre, "Recording"))
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._messages)
-        column.addWidget(self._desk, 1)
-        self.setCentralWidget(whole)
+        self.setCentralWidget(_stacked(self._messages, self._desk))
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self._docks = {
-            "exhibits": self._dock("exhibits", "Exhibits", self._exhibits, left),
+            "exhibits": self._dock("exhibits", "Exhibits", _stacked(self._case, self._exhibits), left),
             "inspector": self._dock("inspector", "Inspector", self._inspector, right),
             "jobs": self._dock("jobs", "Jobs", self._job_panel, Qt.DockWidgetArea.BottomDockWidgetArea),
         }
@@ -198,6 +201,7 @@ class MainWindow(QMainWindow):
         JobsBinding(self._job_panel, self._job_line, self._jobs, context)
         self._job_line.all_wanted.connect(lambda: self.toggle_dock("jobs"))
         context.errors.presented.connect(self._messages.add)
+        context.workbench.explained.connect(lambda _: self._page.controls.overlay.show_overlay())
         context.workbench.may_replace = lambda: self._may_lose("Open a case", "Open")
         self._start.open_wanted.connect(lambda: self.menus.made["file.open"].trigger())
         self._start.folder_wanted.connect(lambda: self.menus.made["file.open_folder"].trigger())
@@ -231,7 +235,9 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         if not hasattr(self, "menus"):
             return
-        current = self.context.session.current
+        session = self.context.session
+        current = session.current_listed
+        self._page.set_empty_text(unopened_text(current) if isinstance(current, Unopened) else "")
         shown = self._page if current else self._start
         if self._centre.currentWidget() is not shown:
             self._centre.setCurrentWidget(shown)
@@ -242,8 +248,12 @@ class MainWindow(QMainWindow):
             foot_text(self._version, len(workbench.models.cards) if workbench.has_models_read else None)
         )
         self.menus.refresh()
-        case = self.context.session.case_folder
-        parts = [f"{current.id} {current.name}" if current else "", case.name if case else "", NAME]
+        case = session.case
+        self._case.setVisible(case is not None)
+        self._case.setText(f"Case {case.number}\nExaminer {case.examiner}" if case else "")
+        self._case.setToolTip(str(case.folder) if case else "")
+        owner = f"Case {case.number}, {case.examiner}" if case else ""
+        parts = [f"{current.id} {current.name}" if current else "", owner, NAME]
         self.setWindowTitle(" – ".join(part for part in parts if part))
 
     def _fill_recent(self) -> None:
@@ -267,6 +277,8 @@ class MainWindow(QMainWindow):
         settings = self.context.settings.current
         if not self.restoreGeometry(_bytes(settings.geometry)):
             self.resize(_SIZE)
+            if is_roomy(self.screen().availableSize()):
+                self.setWindowState(Qt.WindowState.WindowMaximized)
         if not self._desk.restoreState(_bytes(settings.layout), _LAYOUT_VERSION):
             sides = [self._docks["exhibits"], self._docks["inspector"]]
             self._desk.resizeDocks(sides, list(_SIDE_WIDTHS), Qt.Orientation.Horizontal)
@@ -287,6 +299,17 @@ class MainWindow(QMainWindow):
         if unsaved:
             reasons.append("There are results that were neither saved as JSON nor exported as a report.")
         return dialogs.confirm(self, title, " ".join(reasons) + f" {action} all the same?", action)
+
+
+def _stacked(above: QWidget, below: QWidget) -> QWidget:
+    """Two parts in a column; the lower one takes the room."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(above)
+    column.addWidget(below, 1)
+    return whole
 
 
 def _focus_inside(pane: QWidget) -> None:

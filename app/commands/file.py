@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtWidgets import QDialog
 
 from app.commands.action import Action, Shell, has_any_finding, has_recording
 from app.widgets import dialogs
+from app.widgets.case_dialog import CaseDialog
 
+if TYPE_CHECKING:
+    from core.case import Role
+
+ROLES: dict[Role, str] = {
+    "questioned": "Questioned: what it is, is the question",
+    "known": "Known: its origin is known, for comparison",
+}
 ANY_FILE = "All files (*)"  # recordings are recognised by what they hold, not by what they are called
 
 
@@ -23,6 +33,30 @@ def open_folder(shell: Shell) -> None:
     folder = dialogs.ask_folder(shell.dialog_parent, "Open a folder of recordings or a case", _last_folder(shell))
     if folder is not None:
         shell.context.workbench.open([folder])
+
+
+def new_case(shell: Shell) -> None:
+    """Ask for folder, number and examiner; make the case and open it."""
+    dialog = CaseDialog("", shell.dialog_parent)
+    if dialog.exec() == QDialog.DialogCode.Accepted:
+        choice = dialog.choice()
+        shell.context.workbench.create_case(choice.folder, choice.number, choice.examiner)
+
+
+def add_to_case(shell: Shell) -> None:
+    """Ask for files and what they are, and take them into the open case."""
+    paths = dialogs.ask_files(shell.dialog_parent, "Add to case", ANY_FILE, _last_folder(shell))
+    if not paths:
+        return
+    names = paths[0].name if len(paths) == 1 else f"These {len(paths)} recordings"
+    role = dialogs.ask_choice(shell.dialog_parent, "Add to case", f"{names}:", ROLES)
+    if role is not None:
+        shell.context.workbench.add_to_case(paths, role)
+
+
+def has_case(shell: Shell) -> bool:
+    """A case is open."""
+    return shell.context.session.case is not None
 
 
 def save_json(shell: Shell) -> None:
@@ -60,9 +94,14 @@ def import_model(shell: Shell) -> None:
 
 def remove_exhibit(shell: Shell) -> None:
     """Take the current exhibit off the list; its file stays."""
-    exhibit = shell.context.session.current
-    if exhibit is not None:
-        shell.context.workbench.remove(exhibit.id)
+    listed = shell.context.session.current_listed
+    if listed is not None:
+        shell.context.workbench.remove(listed.id)
+
+
+def has_listed(shell: Shell) -> bool:
+    """Something is chosen in the list, be it a recording or not."""
+    return shell.context.session.current_listed is not None
 
 
 def _last_folder(shell: Shell) -> str:
@@ -106,6 +145,24 @@ ACTIONS = (
         icon="folder",
     ),
     Action(
+        id="file.new_case",
+        title="&New case…",
+        menu="File",
+        run=new_case,
+        keys=("Ctrl+N",),
+        starts_group=True,
+        tip="Make a case folder and open it",
+    ),
+    Action(
+        id="file.add_to_case",
+        title="Add &to case…",
+        menu="File",
+        run=add_to_case,
+        keys=("Ctrl+Shift+N",),
+        enabled_when=has_case,
+        tip="Take recordings into the open case: copied, hashed, logged",
+    ),
+    Action(
         id="file.sample",
         title="Open the s&ample case",
         menu="File",
@@ -118,7 +175,7 @@ ACTIONS = (
         menu="File",
         run=remove_exhibit,
         keys=("Ctrl+W",),
-        enabled_when=has_recording,
+        enabled_when=has_listed,
         icon="close",
     ),
     Action(

@@ -9,9 +9,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from app.context import AppContext
 from app.services.jobs import Job
-from app.services.session import Session
+from app.services.session import Session, Unopened
 from app.viewmodels.examine import ExamineModel
-from app.viewmodels.exhibits import ExhibitsModel
+from app.viewmodels.exhibits import ExhibitsModel, unopened_text
 from app.viewmodels.facts import condition_sections, file_sections, reading_sections, result_sections
 from app.viewmodels.job_table import JobTable
 from app.viewmodels.wording import STATES
@@ -36,7 +36,7 @@ class ExhibitsBinding(QObject):
         context.session.added.connect(lambda _: self._follow())
 
     def _follow(self) -> None:
-        current = self._context.session.current
+        current = self._context.session.current_listed
         row = self._rows.row_of(current.id) if current else -1
         if row >= 0 and self._view.currentIndex().row() != row:
             self._view.setCurrentIndex(self._rows.index(row))
@@ -70,8 +70,9 @@ class InspectorBinding(QObject):
         session.current_changed.connect(self._show_state)
 
     def _show_file(self) -> None:
-        recording = self._model.recording
-        self._view.show_facts("file", file_sections(recording) if recording else [])
+        recording, exhibit = self._model.recording, self._session.current
+        received_name = exhibit.received_name if exhibit else ""
+        self._view.show_facts("file", file_sections(recording, received_name) if recording else [])
 
     def _show_condition(self) -> None:
         recording, condition = self._model.recording, self._model.condition
@@ -88,8 +89,10 @@ class InspectorBinding(QObject):
         self._view.show_facts("reading", reading_sections(reading, self._model.selection_s) if reading else [])
 
     def _show_state(self) -> None:
-        exhibit = self._session.current
-        if exhibit is None:
+        exhibit = self._session.current_listed
+        if isinstance(exhibit, Unopened):
+            text = unopened_text(exhibit)
+        elif exhibit is None:
             text = "Open a recording, then press Ctrl+R to choose models and run them."
         elif exhibit.state == "failed":
             text = f"{exhibit.id} {STATES[exhibit.state]}. {exhibit.note}"
@@ -148,6 +151,7 @@ class ScreenBinding(QObject):
         session.current_changed.connect(self._switch)
         session.changed.connect(self._update)
         session.removed.connect(lambda exhibit_id: self._places.pop(exhibit_id, None))
+        context.workbench.explained.connect(self._go_to_explained)
         playback.position_changed.connect(model.set_playhead)
         playback.playing_changed.connect(lambda playing: None if playing else model.set_playhead(None))
 
@@ -157,6 +161,7 @@ class ScreenBinding(QObject):
             self._places[self._shown] = (self._model.view_s, self._model.cursor_s)
         exhibit = self._context.session.current
         self._shown = exhibit.id if exhibit else None
+        self._model.name = exhibit.name if exhibit else ""
         self._model.set_recording(exhibit.recording if exhibit else None)
         if exhibit is not None:
             self._update(exhibit.id)
@@ -171,3 +176,8 @@ class ScreenBinding(QObject):
             self._model.set_condition(exhibit.condition)
             self._model.set_finding(exhibit.finding)
             self._model.set_attribution(exhibit.attribution)
+
+    def _go_to_explained(self, exhibit_id: str) -> None:
+        attribution = self._model.attribution
+        if exhibit_id == self._shown and attribution is not None:
+            self._model.show_about(attribution.start_s, attribution.end_s)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.services.session import OpenCase
 from core.foundation.errors import CoreError
 from core.foundation.progress import Progress, span, steps
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from core.analysis.finding import Finding
     from core.analysis.plan import AnalysisPlan
     from core.audio.recording import Condition, Recording
+    from core.case import Exhibit as CaseExhibit
+    from core.case import Role
     from core.detectors import ModelStore
     from core.detectors.card import ModelCard, Question
     from core.explain.attribution import Attribution, Baseline, Method
@@ -72,7 +75,7 @@ class Opening:
     """What a list of paths stands for."""
 
     intakes: tuple[Intake, ...]
-    case_folder: Path | None = None
+    case: OpenCase | None = None
     empty_folders: tuple[Path, ...] = ()
 
 
@@ -93,18 +96,18 @@ class Engine:
 
     def look(self, paths: Sequence[Path], *, progress: Progress) -> Opening:
         """Replace folders by the recordings in them, and a case folder by its exhibits' working copies."""
-        intakes, case_folder, empty = [], None, []
+        intakes, case, empty = [], None, []
         for path in steps(paths, progress, "looking for recordings"):
             if (path / CASE_FILE).is_file():
-                case_folder = path
-                intakes += _case_intakes(path)
+                case, exhibits = _read_case(path)
+                intakes += exhibits
             elif path.is_dir():
                 found = recordings_in(path)
                 intakes += [Intake(path=file) for file in found]
                 empty += [] if found else [path]
             else:
                 intakes.append(Intake(path=path))
-        return Opening(intakes=tuple(intakes), case_folder=case_folder, empty_folders=tuple(empty))
+        return Opening(intakes=tuple(intakes), case=case, empty_folders=tuple(empty))
 
     def open(self, intake: Intake, *, progress: Progress) -> Recording:
         """The recording; raises AudioError, or IntegrityError where an exhibit is not what was taken in."""
@@ -117,6 +120,28 @@ class Engine:
         if intake.exhibit_id and intake.sha256 and recording.id.sha256 != intake.sha256:
             raise errors.evidence_changed(intake.exhibit_id, intake.sha256, recording.id.sha256)
         return recording
+
+    def create_case(self, folder: Path, number: str, examiner: str, *, progress: Progress) -> Path:
+        """Make a case in an empty or new folder; raises CaseError."""
+        from core.case import Case
+
+        progress.report(0.0, "making the case folder")
+        return Case.create(folder, number=number, examiner=examiner).folder
+
+    def add_to_case(self, folder: Path, path: Path, role: Role, *, progress: Progress) -> Intake:
+        """Take a file into the case; raises CaseError or IntegrityError."""
+        from core.case import Case
+
+        return _intake(folder, Case.open(folder).add(path, role=role, progress=progress))
+
+    def last_finding(self, folder: Path, exhibit_id: str, *, progress: Progress) -> Finding | None:
+        """What the exhibit's latest recorded run found; None where it has no run."""
+        from core.analysis import finding_from_run
+        from core.case import Case
+
+        case = Case.open(folder)
+        runs = case.runs(exhibit_id)
+        return finding_from_run(case.load_run(runs[-1].id)) if runs else None
 
     def measure(self, recording: Recording, *, progress: Progress) -> Condition:
         """Its measured condition."""
@@ -189,6 +214,7 @@ class Engine:
         self,
         findings: Sequence[Finding],
         recordings: Sequence[Recording],
+        errors: Sequence[tuple[str, CoreError]],
         case_folder: Path | None,
         path: Path,
         *,
@@ -205,7 +231,9 @@ class Engine:
         from core.analysis import run_json
 
         runs = [run_json(finding) for finding in findings]
-        document = build_from_runs(runs, recordings, made_at=max(finding.made_at for finding in findings))
+        unusable = [(name, error.code, error.message) for name, error in errors]
+        made_at = max(finding.made_at for finding in findings)
+        document = build_from_runs(runs, recordings, made_at=made_at, unusable=unusable)
         pdf.write(document, path, span(progress, 0.1, 1.0))
         return path
 
@@ -223,10 +251,13 @@ def recordings_in(folder: Path) -> list[Path]:
     return sorted(files, key=lambda path: str(path).casefold())
 
 
-def _case_intakes(folder: Path) -> list[Intake]:
+def _read_case(folder: Path) -> tuple[OpenCase, list[Intake]]:
     from core.case import Case
 
-    return [
-        Intake(path=folder / exhibit.evidence, exhibit_id=exhibit.id, name=exhibit.name, sha256=exhibit.sha256)
-        for exhibit in Case.open(folder).exhibits()
-    ]
+    case = Case.open(folder)
+    facts = OpenCase(folder=folder, number=case.number, examiner=case.examiner)
+    return facts, [_intake(folder, exhibit) for exhibit in case.exhibits()]
+
+
+def _intake(folder: Path, exhibit: CaseExhibit) -> Intake:
+    return Intake(path=folder / exhibit.evidence, exhibit_id=exhibit.id, name=exhibit.name, sha256=exhibit.sha256)

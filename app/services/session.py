@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,12 +20,23 @@ if TYPE_CHECKING:
 State = Literal["ready", "waiting", "examining", "examined", "failed"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase:
+    """The case whose exhibits are open."""
+
+    folder: Path
+    number: str
+    """The laboratory's number."""
+    examiner: str
+    """Who opened the case."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Exhibit:
     """One opened recording and all that is known of it at this moment; never changed, only replaced."""
 
     id: str
-    """E.g. `Q1`; never given twice in a session."""
+    """E.g. `Q1`; never given twice in a session but by a case, whose exhibits keep their ids."""
     recording: Recording
     condition: Condition | None = None
     finding: Finding | None = None
@@ -43,6 +55,16 @@ class Exhibit:
         return self.received_name or self.recording.id.path.name
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unopened:
+    """An exhibit of the case whose working copy cannot be opened; listed, so that it is not forgotten."""
+
+    id: str
+    name: str
+    note: str
+    """Why."""
+
+
 class Session(QObject):
     """The opened recordings, in order, one of them current. Lives on the screen's thread."""
 
@@ -55,27 +77,46 @@ class Session(QObject):
 
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
-        self._exhibits: dict[str, Exhibit | None] = {}  # None while the recording is being opened
+        self._listed: dict[str, Exhibit | Unopened] = {}
         self._current: str | None = None
-        self._highest = 0
-        self._was_chosen = False  # whether the current one was selected by someone, not by being the first
+        self._highest: Counter[str] = Counter()
         self.errors: list[tuple[str, CoreError]] = []
         """Files that could not be used, for the JSON document."""
-        self.case_folder: Path | None = None
+        self.case: OpenCase | None = None
 
     @property
     def exhibits(self) -> tuple[Exhibit, ...]:
-        """All of them, in the order in which they were asked for."""
-        return tuple(exhibit for exhibit in self._exhibits.values() if exhibit is not None)
+        """All recordings, in the order in which they were asked for."""
+        return tuple(listed for listed in self._listed.values() if isinstance(listed, Exhibit))
+
+    @property
+    def listed(self) -> tuple[Exhibit | Unopened, ...]:
+        """The same, and between them exhibits of the case that cannot be opened."""
+        return tuple(self._listed.values())
+
+    @property
+    def case_folder(self) -> Path | None:
+        """Folder of the open case."""
+        return self.case.folder if self.case else None
 
     @property
     def current(self) -> Exhibit | None:
-        """The one that is looked at."""
-        return self._exhibits.get(self._current) if self._current else None
+        """The recording that is looked at."""
+        return self.get(self._current) if self._current else None
+
+    @property
+    def current_listed(self) -> Exhibit | Unopened | None:
+        """The one that is chosen in the list, be it a recording or not."""
+        return self.get_listed(self._current) if self._current else None
 
     def get(self, exhibit_id: str) -> Exhibit | None:
-        """The newest snapshot; None once it was removed."""
-        return self._exhibits.get(exhibit_id)
+        """The newest snapshot; None where it is no recording, or was removed."""
+        listed = self._listed.get(exhibit_id)
+        return listed if isinstance(listed, Exhibit) else None
+
+    def get_listed(self, exhibit_id: str) -> Exhibit | Unopened | None:
+        """What the list shows under this id."""
+        return self._listed.get(exhibit_id)
 
     def find(self, sha256: str, path: Path) -> Exhibit | None:
         """The exhibit that is this very file already."""
@@ -87,79 +128,72 @@ class Session(QObject):
         digest = exhibit.recording.id.sha256
         return tuple(x for x in self.exhibits if x.id != exhibit.id and x.recording.id.sha256 == digest)
 
-    def reserve(self, exhibit_id: str | None = None) -> str:
-        """Keep a place in the list, and an id, for a recording that is being opened."""
-        number = max([self._highest, *(_number(taken) for taken in self._exhibits)]) + 1
-        exhibit_id = exhibit_id or f"Q{number}"
-        self._exhibits.setdefault(exhibit_id, None)
-        return exhibit_id
-
-    def release(self, exhibit_id: str) -> None:
-        """Give a reserved place back: the recording could not be used."""
-        if exhibit_id in self._exhibits and self._exhibits[exhibit_id] is None:
-            del self._exhibits[exhibit_id]
-
     def add(self, recording: Recording, exhibit_id: str | None = None, *, case_name: str | None = None) -> Exhibit:
-        """Take a recording in, in its reserved place; it becomes current if it is the first.
+        """Take a recording in; it becomes current if it is the first.
 
         Args:
             recording: What was opened.
-            exhibit_id: The reserved id; a new one if left out.
+            exhibit_id: Its id in the case; else the next Q number, or X number beside an open case, whose own next
+                exhibit will want the Q number.
             case_name: Name as received, for an exhibit of the open case.
         """
         exhibit = Exhibit(
-            id=exhibit_id or self.reserve(),
+            id=exhibit_id or self._next_id("X" if self.case else "Q"),
             recording=recording,
             received_name=case_name or "",
             in_case=case_name is not None,
         )
-        self._exhibits[exhibit.id] = exhibit
-        self._highest = max(self._highest, _number(exhibit.id))
-        self.added.emit(exhibit.id)
-        if self._current is None or (not self._was_chosen and self.exhibits[0] is exhibit):
-            self.select(exhibit.id)
-            self._was_chosen = False
+        self._list(exhibit)
         return exhibit
+
+    def add_unopened(self, exhibit_id: str, name: str, note: str) -> None:
+        """List an exhibit of the case that cannot be opened."""
+        self._list(Unopened(id=exhibit_id, name=name, note=note))
 
     def update(self, exhibit_id: str, **values: Any) -> None:
         """Replace an exhibit by a snapshot with these values; nothing where it was removed meanwhile."""
-        before = self._exhibits.get(exhibit_id)
+        before = self.get(exhibit_id)
         if before is not None:
-            self._exhibits[exhibit_id] = dataclasses.replace(before, **values)
+            self._listed[exhibit_id] = dataclasses.replace(before, **values)
             self.changed.emit(exhibit_id)
 
     def select(self, exhibit_id: str | None) -> None:
         """Make an exhibit current."""
-        self._was_chosen = exhibit_id is not None
-        if exhibit_id != self._current and (exhibit_id is None or self.get(exhibit_id)):
+        if exhibit_id != self._current and (exhibit_id is None or exhibit_id in self._listed):
             self._current = exhibit_id
             self.current_changed.emit()
 
     def remove(self, exhibit_id: str) -> None:
         """Forget an exhibit; its neighbour becomes current."""
-        if self.get(exhibit_id) is None:
+        if exhibit_id not in self._listed:
             return
-        ids = [exhibit.id for exhibit in self.exhibits]
+        ids = list(self._listed)
         at = ids.index(exhibit_id)
         neighbours = ids[at + 1 : at + 2] or ids[max(at - 1, 0) : at]
-        del self._exhibits[exhibit_id]
+        del self._listed[exhibit_id]
         self.removed.emit(exhibit_id)
         if self._current == exhibit_id:
             self.select(neighbours[0] if neighbours else None)
 
-    def set_case(self, folder: Path | None) -> None:
-        """Say that the exhibits belong to this case folder."""
-        self.case_folder = folder
+    def set_case(self, case: OpenCase | None) -> None:
+        """Say that the exhibits belong to this case."""
+        self.case = case
         self.case_changed.emit()
 
     def clear(self) -> None:
         """Forget everything."""
-        for exhibit in self.exhibits:
-            self.remove(exhibit.id)
+        for exhibit_id in list(self._listed):
+            self.remove(exhibit_id)
         self.errors.clear()
         self.set_case(None)
 
+    def _list(self, listed: Exhibit | Unopened) -> None:
+        self._listed[listed.id] = listed
+        letter, digits = listed.id[:1], listed.id[1:]
+        self._highest[letter] = max(self._highest[letter], int(digits) if digits.isdecimal() else 0)
+        self.added.emit(listed.id)
+        if self._current is None:
+            self.select(listed.id)
 
-def _number(exhibit_id: str) -> int:
-    digits = exhibit_id.removeprefix("Q")
-    return int(digits) if digits.isdecimal() else 0
+    def _next_id(self, letter: str) -> str:
+        return f"{letter}{self._highest[letter] + 1}"

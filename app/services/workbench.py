@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,13 +23,25 @@ if TYPE_CHECKING:
     from core.analysis.finding import Finding
     from core.analysis.plan import AnalysisPlan
     from core.audio.recording import Condition, Recording
+    from core.case import Role
     from core.explain.attribution import Attribution
+
+
+@dataclass(eq=False, slots=True)
+class Arrival:
+    """A file that was asked for; listed in its turn once it is known whether it can be opened."""
+
+    intake: Intake
+    outcome: Recording | Exception | None = None
+    """None while it is being opened."""
 
 
 class Workbench(QObject):
     """Starts jobs and puts their results into the session."""
 
     models_changed = Signal()
+    explained = Signal(str)
+    """Id of an exhibit for which an explanation was computed just now."""
 
     def __init__(
         self,
@@ -42,6 +56,7 @@ class Workbench(QObject):
         self._jobs, self._session, self._errors, self._settings = jobs, session, errors, settings
         self._engine = engine or Engine()
         self._runs: dict[str, Job] = {}
+        self._arrivals: deque[Arrival] = deque()
         self.may_replace: Callable[[], bool] = lambda: True
         """Asked before a case takes the place of what is open."""
         self.models = Models()
@@ -58,6 +73,35 @@ class Workbench(QObject):
         if not paths:
             return
         self._jobs.submit("Look for recordings", self._engine.look, tuple(paths), pool="io", on_done=self._open_all)
+
+    def create_case(self, folder: Path, number: str, examiner: str) -> None:
+        """Make a case and open it."""
+        self._jobs.submit(
+            "Make case",
+            self._engine.create_case,
+            folder,
+            number,
+            examiner,
+            pool="save",
+            subject=folder.name,
+            on_done=lambda made: self.open([made]),
+            on_fail=partial(self._errors.present, subject=folder.name),
+        )
+
+    def add_to_case(self, paths: Sequence[Path], role: Role) -> None:
+        """Take files into the open case and open them; a bad one gives its message, the others go on."""
+        for path in paths:
+            self._jobs.submit(
+                "Add to case",
+                self._engine.add_to_case,
+                self._session.case_folder,
+                path,
+                role,
+                pool="save",
+                subject=path.name,
+                on_done=self._open_one,
+                on_fail=partial(self._errors.present, subject=path.name),
+            )
 
     def open_sample(self) -> None:
         """Open the sample case that ships."""
@@ -126,7 +170,13 @@ class Workbench(QObject):
         findings: tuple[Finding, ...] = tuple(exhibit.finding for exhibit in examined if exhibit.finding)
         recordings = tuple(exhibit.recording for exhibit in examined)
         self._save_results(
-            "Export report", path, self._engine.write_report, findings, recordings, self._session.case_folder
+            "Export report",
+            path,
+            self._engine.write_report,
+            findings,
+            recordings,
+            tuple(self._session.errors),
+            self._session.case_folder,
         )
 
     def save_file(self, data: bytes, path: Path) -> None:
@@ -141,12 +191,13 @@ class Workbench(QObject):
         self._session.remove(exhibit_id)
 
     def _open_all(self, opening: Opening) -> None:
-        if opening.case_folder is not None:
-            if self._session.exhibits and not self.may_replace():
+        if opening.case is not None:
+            if self._session.listed and not self.may_replace():
                 return
             self._jobs.cancel_listed()
+            self._arrivals.clear()
             self._session.clear()
-            self._session.set_case(opening.case_folder)
+            self._session.set_case(opening.case)
             self.has_unsaved = False
         for folder in opening.empty_folders:
             self._errors.present(_no_recordings(), str(folder))
@@ -154,27 +205,68 @@ class Workbench(QObject):
             self._open_one(intake)
 
     def _open_one(self, intake: Intake) -> None:
-        exhibit_id = self._session.reserve(intake.exhibit_id)
-        job = self._jobs.submit(
+        arrival = Arrival(intake)
+        self._arrivals.append(arrival)
+        self._jobs.submit(
             "Open",
             self._engine.open,
             intake,
             pool="io",
             subject=intake.shown_name,
-            on_done=partial(self._opened, exhibit_id, intake.name),
-            on_fail=partial(self._unusable, intake),
+            on_done=partial(self._arrived, arrival),
+            on_fail=partial(self._arrived, arrival),
+            on_cancel=partial(self._given_up, arrival),
         )
-        job.settled.connect(partial(self._session.release, exhibit_id))
 
-    def _opened(self, exhibit_id: str, case_name: str | None, recording: Recording) -> None:
+    def _arrived(self, arrival: Arrival, outcome: Recording | Exception) -> None:
+        arrival.outcome = outcome
+        self._list_arrived()
+
+    def _given_up(self, arrival: Arrival) -> None:
+        if arrival in self._arrivals:
+            self._arrivals.remove(arrival)
+        self._list_arrived()
+
+    def _list_arrived(self) -> None:
+        """List what is there, in the order of asking; what cannot be opened takes no number from the others."""
+        while self._arrivals and (outcome := self._arrivals[0].outcome) is not None:
+            intake = self._arrivals.popleft().intake
+            if isinstance(outcome, Exception):
+                self._unusable(intake, outcome)
+            else:
+                self._opened(intake, outcome)
+
+    def _opened(self, intake: Intake, recording: Recording) -> None:
         known = self._session.find(recording.id.sha256, recording.id.path)
-        if known is not None:
+        # a case may hold the same bytes under two ids
+        if known is not None and intake.exhibit_id is None:
             self._session.select(known.id)
             self._errors.tell(f"{known.name} is open already, as {known.id}.")
             return
-        exhibit = self._session.add(recording, exhibit_id, case_name=case_name)
+        exhibit = self._session.add(recording, intake.exhibit_id, case_name=intake.name)
         self._tell_about(exhibit)
         self._measure(exhibit)
+        if exhibit.in_case:
+            self._read_results(exhibit)
+
+    def _read_results(self, exhibit: Exhibit) -> None:
+        self._jobs.submit(
+            "Read results",
+            self._engine.last_finding,
+            self._session.case_folder,
+            exhibit.id,
+            pool="io",
+            subject=exhibit.id,
+            on_done=partial(self._results_read, exhibit.id),
+            on_fail=partial(self._errors.present, subject=exhibit.id),
+        )
+
+    def _results_read(self, exhibit_id: str, finding: Finding | None) -> None:
+        exhibit = self._session.get(exhibit_id)
+        # an examination that was started meanwhile is newer
+        if finding is not None and exhibit is not None and exhibit.state == "ready":
+            condition = exhibit.condition or finding.condition
+            self._session.update(exhibit_id, finding=finding, condition=condition, state="examined")
 
     def _tell_about(self, exhibit: Exhibit) -> None:
         for notice in exhibit.recording.notices:
@@ -203,6 +295,8 @@ class Workbench(QObject):
     def _unusable(self, intake: Intake, error: Exception) -> None:
         if isinstance(error, CoreError):
             self._session.errors.append((str(intake.path), error))
+        if intake.exhibit_id is not None:
+            self._session.add_unopened(intake.exhibit_id, intake.shown_name, _note(error))
         self._errors.present(error, intake.shown_name)
 
     def _examined(self, exhibit_id: str, finding: Finding) -> None:
@@ -214,8 +308,7 @@ class Workbench(QObject):
         self.has_unsaved = self.has_unsaved or (exhibit is not None and not exhibit.in_case)
 
     def _failed(self, exhibit_id: str, error: Exception) -> None:
-        note = error.message if isinstance(error, CoreError) else type(error).__name__
-        self._session.update(exhibit_id, state="failed", note=note)
+        self._session.update(exhibit_id, state="failed", note=_note(error))
         self._errors.present(error, exhibit_id)
 
     def _stopped(self, exhibit_id: str, job: Job) -> None:
@@ -226,6 +319,7 @@ class Workbench(QObject):
 
     def _explained(self, exhibit_id: str, attribution: Attribution) -> None:
         self._session.update(exhibit_id, attribution=attribution)
+        self.explained.emit(exhibit_id)
 
     def _take_models(self, models: Models) -> None:
         self.models, self.has_models_read = models, True
@@ -255,6 +349,10 @@ class Workbench(QObject):
         )
 
 
+def _note(error: Exception) -> str:
+    return error.message if isinstance(error, CoreError) else type(error).__name__
+
+
 def _no_recordings() -> CoreError:
     return CoreError(
         "SY-103",
@@ -269,5 +367,5 @@ def _not_in_case(exhibit: Exhibit) -> CoreError:
         "SY-106",
         f"{exhibit.id} {exhibit.name} is no exhibit of the open case.",
         means="It can be examined, but its results are not recorded in the case.",
-        do="Take it in with `auditrace case add`, then open the case again.",
+        do="Take it in with File, Add to case.",
     )

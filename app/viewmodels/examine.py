@@ -20,6 +20,8 @@ __all__ = ["ExamineModel", "Reading", "Span"]
 
 _PAGE_MARGIN = 0.05
 """Share of the view kept to the left of the playhead when the view turns the page."""
+_STRETCH_MARGIN = 0.25
+"""Share of a stretch that is shown on either side of it."""
 
 
 class ExamineModel(QObject):
@@ -52,6 +54,8 @@ class ExamineModel(QObject):
         self._view: View = (0.0, 0.0)
         self._reading: Reading | None = None
         self._history = History(clock)
+        self.name = ""
+        """Name of the recording as a person knows it; set before `set_recording`."""
         self.follow_playhead = True
         """Whether the view turns the page when the playhead leaves it."""
 
@@ -188,6 +192,11 @@ class ExamineModel(QObject):
     def set_view(self, start_s: float, end_s: float) -> None:
         """Show a stretch, clipped to the recording and to at least MIN_FRAMES frames."""
         self._show(start_s, end_s, remember=True)
+
+    def show_about(self, start_s: float, end_s: float) -> None:
+        """Show a stretch with a margin on both sides."""
+        margin = _STRETCH_MARGIN * (end_s - start_s)
+        self.set_view(start_s - margin, end_s + margin)
 
     def zoom(self, factor: float, about_s: float | None = None) -> None:
         """Zoom in (factor > 1) or out about a time; without one about the cursor where it is in sight."""

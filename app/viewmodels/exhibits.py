@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from app.services.session import Exhibit, Session
-from app.viewmodels.wording import STATES, channels, rate
+from app.services.session import Exhibit, Session, Unopened
+from app.viewmodels.wording import NOTICES, STATES, UNOPENED, channels, rate
 from core.foundation.units import format_time
 
 Index = QModelIndex | QPersistentModelIndex
@@ -39,15 +39,17 @@ class ExhibitsModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._ids)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        exhibit = self._session.get(self._ids[index.row()]) if index.isValid() else None
-        return _value(exhibit, role) if exhibit else None
+        listed = self._session.get_listed(self._ids[index.row()]) if index.isValid() else None
+        if isinstance(listed, Unopened):
+            return _unopened(listed, role)
+        return _value(listed, role) if listed else None
 
     def row_of(self, exhibit_id: str) -> int:
         """The row of an exhibit; -1 where there is none."""
         return self._ids.index(exhibit_id) if exhibit_id in self._ids else -1
 
     def _insert(self, exhibit_id: str) -> None:
-        row = [exhibit.id for exhibit in self._session.exhibits].index(exhibit_id)
+        row = [listed.id for listed in self._session.listed].index(exhibit_id)
         self.beginInsertRows(QModelIndex(), row, row)
         self._ids.insert(row, exhibit_id)
         self.endInsertRows()
@@ -70,16 +72,44 @@ def _value(exhibit: Exhibit, role: int) -> Any:
         case Role.ID:
             return exhibit.id
         case Role.STATE:
-            return exhibit.state
+            return "caution" if exhibit.recording.notices else exhibit.state
         case Role.STATE_TEXT:
-            return STATES[exhibit.state]
+            return state_text(exhibit)
         case Role.DETAIL:
             return detail(exhibit)
         case Qt.ItemDataRole.AccessibleTextRole:
-            return f"{exhibit.id}, {exhibit.name}, {detail(exhibit)}, {STATES[exhibit.state]}"
+            return f"{exhibit.id}, {exhibit.name}, {detail(exhibit)}, {state_text(exhibit)}"
         case Qt.ItemDataRole.ToolTipRole:
             return _tip(exhibit)
     return None
+
+
+def _unopened(listed: Unopened, role: int) -> Any:
+    match role:
+        case Qt.ItemDataRole.DisplayRole:
+            return f"{listed.id}  {listed.name}"
+        case Role.ID:
+            return listed.id
+        case Role.STATE:
+            return "failed"
+        case Role.STATE_TEXT:
+            return UNOPENED
+        case Role.DETAIL:
+            return listed.note
+        case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
+            return unopened_text(listed)
+    return None
+
+
+def unopened_text(listed: Unopened) -> str:
+    """Which exhibit cannot be opened, and why."""
+    return f"{listed.id} {listed.name} {UNOPENED}. {listed.note}"
+
+
+def state_text(exhibit: Exhibit) -> str:
+    """What was done with it, and first what was found amiss when it was opened."""
+    notices = exhibit.recording.notices
+    return " · ".join([*(NOTICES.get(notice.code, "see its notice") for notice in notices), STATES[exhibit.state]])
 
 
 def detail(exhibit: Exhibit) -> str:
@@ -96,4 +126,5 @@ def detail(exhibit: Exhibit) -> str:
 
 def _tip(exhibit: Exhibit) -> str:
     lines = [str(exhibit.recording.id.path), f"SHA-256 {exhibit.recording.id.sha256}", STATES[exhibit.state]]
+    lines += [notice.message for notice in exhibit.recording.notices]
     return "\n".join(lines + ([exhibit.note] if exhibit.note else []))

@@ -50,13 +50,20 @@ class Section:
     facts: tuple[Fact, ...]
 
 
-def file_sections(recording: Recording) -> list[Section]:
-    """Which file it is, what the container says, and every tag."""
+def file_sections(recording: Recording, received_name: str = "") -> list[Section]:
+    """Which file it is, what the container says, and every tag.
+
+    Args:
+        recording: What was opened.
+        received_name: Name of the file as received, where it is an exhibit's working copy.
+    """
     file, stream = recording.id, recording.stream
+    working_copy = (Fact("Working copy", file.path.name, is_code=True),) if received_name else ()
     identity = Section(
         "File",
         (
-            Fact("Name", file.path.name),
+            Fact("Received as" if received_name else "Name", received_name or file.path.name),
+            *working_copy,
             Fact("Folder", str(file.path.parent)),
             Fact("Size", f"{format_bytes(file.size_bytes)} ({file.size_bytes:,} bytes)", str(file.size_bytes)),
             _hash("SHA-256 of the file", file.sha256),

@@ -28,6 +28,16 @@ STATES = {
     "examined": "examined",
     "failed": "could not be examined",
 }
+NOTICES = {
+    "IN-020": "name and content differ",
+    "DE-020": "damaged or cut short",
+    "DE-022": "has invalid samples",
+    "DE-023": "its clock jumps",
+    "DE-024": "changes its format",
+    "DE-025": "has more sound streams",
+}
+"""Notices of an opened recording, by code, as short as a list needs them."""
+UNOPENED = "could not be opened"
 MINUS = "−"
 
 

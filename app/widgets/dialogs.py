@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from app.widgets.build import named
 from app.widgets.facts_table import FactsTable, SectionLike
+
+Key = TypeVar("Key", bound=str)
 
 
 def ask_files(parent: QWidget, title: str, patterns: str, folder: str = "") -> list[Path]:
@@ -36,6 +39,13 @@ def ask_target(parent: QWidget, title: str, proposed: str, patterns: str) -> Pat
     """Where to write; asks before an existing file is replaced."""
     name, _ = QFileDialog.getSaveFileName(parent, title, proposed, patterns)
     return Path(name) if name else None
+
+
+def ask_choice(parent: QWidget, title: str, text: str, options: Mapping[Key, str]) -> Key | None:
+    """One of some options (key to words)."""
+    words = list(options.values())
+    chosen, accepted = QInputDialog.getItem(parent, title, text, words, editable=False)
+    return list(options)[words.index(chosen)] if accepted else None
 
 
 def ask_text(parent: QWidget, title: str, text: str, proposed: str) -> str | None:

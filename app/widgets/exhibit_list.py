@@ -14,7 +14,14 @@ from app.theme.icons import icon
 _EMPTY = "Nothing is open yet."
 _PAD = 8
 _ICON = 16
-_STATE_ROLES = {"failed": "caution", "examined": "good", "examining": "accent", "waiting": "muted", "ready": "muted"}
+_STATE_ROLES = {
+    "caution": "caution",
+    "failed": "caution",
+    "examined": "good",
+    "examining": "accent",
+    "waiting": "muted",
+    "ready": "muted",
+}
 Index = QModelIndex | QPersistentModelIndex
 
 

@@ -139,6 +139,10 @@ class OverlayControl(QWidget):
         """Whether there is an explanation at all."""
         self.setVisible(available)
 
+    def show_overlay(self) -> None:
+        """Show it, as someone has just asked for it."""
+        self._show.setChecked(True)
+
     def toggle(self) -> None:
         """Show or hide."""
         self._show.toggle()

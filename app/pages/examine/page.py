@@ -67,6 +67,10 @@ class ExaminePage(QWidget):
         self.overview.set_theme(theme)
         self.ruler.set_theme(theme)
 
+    def set_empty_text(self, text: str) -> None:
+        """What is said while there is no recording to show; empty for the usual words."""
+        self._empty.setText(text or EMPTY)
+
     def fit(self) -> None:
         """Show the whole recording."""
         self.model.fit()
@@ -134,8 +138,8 @@ class ExaminePage(QWidget):
     def describe(self) -> str:
         """All that is on the screen, in words."""
         if self.model.recording is None:
-            return EMPTY.replace("\n\n", " ")
-        name = self.model.recording.id.path.name
+            return self._empty.text().replace("\n\n", " ")
+        name = self.model.name or self.model.recording.id.path.name
         return "\n".join([f"{name}. {self.overview.describe()}", *(frame.lane.describe() for frame in self.frames)])
 
     def grab_figure(self, scale: float = 2.0) -> QImage:
@@ -186,11 +190,13 @@ class ExaminePage(QWidget):
         figure.setStretch(0, 1)
         content = QWidget()
         _column(content, self.status, self.overview, self._figure).setStretch(2, 1)
-        empty = QLabel(EMPTY)
-        empty.setProperty("role", "muted")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty = QLabel(EMPTY)
+        self._empty.setProperty("role", "muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setMargin(24)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty)
+        self._stack.addWidget(self._empty)
         self._stack.addWidget(content)
 
     def _connect_lanes(self) -> None:

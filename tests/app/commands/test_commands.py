@@ -16,11 +16,12 @@ from app.commands.menus import key_groups
 from app.commands.view import parse_time
 from app.main_window import MainWindow
 from app.widgets import dialogs
+from app.widgets.case_dialog import CaseChoice, CaseDialog
 from app.widgets.explain_dialog import ExplainDialog
 from app.widgets.run_dialog import RunDialog
 from core.analysis.plan import AnalysisPlan
 
-ENABLED_LATER = {"examine.cancel", "view.overlay", "view.forward"}
+ENABLED_LATER = {"file.add_to_case", "examine.cancel", "view.overlay", "view.forward"}
 IDS = [action.id for action in ACTIONS if action.id != "file.quit"]
 
 
@@ -32,7 +33,11 @@ def answers(monkeypatch, tmp_path: Path, wav) -> Path:
     monkeypatch.setattr(dialogs, "ask_target", lambda parent, title, proposed, patterns: tmp_path / Path(proposed).name)
     monkeypatch.setattr(dialogs, "ask_text", lambda *_: "0:02.5")
     monkeypatch.setattr(dialogs, "confirm", lambda *_: True)
-    for dialog in (RunDialog, ExplainDialog):
+    monkeypatch.setattr(dialogs, "ask_choice", lambda *_: "known")
+    monkeypatch.setattr(
+        CaseDialog, "choice", lambda self: CaseChoice(folder=tmp_path / "new", number="1", examiner="A")
+    )
+    for dialog in (RunDialog, ExplainDialog, CaseDialog):
         monkeypatch.setattr(dialog, "exec", lambda self: QDialog.DialogCode.Accepted)
     return tmp_path
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from helpers.examine_data import memory_recording
 
-from app.services.session import Session
+from app.services.session import OpenCase, Session
 
 
 def recording(name: str = "a.wav", level: float = 0.1):
@@ -24,28 +26,30 @@ def test_ids_count_up_and_are_never_given_twice(session: Session) -> None:
     assert session.add(recording()).id == "Q4"
 
 
-def test_order_is_that_of_reserving_not_of_opening(session: Session) -> None:
-    first, second = session.reserve(), session.reserve()
-    session.add(recording("b"), second)
-    session.add(recording("a"), first)
-    assert [exhibit.id for exhibit in session.exhibits] == ["Q1", "Q2"]
-    assert session.current is not None
-    assert session.current.id == "Q1"
+def test_the_first_is_current_and_the_choice_of_the_user_stays(session: Session) -> None:
+    session.add(recording("a"))
+    session.add(recording("b", 0.2))
+    assert session.current is session.get("Q1")
+    session.select("Q2")
+    session.add(recording("c", 0.3))
+    assert session.current is session.get("Q2")
 
 
-def test_a_released_place_is_used_again(session: Session) -> None:
-    session.release(session.reserve())
-    assert session.exhibits == ()
-    assert session.add(recording()).id == "Q1"
+def test_what_cannot_be_opened_is_listed_but_is_no_recording(session: Session) -> None:
+    session.add_unopened("Q1", "lost.wav", "It is not there.")
+    session.add(recording("a"), "Q2", case_name="a")
+    assert [listed.id for listed in session.listed] == ["Q1", "Q2"]
+    assert [exhibit.id for exhibit in session.exhibits] == ["Q2"]
+    assert session.current is None
+    assert session.current_listed is session.get_listed("Q1")
+    session.remove("Q1")
+    assert session.current is session.get("Q2")
 
 
-def test_the_choice_of_the_user_stays_when_an_earlier_one_arrives(session: Session) -> None:
-    first, second = session.reserve(), session.reserve()
-    session.add(recording("b"), second)
-    session.select(second)
-    session.add(recording("a"), first)
-    assert session.current is not None
-    assert session.current.id == second
+def test_numbers_beside_a_case_leave_the_cases_own_free(session: Session) -> None:
+    session.set_case(OpenCase(folder=Path("case"), number="1", examiner="A"))
+    session.add(recording("a"), "Q1", case_name="a")
+    assert session.add(recording("b", 0.2)).id == "X1"
 
 
 def test_update_replaces_the_snapshot(session: Session) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import threading
 from pathlib import Path
 
 import pytest
+from helpers.examine_data import fake_finding
 
+import core.report.pdf
 from app.context import AppContext
 from app.services.engine import CASE_FILE, Engine, Models, recordings_in
+from app.services.session import OpenCase, Unopened
+from core.analysis.document import run_json
 from core.analysis.plan import AnalysisPlan
+from core.audio import open_recording
 from core.case import Case
 from core.foundation.errors import ModelError
 from core.foundation.progress import SILENT
@@ -28,7 +34,7 @@ def test_bad_files_give_messages_and_the_others_go_on(context: AppContext, wav, 
     text.write_text("no sound")
     missing = tmp_path / "missing.wav"
     opened(context, empty, wav("a.wav"), text, missing, wav("b.wav"))
-    assert [(exhibit.id, exhibit.name) for exhibit in context.session.exhibits] == [("Q2", "a.wav"), ("Q5", "b.wav")]
+    assert [(exhibit.id, exhibit.name) for exhibit in context.session.exhibits] == [("Q1", "a.wav"), ("Q2", "b.wav")]
     assert {message.text.split(":")[0].split(" ")[0] for message in messages} >= {"empty.wav", "text.wav"}
     assert len(context.session.errors) == len(messages) == 3
     assert all(message.code.startswith(("IN-", "DE-")) for message in messages)
@@ -166,7 +172,7 @@ def test_a_case_folder_brings_its_exhibits_under_their_ids(wav, tmp_path: Path) 
     case.add(wav("x.wav"), exhibit_id="K7", role="known")
     opening = Engine().look([tmp_path / "case"], progress=SILENT)
     assert (tmp_path / "case" / CASE_FILE).is_file()
-    assert opening.case_folder == tmp_path / "case"
+    assert opening.case == OpenCase(folder=tmp_path / "case", number="1", examiner="A")
     assert [(intake.exhibit_id, intake.name) for intake in opening.intakes] == [("K7", "x.wav")]
 
 
@@ -199,6 +205,7 @@ def test_a_changed_exhibit_is_not_opened(context: AppContext, case_folder: Path,
     copy.write_bytes(wav("other.wav", 2.0).read_bytes())
     opened(context, case_folder)
     assert context.session.exhibits == ()
+    assert [(listed.id, listed.name) for listed in context.session.listed] == [("Q1", "in the case.wav")]
     assert (messages[-1].code, messages[-1].level) == ("EV-003", "bad")
 
 
@@ -208,6 +215,11 @@ def test_a_missing_exhibit_leaves_the_others(context: AppContext, case_folder: P
     opened(context, case_folder)
     assert [exhibit.name for exhibit in context.session.exhibits] == ["second.wav"]
     assert [message.code for message in messages] == ["EV-001"]
+    lost = context.session.listed[0]
+    assert isinstance(lost, Unopened)
+    assert (lost.id, lost.name) == ("Q1", "in the case.wav")
+    assert lost.note
+    assert lost.note in messages[0].text
 
 
 def test_a_recording_beside_the_case_is_examined_but_not_recorded(
@@ -217,6 +229,79 @@ def test_a_recording_beside_the_case_is_examined_but_not_recorded(
     opened(context, wav("beside.wav"))
     assert [exhibit.in_case for exhibit in context.session.exhibits] == [True, False]
     assert messages[-1].code == "SY-106"
+
+
+def test_exhibits_come_with_the_scores_of_their_latest_run(context: AppContext, case_folder: Path, wav) -> None:
+    case = Case.open(case_folder)
+    case.add(wav("not examined.wav", 2.0))
+    recording = open_recording(case.working_copy("Q1"))
+    for made_at in ("2026-11-20T10:00:00+00:00", "2026-11-21T10:00:00+00:00"):
+        case.record_run("Q1", run_json(dataclasses.replace(fake_finding(recording), made_at=made_at)))
+    opened(context, case_folder)
+    examined, other = context.session.exhibits
+    assert (examined.state, other.state) == ("examined", "ready")
+    assert examined.finding is not None
+    assert examined.finding.made_at == "2026-11-21T10:00:00+00:00"
+    assert examined.finding.segments == fake_finding(recording).segments
+    assert not context.workbench.has_unsaved
+
+
+def test_a_run_that_was_changed_is_told_and_the_exhibit_stays(
+    context: AppContext, case_folder: Path, messages: list
+) -> None:
+    case = Case.open(case_folder)
+    case.record_run("Q1", run_json(fake_finding(open_recording(case.working_copy("Q1")))))
+    kept = next((case_folder / "runs").iterdir())
+    kept.chmod(0o600)
+    kept.write_text(kept.read_text().replace("4.", "9."))
+    opened(context, case_folder)
+    assert [(exhibit.id, exhibit.state) for exhibit in context.session.exhibits] == [("Q1", "ready")]
+    assert (messages[-1].code, messages[-1].level) == ("EV-006", "bad")
+
+
+def test_a_case_is_made_and_filled_from_the_window(context: AppContext, wav, tmp_path: Path) -> None:
+    context.workbench.create_case(tmp_path / "new", "2026/1", "A. Weber")
+    assert context.jobs.settle()
+    assert context.session.case == OpenCase(folder=tmp_path / "new", number="2026/1", examiner="A. Weber")
+    opened(context, wav("beside.wav", 2.0))
+    context.workbench.add_to_case([wav("a.wav", 1.0), wav("b.wav", 3.0)], "questioned")
+    context.workbench.add_to_case([wav("c.wav", 4.0)], "known")
+    assert context.jobs.settle()
+    ids = [(exhibit.id, exhibit.name, exhibit.in_case) for exhibit in context.session.exhibits]
+    assert ids == [("X1", "beside.wav", False), ("Q1", "a.wav", True), ("Q2", "b.wav", True), ("K1", "c.wav", True)]
+    assert [(x.id, x.role) for x in Case.open(tmp_path / "new").exhibits()] == [
+        ("Q1", "questioned"),
+        ("Q2", "questioned"),
+        ("K1", "known"),
+    ]
+
+
+def test_a_case_that_cannot_be_made_or_filled_is_told(
+    context: AppContext, wav, case_folder: Path, tmp_path: Path, messages: list
+) -> None:
+    context.workbench.create_case(case_folder, "2", "B")
+    assert context.jobs.settle()
+    assert [message.code for message in messages] == ["CA-002"]
+    opened(context, case_folder)
+    context.workbench.add_to_case([tmp_path / "missing.wav"], "questioned")
+    assert context.jobs.settle()
+    assert messages[-1].code == "CA-009"
+    assert [exhibit.id for exhibit in context.session.exhibits] == ["Q1"]
+
+
+def test_a_report_without_a_case_names_what_could_not_be_opened(
+    context: AppContext, wav, tmp_path: Path, monkeypatch
+) -> None:
+    bad, given = tmp_path / "bad.wav", []
+    bad.write_bytes(b"")
+    monkeypatch.setattr(core.report, "build_from_runs", lambda *_, unusable, **__: given.extend(unusable))
+    monkeypatch.setattr(core.report.pdf, "write", lambda *_: None)
+    opened(context, wav(), bad)
+    context.workbench.examine(context.session.exhibits, AnalysisPlan())
+    context.jobs.settle()
+    context.workbench.export_report(tmp_path / "out.pdf")
+    assert context.jobs.settle()
+    assert [(Path(path).name, code[:3]) for path, code, _ in given] == [("bad.wav", "IN-")]
 
 
 def test_a_case_replaces_what_is_open_only_with_leave(context: AppContext, wav, case_folder: Path) -> None:

@@ -25,9 +25,10 @@ def test_exhibits_keep_qts_rules(qapp, recording) -> None:
     session = Session()
     rows = ExhibitsModel(session)
     tester = QAbstractItemModelTester(rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    first, second = session.reserve(), session.reserve()
-    session.add(recording, second)
-    session.add(recording, first)
+    session.add(recording)
+    session.add_unopened("Q2", "lost.wav", "It is not there.")
+    session.add(recording)
+    session.remove("Q3")
     session.update("Q1", state="failed", note="No model.")
     session.remove("Q2")
     assert rows.rowCount() == 1
