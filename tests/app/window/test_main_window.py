@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import threading
 import time
 from pathlib import Path
 
 import pytest
+from helpers.examine_data import fake_finding
 from helpers.window import open_all
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,11 +23,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.main_window import MainWindow
+from app.main_window import MainWindow, is_roomy
 from app.services.engine import ExplainRequest
+from app.viewmodels.exhibits import Role
 from app.widgets import dialogs
 from app.widgets.start_page import StartPage
+from core.analysis.document import run_json
 from core.analysis.plan import AnalysisPlan
+from core.audio import open_recording
+from core.case import Case
 
 
 def examine_all(window: MainWindow) -> None:
@@ -45,6 +51,17 @@ def drop(window: MainWindow, paths: list[Path]) -> None:
     )
     window.dropEvent(event)
     assert window.context.jobs.settle()
+
+
+def test_an_explanation_is_brought_into_sight(window: MainWindow, wav) -> None:
+    open_all(window, [wav("long.wav", 30.0)])
+    window.page.toggle_overlay()
+    window.model.set_view(0.0, 2.0)
+    request = ExplainRequest(model="auditrace/test", question="synthetic", start_s=12.0)
+    window.context.workbench.explain(window.context.session.exhibits[0], request)
+    assert window.context.jobs.settle()
+    assert window.model.view_s == (pytest.approx(11.0), pytest.approx(17.0))
+    assert window.page.controls.overlay.is_on
 
 
 def test_begins_with_what_to_do(window: MainWindow) -> None:
@@ -88,6 +105,46 @@ def test_every_recording_is_listed_and_the_first_is_in_sight(window: MainWindow,
     assert window._exhibits.currentIndex().row() == 0
     assert window.model.recording.id.path.name == "0.wav"
     assert "0.wav" in window.windowTitle()
+
+
+def test_a_case_is_named_and_its_results_can_be_reported_at_once(window: MainWindow, wav, tmp_path: Path) -> None:
+    case = Case.create(tmp_path / "case", number="2026/14", examiner="A. Weber")
+    case.add(wav("Müller.wav", 6.0))
+    case.add(wav("lost.wav", 2.0))
+    recording = open_recording(case.working_copy("Q1"))
+    case.record_run("Q1", run_json(dataclasses.replace(fake_finding(recording), made_at="2026-11-21T10:00:00+00:00")))
+    case.working_copy("Q2").unlink()
+    open_all(window, [tmp_path / "case"])
+    assert window.windowTitle() == "Q1 Müller.wav – Case 2026/14, A. Weber – Auditrace"
+    assert window._case.isVisible()
+    assert window._case.text() == "Case 2026/14\nExaminer A. Weber"
+    assert window.model.finding is not None
+    assert window.menus.made["file.export_report"].isEnabled()
+    assert "Müller.wav" in window._inspector.table("file").copied()
+    rows = window._exhibits.model()
+    states = [rows.index(row, 0).data(Role.STATE_TEXT) for row in range(rows.rowCount())]
+    assert states == ["examined", "could not be opened"]
+    window._exhibits.setCurrentIndex(rows.index(1, 0))
+    assert window.model.recording is None
+    assert "Q2 lost.wav could not be opened" in window.page.describe()
+    assert not window.menus.made["examine.run"].isEnabled()
+
+
+def test_a_cut_file_is_marked_in_words_in_the_list(window: MainWindow, wav, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes(wav("whole.wav", 4.0).read_bytes()[:-20_000])
+    open_all(window, [cut])
+    row = window._exhibits.model().index(0, 0)
+    assert row.data(Role.STATE_TEXT) == "damaged or cut short · not examined"
+    assert row.data(Role.STATE) == "caution"
+    assert "Damaged or ended early" in row.data(Qt.ItemDataRole.ToolTipRole)
+
+
+@pytest.mark.parametrize(
+    ("size", "roomy"), [((1600, 1000), False), ((1920, 1080), True), ((2560, 1000), False), ((1440, 900), False)]
+)
+def test_only_a_roomy_screen_is_filled_at_the_first_start(size: tuple[int, int], roomy: bool) -> None:
+    assert is_roomy(QSize(*size)) is roomy
 
 
 def test_choosing_another_keeps_each_ones_place(window: MainWindow, wav) -> None:
