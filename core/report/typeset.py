@@ -65,8 +65,8 @@ _STYLES = {
     "title": _style("title", 21, 26, BOLD, spaceBefore=10, spaceAfter=4),
     "subtitle": _style("subtitle", 10.5, 15, BOLD, spaceAfter=10, textColor=SOFT),
     "h1": _style("h1", 14, 18, BOLD, spaceBefore=16, spaceAfter=6),
-    "h2": _style("h2", 10.5, 14, BOLD, spaceBefore=11, spaceAfter=4, keepWithNext=1),
-    "h3": _style("h3", 9, 12, BOLD, spaceBefore=7, spaceAfter=3, keepWithNext=1),
+    "h2": _style("h2", 10.5, 14, BOLD, spaceBefore=11, spaceAfter=4),
+    "h3": _style("h3", 9, 12, BOLD, spaceBefore=7, spaceAfter=3),
     "bullet": _style("bullet", 9, 12.5, leftIndent=10, bulletIndent=1, spaceAfter=3),
     "cell": _style("cell", 8, 10.5),
     "right": _style("right", 8, 10.5, alignment=TA_RIGHT),
@@ -106,17 +106,24 @@ class _Rows(Grid):
 
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:
         parts = super().split(availWidth, availHeight)
+        if parts and self._few(parts[-1]):
+            parts = super().split(availWidth, availHeight - 20 * mm) or parts
         if availHeight > _PAGE - 40 * mm:
             return parts
-        whole = self.wrap(availWidth, availHeight)[1] <= self._WHOLE_UP_TO
-        few = any(part._nrows - self.repeatRows < self._LEAST for part in parts)  # pyright: ignore[reportAttributeAccessIssue]
-        return [] if whole or few else parts
+        return [] if self.is_short() or any(map(self._few, parts)) else parts
+
+    def is_short(self) -> bool:
+        """Whether it is to stand on one page."""
+        return self.wrap(WIDTH, _PAGE)[1] <= self._WHOLE_UP_TO
+
+    def _few(self, part: Any) -> bool:
+        return part._nrows - int(self.repeatRows) < self._LEAST
 
 
 class _Plate(Flowable):
     """A picture with its words below it, made a little smaller where that keeps it on the page."""
 
-    _LEAST = 0.78
+    _LEAST = 0.72
 
     def __init__(self, picture: bytes, height_mm: float, words: list[Text]) -> None:
         super().__init__()
@@ -142,10 +149,18 @@ class _Plate(Flowable):
 
 def story(document: Document, progress: Progress) -> Iterator[Flowable]:
     """The document's blocks as flowables, pictures drawn."""
+    heading: list[Flowable] = []
     for number, block in enumerate(document.blocks):
         progress.check()
-        yield from _MAKERS[type(block)](block)
+        made = list(_MAKERS[type(block)](block))
+        if heading and isinstance(made[0], _Rows) and made[0].is_short():
+            made = [KeepTogether([*heading, made[0]]), *made[1:]]
+        elif heading:
+            made = [*heading, *made]
+        heading = [made.pop()] if isinstance(block, blocks.Heading) else []
+        yield from made
         progress.report((number + 1) / len(document.blocks), "drawing figures")
+    yield from heading
 
 
 def _heading(block: blocks.Heading) -> Iterator[Flowable]:

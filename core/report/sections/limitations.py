@@ -12,7 +12,20 @@ from core.report.sections import REPORT_SECTIONS
 from core.report.sections.condition import value
 from core.report.wording import text, texts
 
-_LOSSLESS = ("pcm", "flac", "alac", "float", "double")
+_LOSSLESS = (
+    "pcm",
+    "flac",
+    "alac",
+    "float",
+    "double",
+    "wavpack",
+    "monkey",
+    "tta",
+    "tak",
+    "shorten",
+    "lossless",
+    "truehd",
+)
 
 
 @REPORT_SECTIONS.register("full/6 limitations")
@@ -55,7 +68,8 @@ def _found(subject: Subject, models: tuple[Model, ...]) -> Iterator[tuple[str, s
         yield "narrow", text("limitations.narrow_found", bandwidth=value(subject, "bandwidth_hz"))
     if not _is_lossless(subject):
         yield "transcoded", text("limitations.transcoded_found", codec=measured["codec"])
-    if speech_s > 0 and measured["snr_db"] is not None and measured["snr_db"] < GOOD_SNR_DB:
+    snr_db = measured["snr_db"] if measured.get("snr_measured", True) else None
+    if speech_s > 0 and snr_db is not None and snr_db < GOOD_SNR_DB:
         yield "noisy", text("limitations.noisy_found", snr=value(subject, "snr_db"))
     if (measured["clipped_pct"] or 0.0) > MAX_CLIPPED_PCT:
         yield "clipped", text("limitations.clipped_found", clipped=value(subject, "clipped_pct"))

@@ -81,15 +81,19 @@ def _architecture(card: Mapping[str, Any]) -> str:
 
 
 def _error_rates(model: Model) -> Table:
-    columns = (
+    """A row for each test set and condition, the questions side by side."""
+    stated = [row for row in model.card.get("results", ()) if "eer_pct" in row]
+    questions = list(dict.fromkeys(str(row.get("question", "")) for row in stated))
+    found = {(*_place(row), str(row.get("question", ""))): _error_rate(row) for row in stated}
+    columns = [
         Column(title=text("methods.column_set"), share=18, kind="quoted"),
         Column(title=text("methods.column_condition"), share=32, kind="quoted"),
-        Column(title=text("methods.column_question"), share=16),
-        Column(title=text("methods.column_eer"), share=12, align="right"),
-        Column(title=text("methods.column_interval"), share=20, align="right"),
-        Column(title=text("methods.column_n"), share=10, align="right"),
-    )
-    rows = tuple(_error_rate(row) for row in model.card.get("results", ()) if "eer_pct" in row)
+        *[column for question in questions for column in _rate_columns(question)],
+    ]
+    rows = [
+        (*place, *[cell for question in questions for cell in found.get((*place, question), ("", "", ""))])
+        for place in dict.fromkeys(map(_place, stated))
+    ]
     used = [i for i in range(len(columns)) if any(row[i] for row in rows)]
     return Table(
         columns=tuple(columns[i] for i in used),
@@ -98,17 +102,23 @@ def _error_rates(model: Model) -> Table:
     )
 
 
-def _error_rate(row: Mapping[str, Any]) -> tuple[str, ...]:
-    question = str(row.get("question", ""))
-    low, high = row.get("low"), row.get("high")
+def _place(row: Mapping[str, Any]) -> tuple[str, str]:
+    return str(row.get("set", "")), str(row.get("condition", ""))
+
+
+def _rate_columns(question: str) -> tuple[Column, ...]:
+    name = f"{text(f'questions.{question}')}: " if has(f"questions.{question}") else ""
     return (
-        str(row.get("set", "")),
-        str(row.get("condition", "")),
-        text(f"questions.{question}") if has(f"questions.{question}") else question,
-        numbers.per_cent(row["eer_pct"]),
-        f"{numbers.per_cent(low)} to {numbers.per_cent(high)}" if low is not None and high is not None else "",
-        numbers.plain(row.get("n")),
+        Column(title=name + text("methods.column_eer"), share=15, align="right"),
+        Column(title=text("methods.column_interval"), share=18, align="right"),
+        Column(title=text("methods.column_n"), share=11, align="right"),
     )
+
+
+def _error_rate(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    low, high = row.get("low"), row.get("high")
+    interval = f"{numbers.per_cent(low)} to {numbers.per_cent(high)}" if low is not None and high is not None else ""
+    return numbers.per_cent(row["eer_pct"]), interval, numbers.plain(row.get("n"))
 
 
 def _plans(examined: Sequence[Subject]) -> list[Table]:

@@ -30,12 +30,13 @@ def results(facts: ReportFacts) -> tuple[Block, ...]:
         Notice(title=text("results.model_output"), text=text("cover.summary_uncalibrated")),
         *([overview(facts, text("results.overview_caption"))] if len(facts.subjects) > 1 else []),
         *comparability(facts),
-        Paragraph(text=_resolution(facts)),
-        *_sources(facts),
     ]
+    notes = (Paragraph(text=_resolution(facts)), *_sources(facts))
+    if len(facts.subjects) == 1:
+        return (PageBreak(), *blocks, *_exhibit(facts, facts.examined[0], 1), *notes)
+    blocks += notes
     for number, subject in enumerate(facts.examined, 1):
-        blocks += [PageBreak()] if len(facts.subjects) > 1 else []
-        blocks += _exhibit(facts, subject, number)
+        blocks += [PageBreak(), *_exhibit(facts, subject, number)]
     return tuple(blocks)
 
 
@@ -130,13 +131,13 @@ def _questions(subject: Subject) -> Table:
 
 def _detectors(facts: ReportFacts, subject: Subject) -> Table:
     columns = (
-        Column(title=text("results.column_detector"), share=9),
-        Column(title=text("results.column_question"), share=13),
+        Column(title=text("results.column_detector"), share=10.5),
+        Column(title=text("results.column_question"), share=14),
         Column(title=text("results.column_score"), share=9, align="right"),
-        Column(title=text("results.column_windows"), share=10, align="right"),
-        Column(title=text("results.column_low"), share=9, align="right"),
-        Column(title=text("results.column_high"), share=10, align="right"),
-        Column(title=text("results.column_notes"), share=46),
+        Column(title=text("results.column_windows"), share=12.5, align="right"),
+        Column(title=text("results.column_low"), share=11, align="right"),
+        Column(title=text("results.column_high"), share=11.5, align="right"),
+        Column(title=text("results.column_notes"), share=40),
     )
     labels = {model.key: model.label for model in facts.models}
     rows = tuple(_detector(labels[found["model"]], found) for found in subject.result["detectors"])
