@@ -103,7 +103,7 @@ def condition_sections(condition: Condition, sample_rate: int) -> list[Section]:
             Fact("RMS", _optional(condition.rms_dbfs, "{:.1f} dBFS")),
             Fact("Clipped samples", f"{condition.clipped_pct:.2f} %"),
             Fact("DC offset", _optional(condition.dc_offset, "{:+.5f} of full scale")),
-            Fact("Effective bits", f"{condition.effective_bits:.1f}"),
+            Fact("Effective bits", _effective_bits(condition.effective_bits)),
             Fact("Digital silence", f"{condition.digital_silence_pct:.2f} %"),
         ),
     )
@@ -118,6 +118,10 @@ def condition_sections(condition: Condition, sample_rate: int) -> list[Section]:
         ),
     )
     return [signal, level]
+
+
+def _effective_bits(bits: float | None) -> str:
+    return "not applicable: lossy coding" if bits is None else f"{bits:.1f}"
 
 
 def result_sections(finding: Finding, attribution: Attribution | None = None) -> list[Section]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.audio.channels import ChannelMeter, analysis_channel, pick
+from core.audio.coding import is_lossless
 from core.audio.levels import LevelMeter
 from core.audio.noise import NoiseMeter
 from core.audio.recording import Condition, Recording
@@ -46,6 +47,8 @@ def measure_condition(recording: Recording, progress: Progress = SILENT) -> Cond
     found = speech.finish()
     stretches = segments(found, recording.sample_rate, recording.frames)
     reach, snr = spectrum.finish(recording.stream.bits), noise.finish(found, speech.voiced())
+    measured = levels.finish()
+    bits = measured.pop("effective_bits")
     return Condition(
         speech_s=sum(part.end_frame - part.start_frame for part in stretches) / recording.sample_rate,
         speech=stretches,
@@ -54,7 +57,8 @@ def measure_condition(recording: Recording, progress: Progress = SILENT) -> Cond
         snr_measured=snr.floor_seen,
         codec=_codec_words(recording, reach),
         channel_note=channels.note(),
-        **levels.finish(),
+        effective_bits=bits if is_lossless(recording.stream.codec) else None,
+        **measured,
     )
 
 

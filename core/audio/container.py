@@ -14,6 +14,7 @@ import av.logging
 import numpy as np
 
 from core.audio.chunks import mp3_counts_frames
+from core.audio.coding import ffmpeg_coding
 from core.audio.container_facts import Facts, facts, tags
 from core.audio.decoding import PcmBlock, SampleFormat, block_frames, no_samples
 from core.audio.frames import encoding, from_prevailing_format, interleaved, same_format, seconds
@@ -209,14 +210,15 @@ def _format(container: InputContainer, stream: AudioStream, first: AudioFrame, p
     if found is None:
         raise _undecodable(path, f"{_coding(stream)} with {channels} channels of {first.format.name}")
     alone = len(container.streams) == 1
+    bits = _bits(_coding(stream), first.format.packed.name)
     return SampleFormat(
         container=container.format.long_name,
-        codec=_coding(stream),
+        codec=ffmpeg_coding(stream.codec_context.codec.canonical_name, bits),
         decoder=_decoder_name(),
         sample_rate=first.sample_rate,
         channels=channels,
         encoding=found,
-        bits=_bits(_coding(stream), first.format.packed.name),
+        bits=bits,
         bit_rate=stream.bit_rate or (container.bit_rate if alone else None) or None,
         promised_frames=_promised(container, stream, first.sample_rate, path),
         promise_slack_s=_PROMISE_SLACK_S,

@@ -10,6 +10,7 @@ import numpy as np
 import soundfile as sf
 from numpy.typing import NDArray
 
+from core.audio.coding import libsndfile_coding
 from core.audio.decoding import DTYPES, DecodingStopped, PcmBlock, PcmEncoding, SampleFormat, block_frames, to_float32
 from core.audio.guard import FileGuard, unreadable
 from core.audio.recording import Notice
@@ -133,7 +134,7 @@ class SoundfileSource:
 def _format(file: sf.SoundFile) -> SampleFormat:
     return SampleFormat(
         container=file.format,
-        codec=file.subtype,
+        codec=libsndfile_coding(file.format, file.subtype),
         decoder=f"libsndfile {sf.__libsndfile_version__}",
         sample_rate=file.samplerate,
         channels=file.channels,

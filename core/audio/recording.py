@@ -35,7 +35,7 @@ class StreamFacts:
     container: str
     """Container as the reader names it, e.g. `WAV`, `FLAC`, `Matroska / WebM`."""
     codec: str
-    """Coding of the sound, e.g. `PCM_16`, `aac`, `opus`."""
+    """Coding of the sound, e.g. `PCM 16 bit`, `AAC`, `Opus`; see coding.py."""
     sample_rate: int
     channels: int
     frames: int
@@ -150,8 +150,8 @@ class Condition:
     rms_dbfs: float
     dc_offset: float
     """Mean of the samples, full scale ±1."""
-    effective_bits: float
-    """Bits in use, from the spacing of the sample values."""
+    effective_bits: float | None
+    """Bits in use, from the spacing of the sample values; None for lossy codings, where it is the decoder's."""
     digital_silence_pct: float
     """Per cent of samples in runs of exact zeros of 10 ms or longer."""
     speech: tuple[Segment, ...] = ()

@@ -17,6 +17,12 @@ _RANGE_DB = 90.0
 """What lies further below the strongest part of the spectrum counts as nothing."""
 _MIN_CLASS_FRAMES = 3
 _SHARP_DB = 20.0
+_BAND_HZ = 200.0
+_STEP_DB = 2.0
+_STEPS = 90
+_TOP_DB = 20.0
+_MOVES_DB = 12.0
+"""Steady noise of a band keeps its levels closer together than this, speech does not."""
 _FULL_BAND = 0.94
 """An end above this share of half the sample rate is the anti-aliasing filter's."""
 
@@ -42,6 +48,34 @@ def _blackman_harris(size: int) -> NDArray[np.float32]:
     )
 
 
+class _BandLevels:
+    """How often each band of 200 Hz had which level, so that what moves can be told from a steady floor."""
+
+    def __init__(self, sample_rate: int, size: int):
+        width = max(round(_BAND_HZ * size / sample_rate), 1)
+        self._first = np.arange(0, size // 2 + 1, width)
+        self._last = np.append(self._first[1:], size // 2 + 1) - 1
+        self._counts = np.zeros((len(self._first), _STEPS), np.int64)
+
+    def add(self, power: NDArray[np.float32]) -> None:
+        """Take power spectra (frames, bins)."""
+        bands = np.add.reduceat(power, self._first, axis=1) / (self._last - self._first + 1)
+        steps = np.clip((_TOP_DB - 10 * np.log10(bands + 1e-20)) / _STEP_DB, 0, _STEPS - 1).astype(np.int64)
+        flat = np.arange(len(self._first)) * _STEPS + steps
+        self._counts += np.bincount(flat.ravel(), minlength=self._counts.size).reshape(self._counts.shape)
+
+    def moving_end(self, nothing_db: float) -> int:
+        """Last bin of the last band that now and then stands clearly above its own floor; 0 where none does."""
+        loud, floor = self._db(0.05), self._db(0.9)
+        found = np.flatnonzero((loud > floor + _MOVES_DB) & (loud > nothing_db + _ABOVE_FLOOR_DB))
+        return int(self._last[found[-1]]) if len(found) else 0
+
+    def _db(self, share: float) -> NDArray[np.float64]:
+        """Level that is reached in this share of the frames, for each band."""
+        reached = np.cumsum(self._counts, axis=1) >= share * self._counts.sum(axis=1, keepdims=True)
+        return _TOP_DB - _STEP_DB * reached.argmax(axis=1)
+
+
 class SpectrumMeter:
     """Mean power spectra of frames sorted by their level, so that loud and quiet frames can be compared afterwards."""
 
@@ -51,6 +85,7 @@ class SpectrumMeter:
         self._window = _blackman_harris(self._size)
         self._sums = np.zeros((_CLASSES, self._size // 2 + 1))
         self._counts = np.zeros(_CLASSES, np.int64)
+        self._levels = _BandLevels(sample_rate, self._size)
         self._rest = np.empty(0, np.float32)
 
     def add(self, waveform: NDArray[np.float32]) -> None:
@@ -79,6 +114,7 @@ class SpectrumMeter:
         for index in np.unique(classes):
             self._sums[index] += power[classes == index].sum(axis=0, dtype=np.float64)
         self._counts += np.bincount(classes, minlength=_CLASSES)
+        self._levels.add(np.asarray(power, np.float32))
 
     def _bandwidth(self, rounding_db: float) -> Bandwidth:
         lowest = max(round(_LOWEST_HZ / self._bin_hz), 1)
@@ -87,7 +123,9 @@ class SpectrumMeter:
         reach = min(self._end(mean, np.full_like(mean, nothing)), self._plateau_end(mean))
         is_steady = np.percentile((mean - floor)[lowest:], 90) <= _ABOVE_FLOOR_DB
         end = reach if is_steady else self._end(mean, np.maximum(floor, nothing))
-        return Bandwidth(self._hz(end), self._hz(reach) if self._is_sharp(mean, reach) else None)
+        end = max(end, self._levels.moving_end(nothing))
+        sharp = self._is_sharp(mean, reach)
+        return Bandwidth(self._hz(min(end, reach) if sharp else end), self._hz(reach) if sharp else None)
 
     def _hz(self, end: int) -> float:
         return float(min((end + 0.5) * self._bin_hz, self._bin_hz * self._size / 2))

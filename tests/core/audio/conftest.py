@@ -41,7 +41,7 @@ def in_memory() -> Callable[..., Recording]:
         return Recording(
             id=FileId(path=Path("memory"), size_bytes=0, sha256="", pcm_sha256="", pcm_encoding=encoding),
             stream=StreamFacts(
-                container="", codec="test", sample_rate=rate, channels=len(rows), frames=rows.shape[1], bits=bits
+                container="", codec="PCM", sample_rate=rate, channels=len(rows), frames=rows.shape[1], bits=bits
             ),
             peaks=builder.finish(),
             pcm=ArraySource(rows),

@@ -164,7 +164,7 @@ class TestBandwidth:
     def test_noise_that_fills_the_band(self, in_memory, band_noise, rate, level):
         condition = measure_condition(in_memory(band_noise(3.0, rate, level=level), rate))
         assert condition.bandwidth_hz == pytest.approx(rate / 2, rel=0.02)
-        assert condition.codec == "test"
+        assert condition.codec == "PCM"
 
     @pytest.mark.parametrize("slope_db", [3, 6])
     def test_falling_noise_fills_the_band(self, in_memory, rng, slope_db):
@@ -201,7 +201,7 @@ class TestBandwidth:
         sf.write(tmp_path / "a.wav", coded.read()[0], 44100)
         condition = measure_condition(open_recording(tmp_path / "a.wav"))
         assert 14_000 < condition.bandwidth_hz < 20_500
-        assert condition.codec.startswith("PCM_16; energy ends sharply at 1")
+        assert condition.codec.startswith("PCM 16 bit; energy ends sharply at 1")
 
 
 class TestNoise:
@@ -270,6 +270,7 @@ def test_every_number_is_finite_and_in_range(in_memory, samples, repeat, rate, c
     assert 0 <= condition.clipped_pct <= 100
     assert 0 <= condition.snr_db <= 100
     assert 0 <= condition.digital_silence_pct <= 100
+    assert condition.effective_bits is not None
     assert 0 <= condition.effective_bits <= 24
 
 

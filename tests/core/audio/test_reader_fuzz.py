@@ -55,7 +55,7 @@ def recording_or_error(path: Path) -> None:
     assert np.isfinite(samples).all()
     if recording.frames * recording.channels < 100_000:
         condition = measure_condition(recording)
-        assert np.isfinite([condition.snr_db, condition.bandwidth_hz, condition.effective_bits]).all()
+        assert np.isfinite([condition.snr_db, condition.bandwidth_hz, condition.effective_bits or 0.0]).all()
     recording.pcm.close()
 
 
