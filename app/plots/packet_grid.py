@@ -51,11 +51,11 @@ class PacketLane(TiledLane):
         return (int(hertz / width) + 0.5) * width, level
 
     def parameters(self) -> str:
-        """Wavelet, depth, size of a cell, range."""
+        """Wavelet, depth, range, size of a cell; the most important first."""
         if self._source is None:
             return ""
         rate = self._source.sample_rate
         bands = 1 << DEPTH
         cell = f"{bands} bands of {rate / 2 / bands:.3g} Hz × {1000 * bands / rate:.3g} ms"
         range_text = f"{self.range_db:.0f} dB below {number(self.top_db)} dBFS"
-        return f"{self.wavelet}, level {DEPTH} · {cell} · {range_text}"
+        return f"{self.wavelet}, level {DEPTH} · {range_text} · {cell}"

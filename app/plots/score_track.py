@@ -132,7 +132,7 @@ class ScoreLane(LanePlot):
         models = len({result.card.id for result in self._finding.detectors})
         step = self._finding.plan.segment_s
         words = f"{models} model{'s' * (models != 1)} · a value every {step:g} s"
-        self.set_summary(f"uncalibrated, higher = more synthetic · {words}")
+        self.set_summary(f"uncalibrated · higher = more synthetic · {words}")
 
     def _write_legend(self) -> None:
         if self._theme is None:
@@ -142,7 +142,7 @@ class ScoreLane(LanePlot):
             f'<span style="color:{getattr(theme, key)}">{_SAMPLES[key]}</span>&nbsp;{label}'
             for key, label in LABELS.items()
         ]
-        parts.append(f'<span style="color:{theme.muted}">──</span>&nbsp;window of one model')
+        parts.append(f'<span style="color:{theme.muted}">──</span>&nbsp;one model')
         self.legend.setText("&nbsp;&nbsp;&nbsp;".join(parts))
         self.legend.setAccessibleName(
             "Synthetic: thick line. Neural codec: dashed line. Windows of one model: thin line."

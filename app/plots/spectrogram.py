@@ -135,12 +135,13 @@ class SpectrogramLane(TiledLane):
         return " ".join(part for part in (super().describe(), self.overlay.describe()) if part)
 
     def parameters(self) -> str:
-        """Window, its samples, range and top."""
+        """Window, range and top, step, the window's samples; the most important first."""
         if not isinstance(self._source, SpectrogramSource):
             return ""
         source = self._source
         hop_ms = 1000 * source.base_hop / source.sample_rate
         shape = "Gaussian" if source.window == "gaussian" else "Hann"
-        length = f"{shape} {source.window_s * 1000:.0f} ms ({grouped(source.window_s * source.sample_rate)} samples)"
+        samples = f"window of {grouped(source.window_s * source.sample_rate)} samples"
         range_text = f"{self.range_db:.0f} dB below {number(self.top_db)} dBFS"
-        return f"{length} · step from {hop_ms:.2g} ms · {range_text}"
+        length = f"{shape} {source.window_s * 1000:.0f} ms"
+        return f"{length} · {range_text} · step from {hop_ms:.2g} ms · {samples}"

@@ -12,8 +12,14 @@ _OPEN_MINIMUM_PX = 96
 _ANY_HEIGHT = 16_777_215
 
 
+_BETWEEN = " · "
+
+
 class ElidedLabel(QLabel):
-    """A label that shortens its text instead of widening the window; the tool tip has all of it."""
+    """A label of parts, the most important first, that leaves out the last ones instead of widening the window.
+
+    The tool tip has all of them.
+    """
 
     def __init__(self):
         super().__init__()
@@ -38,8 +44,16 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much as fits."""
         painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown())
+
+    def shown(self) -> str:
+        """What there is room for: whole parts, or the beginning of the first."""
+        metrics, parts = self.fontMetrics(), self._text.split(_BETWEEN)
+        for count in range(len(parts), 0, -1):
+            text = _BETWEEN.join(parts[:count])
+            if metrics.horizontalAdvance(text) <= self.width():
+                return text
+        return metrics.elidedText(parts[0], Qt.TextElideMode.ElideRight, self.width())
 
 
 class LaneFrame(QFrame):

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.pages.examine import ExaminePage
+from app.pages.examine.lane_frame import ElidedLabel
 from app.plots.lane import LanePlot
 from app.services.jobs import JobRunner
 from app.theme import DARK, LIGHT
@@ -300,6 +301,19 @@ def test_closing_leaves_no_job(page: ExaminePage, jobs: JobRunner):
     levels = page.spectrogram.levels
     assert levels is not None
     assert not np.isnan(levels).any()
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [("Hann 43 ms · 100 dB · step", "Hann 43 ms · 100 dB · step"), ("Hann 43 ms · 100 dB · st", "Hann 43 ms · 100 dB")],
+)
+def test_a_caption_leaves_out_whole_parts_from_its_end(qtbot, room: str, shown: str):
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.set_text("Hann 43 ms · 100 dB · step")
+    label.resize(label.fontMetrics().horizontalAdvance(room), 20)
+    assert label.shown() == shown
+    assert label.toolTip() == "Hann 43 ms · 100 dB · step"
 
 
 def test_recording_can_go_and_another_come_while_work_is_going_on(page: ExaminePage, jobs: JobRunner, samples):
