@@ -87,7 +87,7 @@ def _error_rates(model: Model) -> Table:
     found = {(*_place(row), str(row.get("question", ""))): _error_rate(row) for row in stated}
     columns = [
         Column(title=text("methods.column_set"), share=18, kind="quoted"),
-        Column(title=text("methods.column_condition"), share=32, kind="quoted"),
+        Column(title=text("methods.column_condition"), share=28, kind="quoted"),
         *[column for question in questions for column in _rate_columns(question)],
     ]
     rows = [
@@ -107,9 +107,9 @@ def _place(row: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _rate_columns(question: str) -> tuple[Column, ...]:
-    name = f"{text(f'questions.{question}')}: " if has(f"questions.{question}") else ""
+    name = f"{text(f'questions.{question}')}\n" if has(f"questions.{question}") else ""
     return (
-        Column(title=name + text("methods.column_eer"), share=15, align="right"),
+        Column(title=name + text("methods.column_eer"), share=17, align="right"),
         Column(title=text("methods.column_interval"), share=18, align="right"),
         Column(title=text("methods.column_n"), share=11, align="right"),
     )

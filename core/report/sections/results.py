@@ -31,12 +31,10 @@ def results(facts: ReportFacts) -> tuple[Block, ...]:
         *([overview(facts, text("results.overview_caption"))] if len(facts.subjects) > 1 else []),
         *comparability(facts),
     ]
-    notes = (Paragraph(text=_resolution(facts)), *_sources(facts))
-    if len(facts.subjects) == 1:
-        return (PageBreak(), *blocks, *_exhibit(facts, facts.examined[0], 1), *notes)
-    blocks += notes
+    blocks += [Paragraph(text=_resolution(facts)), *_sources(facts)]
     for number, subject in enumerate(facts.examined, 1):
-        blocks += [PageBreak(), *_exhibit(facts, subject, number)]
+        blocks += [PageBreak()] if len(facts.subjects) > 1 else []
+        blocks += _exhibit(facts, subject, number)
     return tuple(blocks)
 
 
