@@ -150,7 +150,7 @@ def test_no_part_of_a_table_is_a_single_row(room_mm: int) -> None:
     counts, rest = [], [table]
     while rest:
         parts = rest[0].split(170 * mm, room_mm * mm)
-        counts.append((parts or rest)[0]._nrows - 1)
+        counts.append((parts or rest)[0]._nrows - 1)  # pyright: ignore[reportAttributeAccessIssue]
         rest, room_mm = parts[1:], 251
     assert sum(counts) == 60
     assert min(counts) >= 2
