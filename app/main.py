@@ -18,8 +18,6 @@ APT_PACKAGES = (
     "libegl1 libgl1 libdbus-1-3 libfontconfig1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 "
     "libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libpulse0"
 )
-_QUIET = "qt.multimedia.*=false"
-"""A machine without sound is told of in a message of ours; Qt would fill the terminal with it."""
 _IMPORTED_AT = time.monotonic()
 
 
@@ -81,8 +79,6 @@ def _gui(arguments: Sequence[str]) -> int:
     headless = options.headless or not has_display()
     if headless:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    if not options.debug:
-        os.environ.setdefault("QT_LOGGING_RULES", _QUIET)
     missing = missing_library()
     if missing is not None:
         _say(_missing(missing))
@@ -98,8 +94,9 @@ def _show(options: argparse.Namespace) -> int:
 
     from app.context import build
     from app.main_window import MainWindow
-    from app.theme.application import make_application, wait_until_shown
+    from app.theme.application import log_qt_messages, make_application, wait_until_shown
 
+    log_qt_messages()
     application = make_application()
     context = build()
     context.errors.install()

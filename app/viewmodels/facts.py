@@ -112,7 +112,7 @@ def condition_sections(condition: Condition, sample_rate: int) -> list[Section]:
         (
             Fact("Speech", f"{condition.speech_s:.1f} s in {len(stretches)} stretches"),
             Fact("Bandwidth", f"{condition.bandwidth_hz:,.0f} Hz"),
-            Fact("Signal to noise", f"{condition.snr_db:.0f} dB, estimated"),
+            Fact("Signal to noise", _signal_to_noise(condition)),
             Fact("Coding", condition.codec or "no trace of earlier lossy coding"),
             Fact("Channels", condition.channel_note or "one channel"),
         ),
@@ -237,6 +237,12 @@ def _explanation(attribution: Attribution) -> Section:
             Fact("Taken at", attribution.domain),
         ),
     )
+
+
+def _signal_to_noise(condition: Condition) -> str:
+    if condition.snr_measured:
+        return f"{condition.snr_db:.0f} dB, estimated"
+    return f"at least {condition.snr_db:.0f} dB (no pause shows the background)"
 
 
 def _completeness(attribution: Attribution) -> str:

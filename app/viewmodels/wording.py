@@ -30,7 +30,7 @@ STATES = {
 }
 NOTICES = {
     "IN-020": "name and content differ",
-    "DE-020": "damaged or cut short",
+    "DE-020": "incomplete",
     "DE-022": "has invalid samples",
     "DE-023": "its clock jumps",
     "DE-024": "changes its format",

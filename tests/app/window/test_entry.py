@@ -46,6 +46,14 @@ def test_smoke_shows_the_window_and_ends() -> None:
     assert re.fullmatch(r"shown \d+\.\d{3} s", done.stdout.strip())
 
 
+def test_what_qt_complains_of_stays_out_of_the_terminal() -> None:
+    program = (
+        "from app.theme.application import log_qt_messages; from PySide6.QtCore import qWarning, qCritical;"
+        "log_qt_messages(); qWarning('no sound server'); qCritical('cannot go on')"
+    )
+    assert run("-c", program).stderr.strip() == "cannot go on"
+
+
 def test_everything_but_gui_goes_to_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[list[str]] = []
     monkeypatch.setattr("core.cli.main.main", lambda arguments: seen.append(arguments) or 7)

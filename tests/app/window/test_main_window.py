@@ -135,7 +135,7 @@ def test_a_cut_file_is_marked_in_words_in_the_list(window: MainWindow, wav, tmp_
     cut.write_bytes(wav("whole.wav", 4.0).read_bytes()[:-20_000])
     open_all(window, [cut])
     row = window._exhibits.model().index(0, 0)
-    assert row.data(Role.STATE_TEXT) == "damaged or cut short · not examined"
+    assert row.data(Role.STATE_TEXT) == "incomplete · not examined"
     assert row.data(Role.STATE) == "caution"
     assert "Damaged or ended early" in row.data(Qt.ItemDataRole.ToolTipRole)
 
