@@ -49,7 +49,9 @@ def value(subject: Subject, name: str) -> str:
     if name == "effective_bits" and subject.result["condition"].get(name) is None:
         return text("condition.no_bits")
     places, unit = next((places, unit) for known, places, unit in _MEASURES if known == name)
-    return numbers.decimals(subject.result["condition"].get(name), places, unit)
+    written = numbers.decimals(subject.result["condition"].get(name), places, unit)
+    is_bound = name == "snr_db" and not subject.result["condition"].get("snr_measured", True)
+    return text("condition.at_least", value=written) if is_bound else written
 
 
 def _table(subjects: Sequence[Subject]) -> Table:
