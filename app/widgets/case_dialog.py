@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.widgets import dialogs
 from app.widgets.build import button, label, named
@@ -59,10 +68,14 @@ class CaseDialog(QDialog):
         form = QFormLayout()
         form.addRow("Case &number", self.number)
         form.addRow("&Examiner", self.examiner)
-        form.addRow("&Folder", where)
+        title = QLabel("&Folder")
+        title.setBuddy(self.folder)
+        form.addRow(title, where)
         column = QVBoxLayout(self)
         column.addWidget(label(_LEAD, role="muted", wrap=True))
+        column.addSpacing(6)
         column.addLayout(form)
+        column.addSpacing(10)
         column.addWidget(self.buttons)
 
     def _allow(self) -> None:

@@ -13,6 +13,7 @@ from app.services.errors import Message
 from app.theme import DARK, LIGHT
 from app.theme.style import qt_palette
 from app.viewmodels.facts import Fact, Section
+from app.widgets.case_dialog import CaseChoice, CaseDialog
 from app.widgets.explain_dialog import ExplainableModel, ExplainDialog, ExplainWords
 from app.widgets.facts_table import FactsTable
 from app.widgets.message_bar import MessageBar
@@ -144,3 +145,15 @@ def test_the_window_lies_about_the_cursor(qtbot, cursor_s: float, duration_s: fl
     assert SimpleNamespace(**{name: getattr(dialog.choice(), name) for name in ("model", "question", "method")}) == (
         SimpleNamespace(model="m", question="q", method="ig")
     )
+
+
+def test_a_case_needs_number_examiner_and_folder(qtbot, tmp_path) -> None:
+    dialog = CaseDialog(str(tmp_path / "case"))
+    qtbot.addWidget(dialog)
+    dialog.number.setText(" 2026/14 ")
+    assert not dialog._ok.isEnabled()
+    dialog.examiner.setText("A. Weber")
+    assert dialog._ok.isEnabled()
+    assert dialog.choice() == CaseChoice(folder=tmp_path / "case", number="2026/14", examiner="A. Weber")
+    dialog.folder.setText("  ")
+    assert not dialog._ok.isEnabled()
