@@ -48,7 +48,7 @@ def _files(options: argparse.Namespace, plan: Any, console: Console) -> int:
     findings, errors = examine_files(options.inputs, plan, console.progress)
     for path, error in errors:
         console.error(error, path)
-    _deliver(to_json(findings, errors), findings, options, console)
+    _deliver(to_json(findings, errors), [(str(f.file.path), f) for f in findings], options, console)
     if options.pdf and findings:
         _pdf(findings, errors, options.pdf, console)
     return _STATUS_SOME_UNUSABLE if errors else 0
@@ -76,18 +76,20 @@ def examine_files(paths: list[str], plan: Any, progress: Progress) -> tuple[list
     return findings, errors
 
 
-def _deliver(document: dict[str, Any], findings: list[Any], options: argparse.Namespace, console: Console) -> None:
+def _deliver(
+    document: dict[str, Any], titled: list[tuple[str, Any]], options: argparse.Namespace, console: Console
+) -> None:
     if options.json:
         write_text(options.json, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n", console)
     if options.json != "-":
-        for finding in findings:
-            for line in summary(finding):
+        for title, finding in titled:
+            for line in summary(title, finding):
                 console.say(line)
 
 
-def summary(finding: Any) -> list[str]:
-    """A finding in a few lines of plain words."""
-    lines = [f"{finding.file.path}", f"  SHA-256 {finding.file.sha256}"]
+def summary(title: str, finding: Any) -> list[str]:
+    """A finding in a few lines of plain words, under the recording's path or the exhibit's id and name."""
+    lines = [title, f"  SHA-256 {finding.file.sha256}"]
     for question, result in finding.questions.items():
         lines.append(
             f"  {question:<13} score {result.score:+.2f} (uncalibrated, not evidence; higher = more support), "
@@ -120,15 +122,15 @@ def _case(options: argparse.Namespace, plan: Any, console: Console) -> int:
     exhibits = [case.exhibit(i) for i in options.inputs] or case.exhibits()
     if not exhibits:
         raise UsageError("US-006", "The case has no exhibits.", do="Add recordings with `auditrace case add`.")
-    findings, errors = [], []
+    titled, errors = [], []
     for i, exhibit in enumerate(exhibits):
         part = span(console.progress, i / len(exhibits), (i + 1) / len(exhibits))
         try:
-            findings.append(_exhibit(case, exhibit, plan, store, part, console))
+            titled.append((f"{exhibit.id} {exhibit.name}", _exhibit(case, exhibit, plan, store, part, console)))
         except CoreError as error:
             errors.append((f"{exhibit.id} {exhibit.name}", error))
             console.error(error, f"{exhibit.id} {exhibit.name}")
-    _deliver(to_json(findings, errors), findings, options, console)
+    _deliver(to_json([finding for _, finding in titled], errors), titled, options, console)
     if any(isinstance(error, IntegrityError) for _, error in errors):
         return _STATUS_NOT_INTACT
     return _STATUS_SOME_UNUSABLE if errors else 0
