@@ -246,7 +246,7 @@ def _signal_to_noise(condition: Condition) -> str:
 
 
 def _completeness(attribution: Attribution) -> str:
-    error = f"{100 * attribution.completeness_error:.1f} % of the difference"
+    error = f"{attribution.residual:.3f}, {100 * attribution.completeness_error:.1f} % of the difference"
     careful = "; part of the score is not explained: read the map with care"
     return error + careful if attribution.is_incomplete else error
 

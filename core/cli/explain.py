@@ -68,7 +68,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     for a in attributions:
         console.say(
             f"{a.start_s:.3f}-{a.end_s:.3f} s: score {a.score:+.3f}, baseline {a.baseline_score:+.3f}, "
-            f"completeness error {100 * a.completeness_error:.1f} % of the difference"
+            f"unexplained {a.residual:.3f} ({100 * a.completeness_error:.1f} % of the difference)"
         )
         if a.is_incomplete:
             console.say("  The map leaves a good part of the score unexplained: raise --steps, or read it with care.")

@@ -62,6 +62,12 @@ class Attribution:
         self.values.setflags(write=False)
 
     @property
+    def residual(self) -> float:
+        """What the map leaves unexplained of the score's difference from the baseline's, on the scale of the score."""
+        return self.completeness_error * max(abs(self.score - self.baseline_score), 1e-6)
+
+    @property
     def is_incomplete(self) -> bool:
-        """Whether integrated gradients leave more than a tenth of the score's difference unexplained."""
-        return self.method == "ig" and self.completeness_error > LARGE_COMPLETENESS_ERROR
+        """Whether integrated gradients leave over a tenth unexplained: of the difference, or of 1 if it is less."""
+        whole = max(abs(self.score - self.baseline_score), 1.0)
+        return self.method == "ig" and self.residual > LARGE_COMPLETENESS_ERROR * whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 
@@ -284,3 +285,14 @@ def test_progress_rises_to_the_end_and_a_stop_is_heeded(method) -> None:
 def test_importing_the_package_loads_no_torch() -> None:
     code = "import sys, core.explain; sys.exit('torch' in sys.modules or 'captum' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("score", "error", "incomplete"), [(2.0, 0.05, False), (2.0, 0.2, True), (0.01, 6.0, False), (0.01, 20.0, True)]
+)
+def test_a_map_is_incomplete_by_what_it_leaves_unexplained(score, error, incomplete):
+    found = dataclasses.replace(
+        attribute(spectrogram_of(map_listener), tone_burst()), score=score, baseline_score=0.0, completeness_error=error
+    )
+    assert found.residual == pytest.approx(score * error)
+    assert found.is_incomplete is incomplete
