@@ -19,7 +19,7 @@ from core.analysis.plan import AnalysisPlan
 from core.analysis.scoring import file_score, segments, speech_shares
 from core.analysis.side_by_side import in_order
 from core.analysis.windows import Window, batches, windows_of
-from core.audio import Condition, Recording, measure_condition, mono, resample_windows, resampled_blocks
+from core.audio import Condition, Recording, measure_condition, mono, resampled_blocks
 from core.detectors.card import QUESTIONS, ModelCard, Question
 from core.foundation.errors import ModelError
 from core.foundation.progress import SILENT, Progress, span
@@ -162,12 +162,10 @@ def _score(detector: Detector, rate: int, batch: Sequence[Window]) -> NDArray[np
     """Scores (n, answers) of a batch of windows cut at that rate."""
     import torch
 
-    from core.detectors.preparing import fit_window
+    from core.detectors.preparing import fit_window, window_batch
 
     with torch.inference_mode():
-        samples = torch.from_numpy(np.stack([window.samples for window in batch]))
-        if rate != detector.card.sample_rate:  # a rate below the card's minimum is marked (AP-004), not refused: P-38
-            samples = resample_windows(samples, rate, detector.card.sample_rate)
+        samples = window_batch(detector.card, torch.from_numpy(np.stack([w.samples for w in batch])), rate)
         return detector.scores(fit_window(detector.card, samples).to(detector.device)).double().cpu().numpy()
 
 

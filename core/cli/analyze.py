@@ -45,17 +45,22 @@ def run(options: argparse.Namespace, console: Console) -> int:
 def _files(options: argparse.Namespace, plan: Any, console: Console) -> int:
     from core.analysis import to_json
 
-    findings, errors = examine_files(options.inputs, plan, console.progress)
+    recordings: list[Any] | None = [] if options.pdf else None
+    findings, errors = examine_files(options.inputs, plan, console.progress, recordings)
     for path, error in errors:
         console.error(error, path)
     _deliver(to_json(findings, errors), [(str(f.file.path), f) for f in findings], options, console)
-    if options.pdf and findings:
-        _pdf(findings, errors, options.pdf, console)
+    if recordings:
+        _pdf(findings, recordings, errors, options.pdf, console)
     return _STATUS_SOME_UNUSABLE if errors else 0
 
 
-def examine_files(paths: list[str], plan: Any, progress: Progress) -> tuple[list[Any], list[tuple[str, CoreError]]]:
+def examine_files(
+    paths: list[str], plan: Any, progress: Progress, keep: list[Any] | None = None
+) -> tuple[list[Any], list[tuple[str, CoreError]]]:
     """Findings of those recordings that can be used, and (path, error) of those that cannot.
+
+    The recordings themselves are left open in `keep`, if given: what a report draws is then what was examined.
 
     Raises:
         ModelError, UsageError: the plan itself cannot be carried out, so no recording could.
@@ -71,6 +76,8 @@ def examine_files(paths: list[str], plan: Any, progress: Progress) -> tuple[list
         try:
             recording = open_recording(Path(path), span(part, 0.0, 0.2))
             findings.append(examine(recording, plan, store, span(part, 0.2, 1.0)))
+            if keep is not None:
+                keep.append(recording)
         except AudioError as error:
             errors.append((path, error))
     return findings, errors
@@ -100,12 +107,12 @@ def summary(title: str, finding: Any) -> list[str]:
     return lines
 
 
-def _pdf(findings: list[Any], errors: list[tuple[str, CoreError]], out: str, console: Console) -> None:
+def _pdf(
+    findings: list[Any], recordings: list[Any], errors: list[tuple[str, CoreError]], out: str, console: Console
+) -> None:
     from core.analysis import run_json
-    from core.audio import open_recording
     from core.report import build_from_runs, pdf
 
-    recordings = [open_recording(finding.file.path) for finding in findings]
     unusable = [(path, error.code, error.message) for path, error in errors]
     runs = [run_json(finding) for finding in findings]
     document = build_from_runs(runs, recordings, made_at=findings[0].made_at, unusable=unusable)

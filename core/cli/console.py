@@ -14,49 +14,48 @@ _BAR = 30
 _EVERY_S = 0.1
 
 
-class Bar:
-    """A progress bar on a terminal."""
+class _Throttled:
+    """Draws at most ten times a second; the end always."""
 
     def __init__(self, stream: TextIO):
         self._stream, self._last = stream, 0.0
 
     def report(self, fraction: float, message: str = "") -> None:
-        """Draw the bar, at most ten times a second."""
+        """Write how far the work is, unless that was just done."""
         if time.monotonic() - self._last < _EVERY_S and fraction < 1.0:
             return
         self._last = time.monotonic()
-        filled = round(_BAR * fraction)
-        self._stream.write(f"\r[{'#' * filled}{'.' * (_BAR - filled)}] {100 * fraction:3.0f} % {message[:40]:<40}")
+        self._stream.write(self._written(fraction, message))
         self._stream.flush()
 
     def check(self) -> None:
         """Ctrl+C arrives as KeyboardInterrupt; nothing to ask."""
 
     def clear(self) -> None:
+        """Nothing to remove."""
+
+    def _written(self, fraction: float, message: str) -> str:
+        raise NotImplementedError
+
+
+class Bar(_Throttled):
+    """A progress bar on a terminal."""
+
+    def clear(self) -> None:
         """Remove the bar."""
         self._stream.write("\r" + " " * (_BAR + 52) + "\r")
         self._stream.flush()
 
+    def _written(self, fraction: float, message: str) -> str:
+        filled = round(_BAR * fraction)
+        return f"\r[{'#' * filled}{'.' * (_BAR - filled)}] {100 * fraction:3.0f} % {message[:40]:<40}"
 
-class JsonLines:
-    """One JSON object per step, for other programs."""
 
-    def __init__(self, stream: TextIO):
-        self._stream, self._last = stream, 0.0
+class JsonLines(_Throttled):
+    """One JSON object a line, for other programs."""
 
-    def report(self, fraction: float, message: str = "") -> None:
-        """Write one line, at most ten a second; the last one always."""
-        if time.monotonic() - self._last < _EVERY_S and fraction < 1.0:
-            return
-        self._last = time.monotonic()
-        self._stream.write(json.dumps({"fraction": round(fraction, 4), "message": message}) + "\n")
-        self._stream.flush()
-
-    def check(self) -> None:
-        """Nothing to ask."""
-
-    def clear(self) -> None:
-        """Nothing to remove."""
+    def _written(self, fraction: float, message: str) -> str:
+        return json.dumps({"fraction": round(fraction, 4), "message": message}) + "\n"
 
 
 class NoProgress:

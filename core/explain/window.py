@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio import Recording, mono, resample, resample_windows
+from core.audio import Recording, mono
 from core.detectors.card import ModelCard
 
 
@@ -13,13 +13,12 @@ def window_at(card: ModelCard, recording: Recording, start_s: float, channel: st
     """The model's window that starts there, float32 (frames,) at the model's rate, prepared as its card says."""
     import torch
 
-    from core.detectors.preparing import fit_window
+    from core.detectors.preparing import file_waveform, fit_window, window_batch
 
     rate = recording.sample_rate
     first = round(start_s * rate)
     samples = mono(recording, first, min(first + round(card.window_s * rate), recording.frames), channel)
+    windows = torch.from_numpy(file_waveform(card, samples, rate))[None]
     if card.resampling == "window":
-        prepared = resample_windows(torch.from_numpy(samples)[None], rate, card.sample_rate)
-    else:
-        prepared = torch.from_numpy(resample(samples, rate, card.sample_rate))[None]
-    return fit_window(card, prepared)[0].numpy()
+        windows = window_batch(card, windows, rate)
+    return fit_window(card, windows)[0].numpy()

@@ -57,10 +57,6 @@ class ExplainError(CoreError):
     """An explanation cannot be computed."""
 
 
-class CalibrationError(CoreError):
-    """Scores cannot be turned into likelihood ratios."""
-
-
 class DataError(CoreError):
     """A data set is not as it must be."""
 
