@@ -42,15 +42,10 @@ def mean_level(levels: NDArray[np.float32], looks: int) -> NDArray[np.float32]:
 
 
 @dataclass(frozen=True)
-class SpectrogramSource:
-    """Short-time spectra of a recording."""
+class _OfRecording:
+    """What every source of a picture says of its recording."""
 
     recording: Recording
-    window: str
-    """`hann` or `gaussian`."""
-    window_s: float
-    """Length, as display_spectrogram takes it."""
-    channel: str = "mix"
 
     @property
     def frames(self) -> int:
@@ -61,6 +56,17 @@ class SpectrogramSource:
     def sample_rate(self) -> int:
         """Of the recording, Hz."""
         return self.recording.sample_rate
+
+
+@dataclass(frozen=True)
+class SpectrogramSource(_OfRecording):
+    """Short-time spectra of a recording."""
+
+    window: str
+    """`hann` or `gaussian`."""
+    window_s: float
+    """Length, as display_spectrogram takes it."""
+    channel: str = "mix"
 
     @cached_property
     def support(self) -> int:
@@ -140,24 +146,13 @@ class SpectrogramSource:
 
 
 @dataclass(frozen=True)
-class PacketSource:
+class PacketSource(_OfRecording):
     """Wavelet packets of a recording, bands from low to high frequency."""
 
-    recording: Recording
     wavelet: str = "sym5"
     depth: int = 8
     """Level of the packet tree: 2^depth bands."""
     channel: str = "mix"
-
-    @property
-    def frames(self) -> int:
-        """Length of the recording."""
-        return self.recording.frames
-
-    @property
-    def sample_rate(self) -> int:
-        """Of the recording, Hz."""
-        return self.recording.sample_rate
 
     @property
     def bins(self) -> int:
