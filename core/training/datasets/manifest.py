@@ -14,6 +14,8 @@ from core.foundation.hashing import sha256_file
 
 Truth = Literal[0, 1] | None
 SPLITS = ("train", "dev", "test")
+_WORDS = ("family", "generator", "source", "speaker", "corpus", "language", "lossy_origin", "pair_id")
+"""Columns that are taken as they are."""
 _FIRST_LINE = 2
 """Number of the line after the header."""
 
@@ -32,6 +34,9 @@ class Clip:
     source: str = ""
     speaker: str = ""
     corpus: str = ""
+    language: str = ""
+    lossy_origin: str = ""
+    """Classical coding that the recording went through, as far as it is known; `none`, or empty where nobody says."""
     split: str = ""
     sample_rate: int = 0
     """Rate of the original in Hz; 0 where the manifest does not say."""
@@ -107,7 +112,7 @@ def _clip(row: dict[str, str], folder: Path) -> Clip:
         neural_codec=_truth("neural_codec", row, 0 if label == "real" else None),
         split=split,
         sample_rate=_number("sample_rate", row.get("sample_rate") or "0", int),
-        **{name: row.get(name) or "" for name in ("family", "generator", "source", "speaker", "corpus", "pair_id")},
+        **{name: row.get(name) or "" for name in _WORDS},
     )
 
 
