@@ -1,4 +1,4 @@
-"""`auditrace dataset split MANIFEST.csv --out MANIFEST.csv`: splits that share no speaker, sentence, source or generator."""
+"""`auditrace dataset split MANIFEST.csv --out MANIFEST.csv`: splits that have no group of clips in common."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def add_action(actions: Any, common: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Say what was found."""
+    """Write the manifest with its new splits."""
     raise NotImplementedError
