@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
-import types
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
-from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
+from dataclasses import asdict
+from typing import Any
 
 import tomli_w
 
 from core.detectors.card import ModelCard
 from core.foundation.errors import ModelError
+from core.foundation.tables import FieldError, read_record
 
 _MOST_S = 600
 """Longest window, seconds."""
@@ -30,7 +29,7 @@ def parse_card(text: bytes) -> ModelCard:
         table = tomllib.loads(text.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise _wrong("card.toml", f"is not TOML ({error})") from error
-    card = cast(ModelCard, _convert(table, ModelCard, ""))
+    card = _card(table)
     check_card(card)
     return card
 
@@ -53,7 +52,7 @@ def card_of(record: Mapping[str, Any]) -> ModelCard:
         ModelError: MO-006, naming the field.
     """
     table = {name: value for name, value in record.items() if name != "sha256" and value is not None}
-    return cast(ModelCard, _convert(table, ModelCard, ""))
+    return _card(table)
 
 
 def check_card(card: ModelCard) -> None:
@@ -91,60 +90,11 @@ def _check_indices(positive: tuple[int, ...], negative: tuple[int, ...], classes
         raise _wrong(path, f"must name outputs from 0 to {classes - 1}")
 
 
-def _convert(value: object, hint: Any, path: str) -> object:
-    """The TOML value as the annotated type; the path says where it stands."""
-    origin, arguments = get_origin(hint), get_args(hint)
-    if is_dataclass(hint):
-        return _record(value, cast(type, hint), path)
-    if origin in (Union, types.UnionType):
-        return _convert(value, next(a for a in arguments if a is not type(None)), path)
-    if origin is Literal:
-        return _choice(value, arguments, path)
-    if origin is tuple:
-        items = _typed(value, list, path, "a list")
-        return tuple(_convert(item, arguments[0], f"{path}[{i}]") for i, item in enumerate(items))
-    if origin is Mapping:
-        return _plain(_typed(value, dict, path, "a table"), path)
-    return _typed(value, hint, path, {str: "text", int: "a whole number", float: "a number"}[hint])
-
-
-def _record(value: object, kind: type, path: str) -> object:
-    table = _typed(value, dict, path, "a table")
-    hints, known = get_type_hints(kind), {field.name: field for field in fields(kind)}
-    prefix = f"{path}." if path else ""
-    for name in table:
-        if name not in known:
-            raise _wrong(prefix + name, "is not a field of a card")
-    required = {name for name, hint in known.items() if hint.default is hint.default_factory}  # both are MISSING
-    if missing := sorted(required - set(table)):
-        raise _wrong(prefix + missing[0], "is missing")
-    return kind(**{name: _convert(item, hints[name], prefix + name) for name, item in table.items()})
-
-
-def _choice(value: object, allowed: tuple[object, ...], path: str) -> object:
-    if value not in allowed:
-        raise _wrong(path, f"must be one of {', '.join(map(str, allowed))}")
-    return value
-
-
-def _typed(value: object, kind: type, path: str, name: str) -> Any:
-    wanted = (int, float) if kind is float else kind
-    if not isinstance(value, wanted) or (isinstance(value, bool) and kind is not bool):
-        raise _wrong(path or "card.toml", f"must be {name}, but is {type(value).__name__}")
-    return value
-
-
-def _plain(value: object, path: str) -> Any:
-    """Only what JSON has too, so that a card can go into a report's annex."""
-    if isinstance(value, dict):
-        return {key: _plain(item, f"{path}.{key}") for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item, f"{path}[{i}]") for i, item in enumerate(value)]
-    if isinstance(value, float) and not math.isfinite(value):
-        raise _wrong(path, "must be finite")
-    if not isinstance(value, (str, int, float, bool)):
-        raise _wrong(path, f"must be text, a number, true or false, but is {type(value).__name__}")
-    return value
+def _card(table: Mapping[str, Any]) -> ModelCard:
+    try:
+        return read_record(table, ModelCard)
+    except FieldError as error:
+        raise _wrong(error.field or "card.toml", error.why) from error
 
 
 def _wrong(path: str, why: str) -> ModelError:

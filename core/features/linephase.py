@@ -84,13 +84,25 @@ class LinePhase(TensorFrontEnd):
 
     def transform(self, waveforms: Tensor) -> Tensor:
         """Maps of waveforms (batch, frames)."""
+        maps, fine = self._parts(waveforms)
+        return torch.cat([maps, fine[..., None].expand(-1, -1, -1, maps.shape[-1])], dim=1)
+
+    def parts(self, waveforms: Tensor) -> tuple[Tensor, Tensor]:
+        """The first three channels (batch, 3, bins, frames), and the fine spectrum (batch, fold, bins) once.
+
+        Raises:
+            FeatureError: as forward.
+        """
+        self.check(waveforms)
+        return self._parts(waveforms)
+
+    def _parts(self, waveforms: Tensor) -> tuple[Tensor, Tensor]:
         levelled = self.level(self.band_pass(waveforms))
         spectrum = self._stft(levelled, self.window, self.params.hop)[:, 1 : self.bins + 1]
         maps = torch.stack([self._log_power(spectrum, self.window), *self._advance(spectrum)], dim=1)
         if not self.params.fold:
-            return maps
-        fine = self.fold(self.fine_spectrum(levelled))
-        return torch.cat([maps, fine[..., None].expand(-1, -1, -1, maps.shape[-1])], dim=1)
+            return maps, maps.new_empty(len(maps), 0, self.bins)
+        return maps, self.fold(self.fine_spectrum(levelled))
 
     def band_pass(self, waveforms: Tensor) -> Tensor:
         """Zero-phase band-pass over the whole waveform, raised-cosine flanks; shape kept."""

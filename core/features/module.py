@@ -48,12 +48,29 @@ class TensorFrontEnd(torch.nn.Module):
         """Maps (batch, channels, bins, frames) of checked waveforms (batch, frames)."""
         raise NotImplementedError
 
+    def parts(self, waveforms: torch.Tensor) -> torch.Tensor | tuple[torch.Tensor, ...]:
+        """The map, or what a network that `takes_parts` needs of it, where the map holds the same values many times.
+
+        Raises:
+            FeatureError: as forward.
+        """
+        return self(waveforms)
+
     def axes(self, frames: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Centres of the map's columns (seconds) and rows (Hz) for a waveform of that many frames."""
         raise NotImplementedError
 
     def forward(self, waveforms: torch.Tensor) -> torch.Tensor:
         """Maps float32 (batch, channels, bins, frames) of waveforms (batch, frames) at spec.sample_rate.
+
+        Raises:
+            FeatureError: the waveforms are too short (FE-001) or not (batch, frames) (FE-006).
+        """
+        self.check(waveforms)
+        return self.transform(waveforms)
+
+    def check(self, waveforms: torch.Tensor) -> None:
+        """Refuse what cannot be transformed.
 
         Raises:
             FeatureError: the waveforms are too short (FE-001) or not (batch, frames) (FE-006).
@@ -66,4 +83,3 @@ class TensorFrontEnd(torch.nn.Module):
             )
         if waveforms.shape[1] < self.min_frames:
             raise too_short(f"the feature {self.name}", waveforms.shape[1], self.min_frames, self.sample_rate)
-        return self.transform(waveforms)

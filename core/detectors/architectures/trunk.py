@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
@@ -51,15 +53,22 @@ class LineBranch(nn.Module):
         return self.layers(fine[:, None])
 
 
+@ARCHITECTURES.register("trunk")
 class Trunk(nn.Module):
-    """Logits (batch, classes) of maps (batch, 3 + fold, bins, frames) from `linephase`; any number of frames."""
+    """Logits (batch, classes) of maps (batch, 3 + fold, bins, frames) from `linephase`; any number of frames.
+
+    It takes the front end's parts too, (batch, 3, bins, frames) and (batch, fold, bins): the same logits without the
+    expanded fine spectrum, which is a third of a training step.
+    """
+
+    takes_parts = True
 
     def __init__(
         self,
         classes: int = 3,
         bins: int = 224,
         fold: int = 16,
-        widths: tuple[int, ...] = (24, 32, 48, 64, 96),
+        widths: Sequence[int] = (24, 32, 48, 64, 96),
         embedding: int = 64,
         dropout: float = 0.3,
     ):
@@ -73,17 +82,17 @@ class Trunk(nn.Module):
         self.join = nn.Sequential(nn.Dropout(dropout), nn.Linear(2 * widths[-1] * rows, embedding), nn.ReLU())
         self.head = nn.Linear(embedding * (2 if fold else 1), classes)
 
-    def embed(self, maps: Tensor) -> Tensor:
+    def embed(self, maps: Tensor | tuple[Tensor, Tensor]) -> Tensor:
         """Penultimate activations (batch, d)."""
-        deep = self.stages(functional.relu(self.stem(self.scale(maps[:, :3])))).flatten(1, 2)
+        frames, fine = maps if isinstance(maps, tuple) else (maps[:, :3], maps[:, 3:].mean(dim=-1))
+        deep = self.stages(functional.relu(self.stem(self.scale(frames)))).flatten(1, 2)
         spread = (deep.var(dim=-1, unbiased=False) + 1e-5).sqrt()
         joined = self.join(torch.cat([deep.mean(dim=-1), spread], dim=1))
         if self.lines is None:
             return joined
-        fine = maps[:, 3:].mean(dim=-1).transpose(1, 2).flatten(1)
-        return torch.cat([joined, self.lines(fine)], dim=1)
+        return torch.cat([joined, self.lines(fine.transpose(1, 2).flatten(1))], dim=1)
 
-    def forward(self, maps: Tensor) -> Tensor:
+    def forward(self, maps: Tensor | tuple[Tensor, Tensor]) -> Tensor:
         """Logits of maps."""
         return self.head(self.embed(maps))
 
@@ -91,9 +100,3 @@ class Trunk(nn.Module):
 def _convolution(inputs: int, outputs: int, stride: tuple[int, int], kernel: int = 3) -> nn.Sequential:
     layer = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False)
     return nn.Sequential(layer, nn.BatchNorm2d(outputs))
-
-
-@ARCHITECTURES.register("trunk")
-def build(**arguments: object) -> Trunk:
-    """Build the network; arguments as of Trunk, lists taken as tuples."""
-    return Trunk(**{name: tuple(value) if isinstance(value, list) else value for name, value in arguments.items()})  # type: ignore[arg-type]

@@ -74,7 +74,7 @@ def test_absent_fields_take_their_defaults(card):
             [{"question": "synthetic", "positive": [1], "negative": []}] * 2,
             "must not answer a question twice",
         ),
-        ("min_rate", 22050, "min_rate is not a field of a card"),
+        ("min_rate", 22050, "min_rate is not a known field"),
     ],
 )
 def test_wrong_value_is_refused_with_its_place(card, path, value, said):

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from core.detectors.architectures.trunk import Trunk
 from core.features import front_end
 from core.features.linephase import LinePhase
+from core.foundation.errors import FeatureError
 
 RATE = 16000
 
@@ -83,3 +85,17 @@ def test_batch_is_one_by_one(linephase, speechlike):
 
 def test_is_found_by_its_name():
     assert front_end("linephase", RATE, fold=0)(torch.zeros(1, 4000)).shape[1] == 3
+
+
+def test_trunk_says_the_same_of_parts_as_of_the_whole_map(linephase, speechlike):
+    torch.manual_seed(1)
+    network = Trunk(widths=(8, 8, 8)).eval()
+    waveforms = torch.from_numpy(np.stack([speechlike(1.0, RATE), speechlike(1.0, RATE)[::-1].copy()]))
+    maps, fine = linephase.parts(waveforms)
+    assert maps.shape[1] + fine.shape[1] == linephase(waveforms).shape[1]
+    torch.testing.assert_close(network((maps, fine)), network(linephase(waveforms)), atol=1e-5, rtol=1e-5)
+
+
+def test_parts_are_checked_like_maps(linephase):
+    with pytest.raises(FeatureError, match="FE-006"):
+        linephase.parts(torch.zeros(4000))
