@@ -22,15 +22,25 @@ def load(path: Path, rate_hz: int) -> NDArray[np.float32]:
     Raises:
         DataError: the file cannot be read, or holds nothing or no finite numbers (DA-004).
     """
+    samples, rate = read_samples(path)
+    mixed = samples.mean(axis=1)
+    matched = resample(mixed, rate, rate_hz)
+    return matched - matched.mean()
+
+
+def read_samples(path: Path) -> tuple[NDArray[np.float32], int]:
+    """All samples of a file, float32 (frames, channels), and its rate in Hz.
+
+    Raises:
+        DataError: the file cannot be read, or holds nothing or no finite numbers (DA-004).
+    """
     try:
         samples, rate = sf.read(path, dtype="float32", always_2d=True)
     except (OSError, RuntimeError) as error:
         raise _unreadable(path, str(error)) from error
-    mixed = samples.mean(axis=1)
-    if not mixed.size or not np.isfinite(mixed).all():
+    if not samples.size or not np.isfinite(samples).all():
         raise _unreadable(path, "no samples, or samples that are no numbers")
-    matched = resample(mixed, rate, rate_hz)
-    return matched - matched.mean()
+    return samples, rate
 
 
 def crop_bounds(frames: int, low: int, high: int, rng: np.random.Generator) -> tuple[int, int]:

@@ -141,12 +141,19 @@ def write_manifest(path: Path, clips: Sequence[Clip]) -> None:
 
 def _row(clip: Clip, folder: Path) -> dict[str, str]:
     values = {name: str(getattr(clip, name)) for name in COLUMNS}
-    values["path"] = Path(os.path.relpath(clip.path.absolute(), folder.absolute())).as_posix()
+    values["path"] = _relative(clip.path.absolute(), folder.absolute())
     for name in ("synthetic", "neural_codec"):
         values[name] = values[name].replace("None", "")
     values["sample_rate"] = str(clip.sample_rate or "")
     values["seconds"] = f"{clip.seconds:.3f}" if clip.seconds else ""
     return {**values, **dict(clip.extra)}
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # another drive
+        return path.as_posix()
 
 
 def _clip(row: dict[str, str], folder: Path) -> Clip:
