@@ -1,8 +1,8 @@
 """Errors an examiner can act on: what happened, what it means for the evidence, what to do.
 
 A code (`IN-004`) names each kind of error; resources/help/messages.md lists them all and a test compares the two.
-Prefixes: IN input file, DE decoding, FE feature, AP applicability, EV evidence integrity, MO model pack,
-EX explanation, CA case, RE report, US usage, DA data set, TR training, SY system.
+Prefixes: IN input file, DE decoding, FE feature, AP applicability, CL calibration, EV evidence integrity,
+MO model pack, EX explanation, CA case, RE report, US usage, DA data set, TR training, PE perturbation, SY system.
 """
 
 from __future__ import annotations
@@ -53,8 +53,16 @@ class ModelError(CoreError):
     """A model pack or checkpoint is missing, damaged or unsafe."""
 
 
+class PerturbationError(CoreError):
+    """A perturbation cannot be read, drawn or applied."""
+
+
 class ExplainError(CoreError):
     """An explanation cannot be computed."""
+
+
+class CalibrationError(CoreError):
+    """Scores cannot be turned into likelihood ratios."""
 
 
 class DataError(CoreError):

@@ -1,0 +1,140 @@
+"""A fitted calibration: numbers enough to give one recording a likelihood ratio with its interval and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from core.calibration.curve import Curve
+from core.calibration.measured import Measured
+from core.calibration.propositions import PROPOSITIONS
+from core.detectors.card import Question
+from core.foundation.errors import CalibrationError
+from core.foundation.hashing import sha256_value
+from core.ood.validated import Envelope
+
+MAX_CLLR, MAX_CALIBRATION_LOSS = 0.5, 0.1
+"""Ratios are given where the validated Cllr, and what it exceeds Cllr_min by, are below these."""
+
+Bounds = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikelihoodRatio:
+    """How much more probable the scores are under the first proposition than under the second."""
+
+    log10_lr: float
+    """Within `bounds`."""
+    interval: Bounds
+    """95 % interval of log10_lr over calibrations whose sources were drawn again; within `bounds`, holds log10_lr."""
+    bounds: Bounds
+    """Limits of log10_lr that the validation supports (ELUB)."""
+    bound_hit: Literal["", "lower", "upper"]
+    """Which limit cut the ratio: it then reads as `at most` or `at least`."""
+    calibration: str
+    """Id of the calibration."""
+    h1: str
+    h2: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """How the scores of certain models, taken together, become a likelihood ratio for one question."""
+
+    question: Question
+    method: str
+    """Name in CALIBRATORS."""
+    models: tuple[str, ...]
+    """Ids of the models whose scores it takes, in this order."""
+    curve: Curve
+    draws: tuple[Curve, ...]
+    """The same fit with the sources drawn again: their spread is the interval."""
+    bounds: Bounds
+    """ELUB, log10, of the cross-validated ratios."""
+    iv_bounds: Bounds
+    """Bounds by invariance verification, for comparison; not applied."""
+    manifest_sha256: str
+    split: str
+    n_for: int
+    n_against: int
+    sources: int
+    measured: tuple[Measured, ...]
+    """Cross-validated by source; then on clips held out, where there are any."""
+    envelope: Envelope
+    """Conditions of the clips it was validated on."""
+    software: str = ""
+    """What fitted it, e.g. `Auditrace 0.1.0, lir 1.3.1`."""
+
+    @property
+    def id(self) -> str:
+        """Name that changes with any number in it."""
+        return f"{self.question}-{self.method}-{sha256_value(asdict(self))[:12]}"
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Share (0..1, sum 1) of each model in the joined score; equal ones where none has weight."""
+        total = sum(self.curve.weights)
+        return tuple(w / total if total else 1 / len(self.models) for w in self.curve.weights)
+
+    @property
+    def refusal(self) -> str:
+        """Why no ratio is given at all, in a sentence with its code; empty where ratios are given."""
+        question = self.question.replace("_", " ")
+        for found in self.measured:
+            if not found.cllr < MAX_CLLR:
+                return (
+                    f"AP-060: No likelihood ratio, because the validated Cllr of {question} is {found.cllr:.2f} "
+                    f"({found.data}); less than {MAX_CLLR} is needed."
+                )
+            if not found.cllr - found.cllr_min < MAX_CALIBRATION_LOSS:
+                return (
+                    f"AP-060: No likelihood ratio, because the validated Cllr of {question} is {found.cllr:.2f} "
+                    f"({found.data}) and {found.cllr - found.cllr_min:.2f} of it is calibration loss; "
+                    f"less than {MAX_CALIBRATION_LOSS} is needed."
+                )
+        return ""
+
+    @property
+    def usable(self) -> bool:
+        """Whether its validated performance is good enough to give ratios."""
+        return not self.refusal
+
+    def calibrate(self, scores: Sequence[float]) -> LikelihoodRatio:
+        """The ratio of one recording's scores, one for each of `models`, whether `usable` or not.
+
+        Raises:
+            CalibrationError: another number of scores (CL-001), or one that is no number (CL-002).
+        """
+        values = np.array([scores], np.float64)
+        if values.shape[1] != len(self.models) or not np.isfinite(values).all():
+            wrong = values.shape[1] != len(self.models)
+            raise CalibrationError(
+                "CL-001" if wrong else "CL-002",
+                f"The calibration takes {len(self.models)} scores that are numbers; it was given {list(scores)}.",
+                means="There is no likelihood ratio.",
+                do="Run the models that the calibration was made for.",
+            )
+        found = float(self.curve.log10_lr(values)[0])
+        spread = np.percentile([draw.log10_lr(values)[0] for draw in self.draws], [2.5, 97.5])
+        h1, h2 = PROPOSITIONS[self.question]
+        low, high = self.bounds
+        bounded = float(np.clip(found, low, high))
+        return LikelihoodRatio(
+            log10_lr=bounded,
+            interval=(
+                min(float(np.clip(spread[0], low, high)), bounded),
+                max(float(np.clip(spread[1], low, high)), bounded),
+            ),
+            bounds=self.bounds,
+            bound_hit="lower" if found < low else "upper" if found > high else "",
+            calibration=self.id,
+            h1=h1,
+            h2=h2,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-compatible; `record.calibration_from` is the exact inverse."""
+        return asdict(self)

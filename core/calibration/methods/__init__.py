@@ -1,0 +1,1 @@
+"""Ways to turn scores into likelihood ratios, one file each."""
