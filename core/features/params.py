@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import Field, asdict, dataclass, field, fields
-from typing import Any
+from dataclasses import asdict, dataclass
 
 from core.features.base import FeatureSpec
 from core.foundation.errors import FeatureError
+from core.foundation.params import illegal, param, wanted
 
-
-def param(
-    default: Any,
-    help: str,
-    *,
-    unit: str = "",
-    low: float | None = None,
-    high: float | None = None,
-    choices: Sequence[Any] = (),
-) -> Any:
-    """A field of a `Params` class.
-
-    Args:
-        default: Its default; also fixes the type.
-        help: One sentence for forms and help pages.
-        unit: Unit of the value, e.g. `frames`, `Hz`.
-        low: Smallest legal value, inclusive.
-        high: Largest legal value, inclusive.
-        choices: All legal values, where they can be listed.
-    """
-    metadata = {"help": help, "unit": unit, "low": low, "high": high, "choices": tuple(choices)}
-    return field(default=default, metadata=metadata)
+__all__ = ["Params", "checked_rate", "param", "spec_of", "too_short"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,35 +20,16 @@ class Params:
     """
 
     def __post_init__(self) -> None:
-        for item in fields(self):
-            _check(self, item)
-
-
-def _check(params: Params, item: Field[Any]) -> None:
-    value = getattr(params, item.name)
-    if isinstance(item.default, float) and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)  # card.toml may say 2 where 2.0 is meant; the recipe must read the same
-        object.__setattr__(params, item.name, value)
-    low, high, choices = (item.metadata[key] for key in ("low", "high", "choices"))
-    legal = type(value) is type(item.default) and (not choices or value in choices)
-    if legal and isinstance(value, int | float):
-        legal = (low is None or value >= low) and (high is None or value <= high)
-    if not legal:
+        item = illegal(self)
+        if item is None:
+            return
+        value = getattr(self, item.name)
         raise FeatureError(
             "FE-002",
             f"The parameter {item.name} cannot be {value!r}.",
-            do=f"Choose {_range(item)}.",
+            do=f"Choose {wanted(item)}.",
             facts={"parameter": item.name, "value": str(value)},
         )
-
-
-def _range(item: Field[Any]) -> str:
-    low, high, choices, unit = (item.metadata[key] for key in ("low", "high", "choices", "unit"))
-    if choices:
-        return "one of " + ", ".join(str(choice) for choice in choices)
-    kind = {bool: "true or false", str: "a name", int: "a whole number", float: "a number"}[type(item.default)]
-    bounds = [f"from {low}" if low is not None else "", f"to {high}" if high is not None else ""]
-    return " ".join(part for part in (kind, *bounds, unit) if part)
 
 
 def spec_of(name: str, version: int, sample_rate: int, params: Params) -> FeatureSpec:

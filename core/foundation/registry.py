@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 
 class Registry(Generic[T]):
@@ -22,17 +23,17 @@ class Registry(Generic[T]):
         self._items: dict[str, T] = {}
         self._loaded = False
 
-    def register(self, name: str) -> Callable[[T], T]:
+    def register(self, name: str) -> Callable[[Item], Item]:
         """Decorator that adds an item.
 
         Raises:
             ValueError: the name is taken.
         """
 
-        def add(item: T) -> T:
+        def add(item: Item) -> Item:  # what is decorated keeps its own type
             if name in self._items:
                 raise ValueError(f"two items of kind {self.kind} are called {name!r}")
-            self._items[name] = item
+            self._items[name] = item  # type: ignore[assignment]
             return item
 
         return add

@@ -11,11 +11,13 @@ import torch
 from numpy.typing import NDArray
 from scipy import signal
 
+from core.audio.perturb.filters import LowPass
+from core.audio.perturb.lossy import Mp3, Opus
+from core.audio.perturb.noise import Noise
 from core.detectors.base import Detector
 from core.detectors.card import ModelCard, Question
 from core.foundation.progress import SILENT, Progress, span, steps
 from core.foundation.rng import generator
-from core.training.augment import Lossy, LowPass, Noise
 from core.training.datasets.manifest import Clip
 from core.training.metrics import auc, bootstrap_eer, equal_error
 
@@ -54,10 +56,10 @@ def band_passed(waveform: Wave, rate_hz: int = _RATE_HZ) -> Wave:
 MP3, OPUS, PINK_NOISE = "MP3 at about 32 kbit/s", "Opus at about 24 kbit/s", "pink noise 15 dB below"
 CHANNELS: Mapping[str, Control] = {
     "90-7000 Hz": band_passed,
-    MP3: partial(Lossy("MP3", "MPEG_LAYER_III", 0.75).apply, rate_hz=_RATE_HZ),
-    OPUS: partial(Lossy("OGG", "OPUS", 0.93).apply, rate_hz=_RATE_HZ),
-    "low-pass 3.4 kHz": partial(LowPass(3400, 200).apply, rate_hz=_RATE_HZ),
-    PINK_NOISE: partial(Noise(15, -1, 1).apply, rate_hz=_RATE_HZ),
+    MP3: partial(Mp3(kbps=32.0).apply, rate_hz=_RATE_HZ),
+    OPUS: partial(Opus(kbps=24.0).apply, rate_hz=_RATE_HZ),
+    "low-pass 3.4 kHz": partial(LowPass(cutoff_hz=3400.0, flank_hz=200.0).apply, rate_hz=_RATE_HZ),
+    PINK_NOISE: partial(Noise(snr_db=15.0, exponent=-1.0, seed=1).apply, rate_hz=_RATE_HZ),
 }
 """What recordings are sent through before they are scored again; at 16 kHz."""
 
