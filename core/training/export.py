@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.detectors.base import Detector
-from core.detectors.card import Answer, ModelCard, Question
+from core.detectors.card import ModelCard, Question
 from core.detectors.network_detector import NetworkDetector
 from core.detectors.pack import PackInfo, write_pack
 from core.foundation.progress import SILENT, Progress, span
 from core.training.datasets.manifest import Clip
-from core.training.datasets.sampler import CODEC, DECODER, HUMAN
 from core.training.evaluate import (
     MP3,
     OPUS,
@@ -26,66 +25,73 @@ from core.training.evaluate import (
     Wave,
     as_results,
     evaluate,
+    measure,
     score_clips,
     share_above_zero,
     windows,
 )
 from core.training.metrics import equal_error
-from core.training.plan import CLASSES, TrainingPlan
+from core.training.networks import arguments_of
+from core.training.plan import TrainingPlan
+from core.training.tasks import THREE_CLASS, Task
 
 _TURNS = 20
-ANSWERS = (
-    Answer(question="synthetic", positive=(DECODER,), negative=(HUMAN,)),
-    Answer(question="neural_codec", positive=(CODEC,), negative=(HUMAN, DECODER)),
-)
-"""Synthetic: a neural decoder against none; the codec's output stays out of it, since balancing the codec's answer
-would drag the synthetic one along (on dev: 24 % equal error with it, 21 % without). Neural codec: against all else."""
+_WORDS: Mapping[Question, str] = {"synthetic": "synthetic speech", "neural_codec": "a neural codec"}
+_CONTROLS_HZ = 16000
+"""Rate that the controls of core.training.evaluate are made for."""
 
 
-def draft_card(plan: TrainingPlan, manifest_sha256: str, training_data: str) -> ModelCard:
+def draft_card(
+    plan: TrainingPlan, manifest_sha256: str = "", training_data: str = "", task: Task = THREE_CLASS
+) -> ModelCard:
     """The card without what is measured."""
     return ModelCard(
         id=f"auditrace/{plan.name}",
         version=plan.version,
         title=plan.title or plan.name,
-        summary="",
+        summary=plan.summary,
         origin="auditrace",
-        answers=ANSWERS,
-        classes=CLASSES,
+        answers=task.answers,
+        classes=task.classes,
         architecture=plan.architecture,
-        architecture_args=plan.architecture_args,
+        architecture_args=arguments_of(plan, task),
         front_end=plan.front_end,
         front_end_args=plan.front_end_args,
         sample_rate=plan.sample_rate,
-        window_frames=2 * plan.sample_rate,
-        hop_frames=plan.sample_rate,
-        short_input="as is",
-        min_speech_s=1.0,
+        window_frames=plan.window_frames,
+        hop_frames=round(plan.hop_s * plan.sample_rate),
+        short_input=plan.short_input,
+        min_speech_s=plan.min_speech_s,
         licence="Same as Auditrace.",
         authors="Auditrace",
         reference="models/README.md; plan models/plans/" + plan.name + ".toml",
         training_data=training_data,
         training_manifest_sha256=manifest_sha256,
         seed=plan.seed,
+        limits=plan.limits,
     )
 
 
 def balance(
-    card: ModelCard, weights: Mapping[str, Tensor], clips: Sequence[Clip], waveforms: Sequence[Wave]
+    card: ModelCard,
+    weights: Mapping[str, Tensor],
+    clips: Sequence[Clip],
+    waveforms: Sequence[Wave],
+    task: Task = THREE_CLASS,
 ) -> dict[str, Tensor]:
-    """The weights with the last layer's offsets set so that both answers' equal-error thresholds on these clips are 0.
+    """The weights with the last layer's offsets set so that each answer's equal-error threshold on these clips is 0.
 
-    Only the offsets of the outputs `human` and `neural codec` move, each by turns: the first shifts the synthetic
-    score by as much, the second that of the codec.
+    Where there are several answers their outputs move by turns: in the three-class task `human` shifts the synthetic
+    score, `neural codec` that of the codec.
     """
     detector = NetworkDetector(card, weights)
     with torch.inference_mode():
         logits = [detector.logits(detector.features(windows(detector.card, waveform))) for waveform in waveforms]
     shift = torch.zeros(len(card.classes))
     for turn in range(_TURNS):
-        answer, output, sign = ((0, HUMAN, 1), (1, CODEC, -1))[turn % 2]
-        scores = np.array([detector.answer_scores(each + shift)[:, answer].mean().item() for each in logits])
-        shift[output] += sign * _threshold(scores, clips, card.answers[answer].question)
+        lever = task.levers[turn % len(task.levers)]
+        scores = np.array([detector.answer_scores(each + shift)[:, lever.answer].mean().item() for each in logits])
+        shift[list(lever.outputs)] += lever.sign * _threshold(scores, clips, card.answers[lever.answer].question)
     return {**weights, "head.bias": weights["head.bias"] + shift}
 
 
@@ -96,6 +102,8 @@ def export(
     splits: Mapping[str, tuple[Sequence[Clip], Sequence[Wave]]],
     known: Collection[str],
     progress: Progress = SILENT,
+    *,
+    task: Task = THREE_CLASS,
 ) -> PackInfo:
     """Balance on `dev`, measure every split once, write summary, results and limits, and the pack.
 
@@ -103,35 +111,56 @@ def export(
         folder: Of the pack.
         card: As draft_card makes it.
         weights: The network's.
-        splits: `dev` and `test`: clips and waveforms.
+        splits: Clips and waveforms of `dev` and of what else is measured; texts quote the last.
         known: Generators that were trained on.
         progress: Told how far it is.
+        task: What the network was trained to tell.
 
     Raises:
         ModelError: the pack cannot be written (MO-019).
     """
-    balanced = balance(card, weights, *splits["dev"])
+    balanced = balance(card, weights, *splits["dev"], task)
     detector = NetworkDetector(card, balanced)
     rows: list[Row] = []
     for number, (name, (clips, waveforms)) in enumerate(splits.items()):
         part = span(progress, number / len(splits), (number + 1) / len(splits))
-        rows += evaluate(detector, clips, waveforms, name, known, part)
-    families = family_rows(detector, *splits["test"], "test")
+        rows += _rows(detector, clips, waveforms, name, known, part)
+    last = list(splits)[-1]
+    families = family_rows(detector, *splits[last], last)
     results = (*as_results(rows), *families)
-    described = replace(card, results=results, summary=summary(rows), limits=limits(rows, families))
+    described = replace(
+        card, results=results, summary=summary(card, rows, last), limits=limits(card, rows, families, last)
+    )
     return write_pack(folder, described, balanced)
 
 
-def summary(rows: Sequence[Row]) -> str:
-    """What it does and how it does, in plain English, from the figures."""
-    synthetic, codec = (_row(rows, "test", question) for question in ("synthetic", "neural_codec"))
-    return (
-        "A small network of our own that looks at the spectrum, at how phases move on, and at stationary lines of the "
-        "spectrum between 90 and 7000 Hz. On recordings from sources that it never saw it is wrong for "
-        f"about {_in_words(synthetic.eer_pct)} clips of 2 s when asked for synthetic speech (equal error rate "
-        f"{synthetic.eer_pct} %, 95 % interval {synthetic.low} to {synthetic.high} %), and for "
-        f"{_in_words(codec.eer_pct)} when asked for a neural codec ({codec.eer_pct} %, {codec.low} to {codec.high} %)."
-    )
+def _rows(
+    detector: Detector,
+    clips: Sequence[Clip],
+    waveforms: Sequence[Wave],
+    name: str,
+    known: Collection[str],
+    progress: Progress,
+) -> Iterator[Row]:
+    if detector.card.sample_rate == _CONTROLS_HZ:
+        yield from evaluate(detector, clips, waveforms, name, known, progress)
+        return
+    scores = score_clips(detector, waveforms, None, progress)
+    for column, question in enumerate(detector.card.questions):
+        yield measure(scores[:, column], clips, question, name, "full band")
+
+
+def summary(card: ModelCard, rows: Sequence[Row], name: str) -> str:
+    """What it does and how it does, in plain English, from the figures of one split."""
+    where = "On the recordings that chose its weights" if name == "dev" else "On recordings that it never saw"
+    errors = []
+    for question in card.questions:
+        row = _row(rows, name, question)
+        errors.append(
+            f"about {_in_words(row.eer_pct)} clips of {card.window_s:g} s when asked for {_WORDS[question]} (equal "
+            f"error rate {row.eer_pct} %, 95 % interval {row.low} to {row.high} %)"
+        )
+    return f"{card.summary} {where} it is wrong for {', and for '.join(errors)}.".strip()
 
 
 def family_rows(
@@ -153,37 +182,54 @@ def family_rows(
     )
 
 
-def limits(rows: Sequence[Row], families: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
-    """Limits of use, one sentence each, with the figures they rest on."""
-    synthetic, codec = (_row(rows, "test", question) for question in ("synthetic", "neural_codec"))
-    mp3, opus, noise = (_row(rows, "test", "synthetic", c) for c in (MP3, OPUS, PINK_NOISE))
+def limits(
+    card: ModelCard, rows: Sequence[Row], families: Sequence[Mapping[str, object]], name: str
+) -> tuple[str, ...]:
+    """Limits of use, one sentence each, with the figures of one split that they rest on."""
     found = {row["family"]: row["above_zero_pct"] for row in families if row["question"] == "synthetic"}
     return (
         "The scores are not calibrated: they are no likelihood ratios and no probabilities.",
         "A score around 0 supports neither side; 0 is where misses and false alarms were equal on the clips of `dev`.",
-        f"On `test`, {synthetic.genuine_above_zero_pct} % of the genuine recordings scored above 0 for synthetic and "
-        f"{codec.genuine_above_zero_pct} % above 0 for neural codec; {synthetic.missed_below_zero_pct} % of the "
-        f"synthetic and {codec.missed_below_zero_pct} % of the neurally coded ones scored 0 or below.",
-        f"Coding moves the scores: after {OPUS}, {opus.genuine_above_zero_pct} % of the genuine recordings scored "
-        f"above 0 for synthetic; after {MP3}, {mp3.missed_below_zero_pct} % of the synthetic ones scored 0 or below.",
-        f"With {PINK_NOISE} the speech, the equal error rate for synthetic is {noise.eer_pct} %.",
-        *_family_limits(found),
-        f"These figures rest on {synthetic.sources} sources: elsewhere the errors can be twice as many.",
+        *(f"On `{name}`, {_shares(_row(rows, name, question))}" for question in card.questions),
+        *_channel_limits(rows, name),
+        *_family_limits(found, name),
+        f"These figures rest on {_row(rows, name, card.questions[0]).sources} sources: elsewhere the errors can be "
+        "twice as many.",
         "Do not use it alone, and do not draw a conclusion about a recording from it without other evidence.",
         "Expect more errors on generators, languages, microphones and transmission paths that differ from the "
         "training data, with reverberation, and on telephone speech.",
-        "It hears nothing below 90 Hz or above 7000 Hz, and needs at least 1 s of speech.",
+        *card.limits,
     )
 
 
-def _family_limits(found: Mapping[object, object]) -> Iterator[str]:
-    """What the shares above 0 for synthetic say of families of generators, as far as `test` has them."""
+def _shares(row: Row) -> str:
+    return (
+        f"{row.genuine_above_zero_pct} % of the genuine recordings scored above 0 for {_WORDS[row.question]}, and "
+        f"{row.missed_below_zero_pct} % of the clips that it is to find scored 0 or below."
+    )
+
+
+def _channel_limits(rows: Sequence[Row], name: str) -> Iterator[str]:
+    """What transmission does to the answer to `synthetic`, where that was measured."""
+    of = {row.condition: row for row in rows if (row.set, row.question) == (name, "synthetic")}
+    if MP3 in of and OPUS in of:
+        yield (
+            f"Coding moves the scores: after {OPUS}, {of[OPUS].genuine_above_zero_pct} % of the genuine recordings "
+            f"scored above 0 for synthetic; after {MP3}, {of[MP3].missed_below_zero_pct} % of the synthetic ones "
+            "scored 0 or below."
+        )
+    if PINK_NOISE in of:
+        yield f"With {PINK_NOISE} the speech, the equal error rate for synthetic is {of[PINK_NOISE].eer_pct} %."
+
+
+def _family_limits(found: Mapping[object, object], name: str) -> Iterator[str]:
+    """What the shares above 0 for synthetic say of families of generators, as far as the split has them."""
     if "alm" in found:
         yield f"Of speech by audio language models {found['alm']} % scored above 0 for synthetic."
     if "codec" in found:
         yield (
             f"Human speech that passed through a neural codec often scores as synthetic too ({found['codec']} % of "
-            "such clips of `test` above 0): look at both answers together."
+            f"such clips of `{name}` above 0): look at both answers together."
         )
 
 

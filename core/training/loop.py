@@ -1,26 +1,28 @@
-"""Training: batches, loss, steps, moving average, evaluation on the way."""
+"""Training: loss, steps, moving average, evaluation on the way."""
 
 from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.detectors.base import ARCHITECTURES
-from core.features.base import FEATURES
-from core.foundation.progress import SILENT, Progress
+from core.foundation.errors import TrainingError
+from core.foundation.progress import SILENT, Cancelled, Progress
 from core.foundation.rng import generator
-from core.training.augment import draw_chain
-from core.training.datasets.manifest import Clip
-from core.training.datasets.sampler import Sampler, allowed_classes
-from core.training.datasets.store import WaveStore
+from core.training.batches import Batches, Draw
+from core.training.distributed import ALONE, World, together
+from core.training.networks import Inputs, network_of
+from core.training.optimisers import learning_rate, optimiser_of, sharpest_nearby
 from core.training.plan import TrainingPlan
-from core.training.prepare import crop_bounds, dither, set_level
+from core.training.statistics import feature_statistics
+
+_DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,32 +31,8 @@ class Step:
 
     number: int
     loss: float
+    """NaN where it was no number; such a step changed nothing."""
     learning_rate: float
-
-
-class Batches:
-    """Batches of crops, each determined by the plan's seed and its step alone."""
-
-    def __init__(self, clips: Sequence[Clip], store: WaveStore, plan: TrainingPlan):
-        self._store, self._plan = store, plan
-        self._sampler = Sampler(clips, plan)
-        self._allowed = torch.tensor([allowed_classes(clip) for clip in clips])
-
-    def make(self, step: int) -> tuple[Tensor, Tensor]:
-        """Waveforms (batch, frames) and which classes each may be, bool (batch, classes)."""
-        rng = generator(self._plan.seed, "batch", step)
-        low, high = (round(seconds * self._plan.sample_rate) for seconds in self._plan.crop_s)
-        frames = int(rng.integers(low, high + 1))
-        indices = self._sampler.batch(rng)
-        crops = [self._crop(index, frames, rng) for index in indices]
-        return torch.from_numpy(np.stack(crops)), self._allowed[indices]
-
-    def _crop(self, index: int, frames: int, rng: np.random.Generator) -> np.ndarray:
-        start, length = crop_bounds(self._store.frames(index), frames, frames, rng)
-        waveform = np.resize(self._store.read(index, start, length), frames)
-        for change in draw_chain(self._plan.augment, self._plan.clean, rng):
-            waveform = change.apply(waveform, self._plan.sample_rate)
-        return dither(set_level(waveform, rng.uniform(*self._plan.level_dbfs)), rng)
 
 
 def partial_label_loss(logits: Tensor, allowed: Tensor) -> Tensor:
@@ -62,105 +40,230 @@ def partial_label_loss(logits: Tensor, allowed: Tensor) -> Tensor:
 
     Source: Cour, Sapp, Taskar (2011), Learning from Partial Labels, JMLR 12, 1501-1536 (the likelihood form).
     """
+    return partial_label_losses(logits, allowed).mean()
+
+
+def partial_label_losses(logits: Tensor, allowed: Tensor) -> Tensor:
+    """The same of each clip, (batch,)."""
     log_chances = torch.log_softmax(logits.float(), dim=1)
-    return -torch.logsumexp(log_chances.masked_fill(~allowed, -math.inf), dim=1).mean()
+    return -torch.logsumexp(log_chances.masked_fill(~allowed, -math.inf), dim=1)
 
 
-def learning_rate(step: int, plan: TrainingPlan) -> float:
-    """Linear rise, then half a cosine down to 0, in each of the plan's cycles.
-
-    Source: Loshchilov and Hutter (2017), SGDR: Stochastic Gradient Descent with Warm Restarts, ICLR, eq. 5.
-    """
-    length = plan.cycles[0]
-    for following in plan.cycles[1:]:
-        if step < length:
-            break
-        step, length = step - length, following
-    rise = max(1, round(plan.warm_up * length))
-    if step < rise:
-        return plan.learning_rate * (step + 1) / rise
-    return plan.learning_rate * 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, length - rise)))
+def clip_weights(allowed: Tensor, class_weights: tuple[float, ...]) -> Tensor:
+    """Weight of each clip in the loss: that of its class, the mean over those it may be; 1 without weights."""
+    if not class_weights:
+        return torch.ones(len(allowed), device=allowed.device)
+    weights = torch.tensor(class_weights, device=allowed.device)
+    return (allowed * weights).sum(dim=1) / allowed.sum(dim=1)
 
 
 class Trainer:
-    """A network in training, with the moving average of its weights."""
+    """A network in training, with the moving average of its weights.
 
-    def __init__(self, plan: TrainingPlan, batches: Batches, *, half: bool = False):
+    Everything a step does follows from the plan's seed, the step's number and the state before it: a run that goes on
+    from a saved state gives the numbers of one that was never interrupted.
+    """
+
+    def __init__(self, plan: TrainingPlan, batches: Batches, *, device: str = "cpu", world: World = ALONE):
         """Build the network from the plan's seed.
 
         Args:
             plan: The recipe.
             batches: Where the crops come from.
-            half: Compute the network in bfloat16 on the CPU: about a third faster where the CPU has it.
+            device: cpu or cuda.
+            world: The processes that train together.
+
+        Raises:
+            TrainingError: the network cannot be built (TR-003), or the plan does not fit device or processes (TR-004).
         """
+        self.plan, self.batches, self.world, self.device = plan, batches, world, torch.device(device)
+        _check_fit(plan, batches, self.device, world)
         torch.manual_seed(plan.seed)
-        self.plan, self._batches, self._half = plan, batches, half
-        front = FEATURES[plan.front_end]
-        self.front_end: nn.Module = front(plan.sample_rate, front.Params(**plan.front_end_args))  # type: ignore[attr-defined]
-        network: nn.Module = ARCHITECTURES[plan.architecture](**plan.architecture_args)
-        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        network = together(network_of(plan, batches.task), world).to(self.device)
+        self.network: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.inputs = Inputs(plan, self.network, self.device)
         self.average = copy.deepcopy(self.network).eval()
-        self._optimiser = torch.optim.AdamW(
-            self.network.parameters(), plan.learning_rate, weight_decay=plan.weight_decay
-        )
+        self._optimiser = optimiser_of(plan, self.network.parameters())
+        self._scaler = torch.amp.GradScaler(enabled=plan.precision == "float16")
         self.done = 0
+        self._bad = 0
+
+    def prepare(self) -> None:
+        """Measure the features' mean and deviation where the plan normalises and they are not known yet."""
+        if self.plan.normalise != "none" and not self.inputs.statistics:
+            self.inputs.statistics = feature_statistics(self.plan, self.batches, self.inputs)
 
     def step(self) -> Step:
-        """Do the next step."""
+        """Do the next step.
+
+        Raises:
+            TrainingError: too many losses in a row were no numbers (TR-005).
+        """
+        self.prepare()
         rate = learning_rate(self.done, self.plan)
         for group in self._optimiser.param_groups:
             group["lr"] = rate
-        waveforms, allowed = self._batches.make(self.done)
-        with torch.no_grad():
-            maps = self.front_end(waveforms)
         self.network.train()
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
-            logits = self.network(maps)
-        loss = partial_label_loss(logits, allowed)
-        self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
-        self._optimiser.step()
-        self._follow()
+        before = [buffer.clone() for buffer in self.network.buffers()]
+        loss = self._update(self.batches.draw(self.done))
         self.done += 1
-        return Step(number=self.done, loss=loss.item(), learning_rate=rate)
+        if math.isfinite(loss):
+            self._bad = 0
+            self._follow()
+        else:
+            self._undo(before)
+        return Step(number=self.done, loss=loss, learning_rate=rate)
+
+    def _update(self, draw: Draw) -> float:
+        """Change the weights by one batch; its loss, NaN where that or the gradient is no number: nothing changed."""
+        parts = self._parts(draw)
+        loss = self._gradients(draw, parts)
+        if not math.isfinite(loss):
+            return math.nan
+        if self.plan.sharpness != "none":
+            with sharpest_nearby(self.network, self.plan.rho, adaptive=self.plan.sharpness == "asam"):
+                self._gradients(draw, parts)
+        self._scaler.unscale_(self._optimiser)
+        norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.gradient_clip or math.inf)
+        if not self._scaler.is_enabled() and not torch.isfinite(norm):
+            return math.nan
+        self._scaler.step(self._optimiser)
+        self._scaler.update()
+        return loss
+
+    def _parts(self, draw: Draw) -> list[tuple[Any, Tensor, Tensor]]:
+        """The batch in the parts it is worked in: this process's inputs, their allowed classes, shares of the loss."""
+        allowed = self.batches.allowed(draw)
+        weights = clip_weights(allowed, self.plan.class_weights)
+        weights = weights / weights.sum()
+        size = self.plan.batch // self.plan.accumulate
+        parts = []
+        for first in range(0, self.plan.batch, size):
+            places = self.world.share(range(first, first + size))
+            own = slice(places.start, places.stop)
+            inputs = self.inputs(self.batches.waveforms(draw, places))
+            parts.append((inputs, allowed[own].to(self.device), weights[own].to(self.device)))
+        return parts
+
+    def _gradients(self, draw: Draw, parts: list[tuple[Any, Tensor, Tensor]]) -> float:
+        """Leave the whole batch's gradient in the parameters; its loss."""
+        self._optimiser.zero_grad(set_to_none=True)
+        total = torch.zeros((), device=self.device)
+        for number, (inputs, allowed, weights) in enumerate(parts):
+            torch.manual_seed(int(generator(self.plan.seed, "dropout", draw.step, number).integers(2**31)))
+            with self._precision():
+                logits = self.network(inputs)
+            loss = (partial_label_losses(logits, allowed) * weights).sum()
+            self._scaler.scale(loss).backward()
+            total += loss.detach()
+        gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
+        self.world.sum_into([*gradients, total])
+        return total.item()
+
+    def _precision(self) -> Any:
+        if self.plan.precision == "float32":
+            return nullcontext()
+        return torch.autocast(self.device.type, _DTYPES[self.plan.precision])
+
+    def _undo(self, buffers: list[Tensor]) -> None:
+        """Take back what a bad step did to running statistics, and give up after too many."""
+        with torch.no_grad():
+            for buffer, value in zip(self.network.buffers(), buffers, strict=True):
+                buffer.copy_(value)
+        self._bad += 1
+        if self._bad >= self.plan.bad_losses:
+            raise TrainingError(
+                "TR-005",
+                f"The loss was not a number in {self._bad} steps in a row, the last of them step {self.done}.",
+                means="Training ended. The best model so far and the log are kept.",
+                do="Lower the learning rate, or use float32; check the clips that the log names.",
+                facts={"step": self.done},
+            )
 
     def _follow(self) -> None:
-        decay = min(self.plan.averaging, (1 + self.done) / (10 + self.done))
+        decay = min(self.plan.averaging, self.done / (9 + self.done))
         with torch.no_grad():
             for mean, value in zip(self.average.parameters(), self.network.parameters(), strict=True):
                 mean.lerp_(value, 1 - decay)
             for mean, value in zip(self.average.buffers(), self.network.buffers(), strict=True):
                 mean.copy_(value if not mean.is_floating_point() else mean.lerp(value, 1 - decay))
 
-    def state(self) -> dict[str, object]:
+    def weights(self) -> dict[str, Tensor]:
+        """What a pack holds: averaged weights in the ordinary memory layout, and the features' statistics."""
+        averaged = {name: t.detach().cpu().contiguous().clone() for name, t in self.average.state_dict().items()}
+        return averaged | self.inputs.statistics
+
+    def state(self) -> dict[str, Any]:
         """Everything needed to go on later."""
         return {
             "done": self.done,
+            "bad": self._bad,
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
             "optimiser": self._optimiser.state_dict(),
+            "scaler": self._scaler.state_dict(),
+            "statistics": self.inputs.statistics,
         }
 
-    def resume(self, state: dict) -> None:
+    def resume(self, state: dict[str, Any]) -> None:
         """Go on from a state."""
-        self.done = state["done"]
+        self.done, self._bad = state["done"], state["bad"]
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
         self._optimiser.load_state_dict(state["optimiser"])
+        self._scaler.load_state_dict(state["scaler"])
+        self.inputs.statistics = state["statistics"]
 
 
 def train(
     trainer: Trainer,
     on_step: Callable[[Step], None],
-    on_evaluate: Callable[[Trainer], None],
+    on_evaluate: Callable[[Trainer], bool | None],
     progress: Progress = SILENT,
 ) -> None:
-    """Run the plan to its end, evaluating on the way and at the end."""
+    """Run the plan to its end, evaluating on the way and at the end.
+
+    Args:
+        trainer: Possibly resumed.
+        on_step: Told of each step.
+        on_evaluate: Called each plan.evaluate_every steps and at the end; True ends the training.
+        progress: Told how far it is; where several processes train, one that is stopped stops all.
+
+    Raises:
+        Cancelled: stopped, between two steps.
+        TrainingError: as Trainer.step.
+    """
     plan = trainer.plan
     while trainer.done < plan.steps:
-        progress.check()
+        if trainer.world.any(_stopped(progress), trainer.device):
+            raise Cancelled
         on_step(trainer.step())
         progress.report(trainer.done / plan.steps, "training")
-        if trainer.done % plan.evaluate_every == 0 or trainer.done == plan.steps:
-            on_evaluate(trainer)
+        ended = trainer.done == plan.steps
+        if (trainer.done % plan.evaluate_every == 0 or ended) and on_evaluate(trainer):
+            return
+
+
+def _stopped(progress: Progress) -> bool:
+    try:
+        progress.check()
+    except Cancelled:
+        return True
+    return False
+
+
+def _check_fit(plan: TrainingPlan, batches: Batches, device: torch.device, world: World) -> None:
+    weights = len(plan.class_weights)
+    for wrong, why in (
+        (plan.batch // plan.accumulate % world.size, f"a part of a batch cannot be shared by {world.size} processes"),
+        (plan.precision == "float16" and device.type == "cpu", "float16 needs a GPU"),
+        (plan.precision == "float16" and plan.sharpness != "none", "float16 does not go with sharpness-aware steps"),
+        (weights not in (0, len(batches.task.classes)), f"class_weights needs {len(batches.task.classes)} values"),
+    ):
+        if wrong:
+            raise TrainingError(
+                "TR-004",
+                f"The plan {plan.name} cannot be carried out here: {why}.",
+                means="Training did not start.",
+                do="Change the plan, or how it is started.",
+            )

@@ -2,136 +2,167 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import Tensor
 
-from core.detectors.network_detector import NetworkDetector
+from core.detectors.card import ModelCard
 from core.detectors.pack import PackInfo
+from core.foundation.errors import TrainingError
 from core.foundation.hashing import sha256_value
-from core.foundation.progress import SILENT, Progress, span
-from core.training.datasets.manifest import Clip, Manifest
-from core.training.datasets.store import WaveStore, open_store
-from core.training.evaluate import Wave, measure, score_clips
+from core.foundation.progress import SILENT, Cancelled, Progress, span
+from core.training.batches import Batches
+from core.training.choice import Choice, check_dev, dev_errors
+from core.training.data import Data, open_data
+from core.training.datasets.manifest import Manifest
+from core.training.distributed import ALONE, World
 from core.training.export import draft_card, export
-from core.training.loop import Batches, Step, Trainer, train
+from core.training.fitting import fit_weights
+from core.training.loop import Step, Trainer, train
 from core.training.plan import TrainingPlan
+from core.training.record import Record
 
-_LOG = logging.getLogger(__name__)
+__all__ = ["Data", "Made", "Run", "make_pack", "make_packs", "open_data"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Data:
-    """Clips of all manifests with their waveforms at the plan's rate."""
+class Run:
+    """Where and how a plan is carried out."""
 
-    manifest: Manifest
-    store: WaveStore
-
-    def split(self, name: str) -> tuple[tuple[Clip, ...], list[Wave]]:
-        """Clips of a split and their waveforms."""
-        numbers = [i for i, clip in enumerate(self.manifest.clips) if clip.split == name]
-        return tuple(self.manifest.clips[i] for i in numbers), [self.store.read(i) for i in numbers]
-
-    def describe(self) -> str:
-        """What is trained on, in words for a card."""
-        numbers = [i for i, clip in enumerate(self.manifest.clips) if clip.split == "train"]
-        clips = [self.manifest.clips[i] for i in numbers]
-        hours = sum(self.store.frames(i) for i in numbers) / self.store.rate_hz / 3600
-        human = sum(clip.label == "real" for clip in clips)
-        return (
-            f"{len(clips)} public recordings ({hours:.1f} h, many of them several times, as a whole and cut) from "
-            f"{len({clip.source for clip in clips})} sources: {human} of human speech, {len(clips) - human} made by "
-            f"{len({clip.generator for clip in clips if clip.generator})} generators, codecs and vocoders. Development "
-            "and test recordings come from other sources."
-        )
-
-    def train_batches(self, plan: TrainingPlan) -> Batches:
-        """Batches of the clips of `train`."""
-        numbers = [i for i, clip in enumerate(self.manifest.clips) if clip.split == "train"]
-        return Batches([self.manifest.clips[i] for i in numbers], self.store.part(numbers), plan)
+    folder: Path
+    """Of checkpoints."""
+    device: str = "cpu"
+    world: World = ALONE
+    record: Record = field(default_factory=Record)
+    resume: bool = False
+    """Go on from a checkpoint; otherwise there must be none."""
 
 
-def open_data(manifest: Manifest, plan: TrainingPlan, cache: Path, progress: Progress = SILENT) -> Data:
-    """Decode what is not decoded yet.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What came of a plan."""
 
-    Raises:
-        DataError: a clip cannot be read (DA-004).
-    """
-    return Data(manifest=manifest, store=open_store(manifest.clips, plan.sample_rate, cache, progress))
+    seeds: tuple[int, ...]
+    eer_pct: tuple[float, ...]
+    """Mean equal error of all questions on dev, of each seed."""
+    packs: tuple[PackInfo, ...]
+    """Those that are kept; empty in all processes but the first."""
+
+    @property
+    def spread(self) -> tuple[float, float]:
+        """Mean and standard deviation (n - 1; 0 of one run) of eer_pct."""
+        return float(np.mean(self.eer_pct)), float(np.std(self.eer_pct, ddof=1)) if len(self.eer_pct) > 1 else 0.0
 
 
-@dataclass(slots=True)
-class Choice:
-    """Keeps the averaged weights with the smallest mean equal error rate of both questions on dev."""
-
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trained:
     plan: TrainingPlan
-    clips: Sequence[Clip]
-    waveforms: Sequence[Wave]
-    path: Path
-    """The checkpoint."""
-    best: float = np.inf
-    weights: dict[str, Tensor] = field(default_factory=dict)
-
-    def __call__(self, trainer: Trainer) -> None:
-        """Evaluate, keep, and save a checkpoint to go on from."""
-        weights = plain(trainer.average.state_dict())
-        card = draft_card(self.plan, "", "")
-        scores = score_clips(NetworkDetector(card, weights), self.waveforms)
-        rows = [measure(scores[:, i], self.clips, q, "dev", "full band") for i, q in enumerate(card.questions)]
-        mean = float(np.mean([row.eer_pct for row in rows]))
-        _LOG.info("step %d: dev equal error %s %%", trainer.done, {row.question: row.eer_pct for row in rows})
-        if mean < self.best:
-            self.best, self.weights = mean, weights
-        torch.save({"trainer": trainer.state(), "best": self.best, "weights": self.weights}, self.path)
-
-    def resume(self, trainer: Trainer) -> None:
-        """Go on from the checkpoint, if there is one."""
-        if self.path.exists():
-            state = torch.load(self.path, weights_only=True)
-            trainer.resume(state["trainer"])
-            self.best, self.weights = state["best"], state["weights"]
+    card: ModelCard
+    batches: Batches
+    weights: Mapping[str, Tensor]
+    eer_pct: float
 
 
-def make_pack(
-    plan: TrainingPlan,
-    data: Data,
-    folder: Path,
-    cache: Path,
-    *,
-    half: bool = False,
-    progress: Progress = SILENT,
-) -> PackInfo:
-    """Train as planned (going on from a checkpoint in `cache`), choose on dev, measure dev and test, write the pack.
+def make_packs(plan: TrainingPlan, data: Data, folder: Path, run: Run, progress: Progress = SILENT) -> Made:
+    """Train once for each of the plan's seeds, and write packs of the best run or of all.
+
+    Packs of several runs lie in folders of their own, `folder`-SEED; one alone lies in `folder`.
 
     Raises:
-        DataError: a class is missing (DA-005).
-        ModelError: the pack cannot be written (MO-019).
+        DataError: a class is missing (DA-005), clips are too short (DA-040), or dev cannot choose (DA-041).
+        TrainingError: see core.training.loop and core.training.checkpoint; a checkpoint is there already (TR-012).
+        ModelError: a pack cannot be written (MO-019).
+        Cancelled: stopped; a checkpoint was written.
     """
-    trainer = Trainer(plan, data.train_batches(plan), half=half)
-    choice = Choice(plan, *data.split("dev"), cache / checkpoint_name(plan, data.manifest))
+    seeds = plan.seeds or (plan.seed,)
+    if not run.resume:
+        _check_new([_checkpoint(run, replace(plan, seed=seed)) for seed in seeds])
+    trained = []
+    for number, seed in enumerate(seeds):
+        part = span(progress, 0.9 * number / len(seeds), 0.9 * (number + 1) / len(seeds))
+        trained.append(_train(replace(plan, seed=seed), data, run, part))
+    errors = tuple(each.eer_pct for each in trained)
+    kept = trained if plan.keep == "all" else [trained[int(np.argmin(errors))]]
+    packs = _export(kept, data, folder, span(progress, 0.9, 1.0)) if run.world.rank == 0 else ()
+    made = Made(seeds=seeds, eer_pct=errors, packs=packs)
+    run.record.write("made", seeds=list(seeds), eer_pct=list(errors), mean=made.spread[0], std=made.spread[1])
+    return made
+
+
+def make_pack(plan: TrainingPlan, data: Data, folder: Path, cache: Path, progress: Progress = SILENT) -> PackInfo:
+    """Train with the plan's own seed, going on from a checkpoint in `cache`, and write the pack.
+
+    Raises:
+        CoreError: as make_packs.
+    """
+    return make_packs(replace(plan, seeds=()), data, folder, Run(folder=cache, resume=True), progress).packs[0]
+
+
+def run_name(plan: TrainingPlan, manifest: Manifest) -> str:
+    """Names recipe and data: a run never goes on from another's checkpoint."""
+    return sha256_value([asdict(plan), manifest.sha256])
+
+
+def _train(plan: TrainingPlan, data: Data, run: Run, progress: Progress) -> _Trained:
+    batches = data.batches(plan)
+    card = draft_card(plan, "+".join(data.manifest.sha256), data.describe(), batches.task)
+    run.record.write("start", plan=plan.name, seed=plan.seed, clips=len(batches.clips), classes=list(card.classes))
+    if plan.optimiser in ("em", "logistic"):
+        return _fit(plan, data, card, batches, progress)
+    trainer = Trainer(plan, batches, device=run.device, world=run.world)
+    path = _checkpoint(run, plan)
+    choice = Choice(plan, card, data.split("dev"), path, run_name(plan, data.manifest), run.record)
     choice.resume(trainer)
-    train(trainer, _log, choice, span(progress, 0.0, 0.9))
-    card = draft_card(plan, "+".join(data.manifest.sha256), data.describe())
-    splits = {name: data.split(name) for name in ("dev", "test")}
-    known = {clip.generator for clip in data.manifest.split("train")}
-    return export(folder, card, choice.weights, splits, known, span(progress, 0.9, 1.0))
+    _to_the_end(trainer, choice, run.record, progress)
+    return _Trained(plan=plan, card=card, batches=batches, weights=choice.weights, eer_pct=choice.best)
 
 
-def plain(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Weights in the ordinary memory layout, detached from the network."""
-    return {name: tensor.detach().contiguous().clone() for name, tensor in weights.items()}
+def _to_the_end(trainer: Trainer, choice: Choice, record: Record, progress: Progress) -> None:
+    def log(step: Step) -> None:
+        record.write("step", step.number, loss=step.loss, learning_rate=step.learning_rate)
+
+    if choice.ended:
+        return
+    try:
+        train(trainer, log, choice, progress)
+    except (Cancelled, TrainingError):
+        choice.save(trainer)
+        raise
 
 
-def checkpoint_name(plan: TrainingPlan, manifest: Manifest) -> str:
-    """A name for each recipe and data: a run never goes on from another's checkpoint."""
-    return f"{sha256_value([asdict(plan), manifest.sha256])[:16]}.pt"
+def _fit(plan: TrainingPlan, data: Data, card: ModelCard, batches: Batches, progress: Progress) -> _Trained:
+    dev = data.split("dev")
+    check_dev(card, dev[0])
+    weights = fit_weights(plan, batches, progress)
+    error = float(np.mean(list(dev_errors(card, weights, *dev).values())))
+    return _Trained(plan=plan, card=card, batches=batches, weights=weights, eer_pct=error)
 
 
-def _log(step: Step) -> None:
-    if step.number % 50 == 0:
-        _LOG.info("step %d: loss %.4f", step.number, step.loss)
+def _export(kept: Sequence[_Trained], data: Data, folder: Path, progress: Progress) -> tuple[PackInfo, ...]:
+    splits = {name: data.split(name) for name in dict.fromkeys(("dev", *data.plan.measure))}
+    packs = []
+    for number, each in enumerate(kept):
+        alone = len(kept) == 1
+        card = each.card if alone else replace(each.card, id=f"{each.card.id}-{each.plan.seed}")
+        target = folder if alone else folder.with_name(f"{folder.name}-{each.plan.seed}")
+        part = span(progress, number / len(kept), (number + 1) / len(kept))
+        packs.append(export(target, card, each.weights, splits, data.known, part, task=each.batches.task))
+    return tuple(packs)
+
+
+def _checkpoint(run: Run, plan: TrainingPlan) -> Path:
+    return run.folder / f"{plan.name}-{plan.seed}.checkpoint"
+
+
+def _check_new(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if path.exists():
+            raise TrainingError(
+                "TR-012",
+                f"There is a run of this plan already ({path}).",
+                means="Nothing was changed.",
+                do="Go on with it by --resume, or choose another folder with --out.",
+            )

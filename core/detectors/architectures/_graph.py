@@ -23,14 +23,6 @@ class Attended(nn.Module):
         return self.others(attention @ nodes) + self.itself(itself)
 
 
-class NodeNorm(nn.BatchNorm1d):
-    """Batch normalisation over all nodes of all graphs, then SELU."""
-
-    def forward(self, nodes: Tensor) -> Tensor:  # type: ignore[override]
-        """(n, nodes, d), unchanged in shape."""
-        return functional.selu(super().forward(nodes.flatten(0, 1)).view_as(nodes))
-
-
 class GraphAttention(nn.Module):
     """Attention among nodes of one kind."""
 
@@ -40,14 +32,14 @@ class GraphAttention(nn.Module):
         self.pair = nn.Linear(inputs, outputs)
         self.weight = _weight(outputs)
         self.update = Attended(inputs, outputs)
-        self.norm = NodeNorm(outputs)
+        self.norm = nn.BatchNorm1d(outputs)
         self.dropout = nn.Dropout(0.2)
 
     def forward(self, nodes: Tensor) -> Tensor:
         """(n, nodes, inputs) to (n, nodes, outputs)."""
         nodes = self.dropout(nodes)
         scores = torch.tanh(self.pair(_products(nodes))) @ self.weight
-        return self.norm(self.update(_attention(scores, self.temperature), nodes, nodes))
+        return _normed(self.norm, self.update(_attention(scores, self.temperature), nodes, nodes))
 
 
 class MixedAttention(nn.Module):
@@ -66,7 +58,7 @@ class MixedAttention(nn.Module):
         self.master_pair = nn.Linear(inputs, outputs)
         self.master_weight = _weight(outputs)
         self.master_update = Attended(inputs, outputs)
-        self.norm = NodeNorm(outputs)
+        self.norm = nn.BatchNorm1d(outputs)
         self.dropout = nn.Dropout(0.2)
 
     def forward(self, time: Tensor, spectrum: Tensor, master: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -75,7 +67,8 @@ class MixedAttention(nn.Module):
         nodes = self.dropout(torch.cat([self.from_time(time), self.from_spectrum(spectrum)], dim=1))
         toward = torch.tanh(self.master_pair(nodes * master)) @ self.master_weight
         master = self.master_update(_attention(toward, self.temperature).transpose(1, 2), nodes, master)
-        nodes = self.norm(self.update(_attention(self._scores(nodes, count), self.temperature), nodes, nodes))
+        attention = _attention(self._scores(nodes, count), self.temperature)
+        nodes = _normed(self.norm, self.update(attention, nodes, nodes))
         return nodes[:, :count], nodes[:, count:], master
 
     def _scores(self, nodes: Tensor, count: int) -> Tensor:
@@ -108,6 +101,11 @@ class GraphPool(nn.Module):
 
 def _weight(size: int) -> nn.Parameter:
     return nn.Parameter(nn.init.xavier_normal_(torch.empty(size, 1)))
+
+
+def _normed(norm: nn.Module, nodes: Tensor) -> Tensor:
+    """Batch normalisation over all nodes of all graphs, then SELU; (n, nodes, d), unchanged in shape."""
+    return functional.selu(norm(nodes.flatten(0, 1)).view_as(nodes))
 
 
 def _products(nodes: Tensor) -> Tensor:

@@ -118,13 +118,13 @@ class Branch(nn.Module):
         return temporal + more[0], spectral + more[1], master + more[2]
 
 
-def sinc_filters(sample_rate: int) -> Tensor:
-    """Fixed band-pass filters (70, 1, 129): neighbouring bands, equally wide on the mel scale, Hamming window.
+def sinc_filters(sample_rate: int, filters: int = _FILTERS, length: int = _TAPS) -> Tensor:
+    """Fixed band-pass filters (filters, 1, length): neighbouring bands, equally wide on the mel scale, Hamming window.
 
-    Source: Ravanelli and Bengio 2018 (sinc filters) with mel = 2595 log10(1 + f / 700); 71 edges from 0 to Nyquist.
+    Source: Ravanelli and Bengio 2018 (sinc filters) with mel = 2595 log10(1 + f / 700); edges from 0 to Nyquist.
     """
     top = 2595 * np.log10(1 + sample_rate / 2 / 700)
-    edges = 700 * (10 ** (np.linspace(0, top, _FILTERS + 1) / 2595) - 1)
-    taps = np.arange(_TAPS) - _TAPS // 2
+    edges = 700 * (10 ** (np.linspace(0, top, filters + 1) / 2595) - 1)
+    taps = np.arange(length) - length // 2
     low_pass = 2 * edges[:, None] / sample_rate * np.sinc(2 * edges[:, None] * taps / sample_rate)
-    return torch.tensor(np.diff(low_pass, axis=0) * np.hamming(_TAPS), dtype=torch.float32)[:, None]
+    return torch.tensor(np.diff(low_pass, axis=0) * np.hamming(length), dtype=torch.float32)[:, None]

@@ -13,8 +13,9 @@ from core.detectors.pack import read_pack
 from core.training.datasets.manifest import Clip
 from core.training.evaluate import CHANNELS, band_passed, evaluate, measure, score_waveform, share_above_zero, starts
 from core.training.export import balance, draft_card, export
-from core.training.loop import Trainer
+from core.training.networks import network_of
 from core.training.plan import TrainingPlan
+from core.training.tasks import THREE_CLASS
 
 PLAN = TrainingPlan(name="small", architecture_args={"widths": [8, 8, 8], "embedding": 8})
 
@@ -46,8 +47,8 @@ def waveforms(speechlike) -> list[np.ndarray]:
 @pytest.fixture
 def weights() -> dict[str, torch.Tensor]:
     torch.manual_seed(3)
-    trainer = Trainer(PLAN, None)  # type: ignore[arg-type]
-    return dict(trainer.average.state_dict())
+    torch.manual_seed(PLAN.seed)
+    return dict(network_of(PLAN, THREE_CLASS).state_dict())
 
 
 def test_windows_cover_a_clip():
