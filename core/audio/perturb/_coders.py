@@ -36,6 +36,7 @@ class Coder:
     delay_frames: int = 0
     """By how much what it decodes is late, at its own rate, where FFmpeg does not take that away."""
     options: Mapping[str, str] = field(default_factory=dict)
+    """FFmpeg's private options of the encoder."""
 
     def rate_for(self, rate_hz: int) -> int:
         """The lowest rate that loses nothing of rate_hz, or else the highest."""

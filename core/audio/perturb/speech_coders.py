@@ -35,7 +35,7 @@ class AmrNb(Coded):
         decoder="amrnb",
         rates_hz=(NARROW_HZ,),
         sample_format="s16",
-        delay_frames=83,
+        delay_frames=40,
     )
 
     kbps: float = param(12.2, KBPS_HELP, unit="kbit/s", choices=_AMR_NB_KBPS)

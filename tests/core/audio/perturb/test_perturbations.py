@@ -149,7 +149,8 @@ def test_a_clip_that_changed_is_refused(clips, speech, rng):
 
 def test_standards_depend_on_name_and_clip_alone(speech, clips):
     for item in available_standards():
-        np.testing.assert_array_equal(item.apply(speech, RATE, "a"), item.apply(speech, RATE, "a"))
+        first, again = (item.apply(speech[:6400], RATE, "a") for _ in range(2))
+        np.testing.assert_array_equal(first, again)
     noise = STANDARD["white noise 10 dB"]
     assert noise.perturbation("a") != noise.perturbation("b")
     assert noise.perturbation("a").record()["snr_db"] == 10.0
@@ -159,7 +160,7 @@ def test_standards_depend_on_name_and_clip_alone(speech, clips):
 
 
 def test_standards_keep_the_band_that_they_say_they_keep(rng, clips):
-    white = (0.1 * rng.standard_normal(2 * RATE)).astype(np.float32)
+    white = (0.1 * rng.standard_normal(RATE)).astype(np.float32)
 
     def level_db(waveform):
         hz = np.fft.rfftfreq(len(waveform), 1 / RATE)
