@@ -80,7 +80,7 @@ def full_recording_json(finding: Finding) -> dict[str, Any]:
 
 
 def run_json(finding: Finding) -> dict[str, Any]:
-    """The record of one run as it is kept in a case: the analysis, its recipe, and the cards of its models."""
+    """The record of one run as it is kept in a case: the analysis, its recipe, its models' cards, calibrations."""
     cards = {result.model: asdict(result.card) | {"sha256": result.sha256} for result in finding.detectors}
     return {
         "schema": RUN_SCHEMA,
@@ -88,6 +88,7 @@ def run_json(finding: Finding) -> dict[str, Any]:
         "plan_sha256": finding.plan.sha256(),
         "analysis": to_json([finding]) | {"recordings": [full_recording_json(finding)]},
         "cards": list(cards.values()),
+        "calibrations": {question: each.to_json() for question, each in finding.calibrations.items()},
         "made_at": finding.made_at,
     }
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from core.analysis.plan import AnalysisPlan
 from core.audio.recording import Condition, FileId, Notice, StreamFacts
+from core.calibration.calibration import Calibration
 from core.detectors.card import ModelCard, Question
 
 Applicability = Literal["inside", "edge", "outside"]
@@ -31,7 +32,7 @@ class DetectorResult:
     """SHA-256 of the model pack."""
     question: Question
     score: float
-    """Trimmed mean of the window scores. Not evidence while uncalibrated."""
+    """Trimmed mean of the window scores: uncalibrated, no evidence by itself."""
     windows: tuple[WindowScore, ...]
     notes: tuple[str, ...] = ()
     """What was done to the signal for this model (resampling, downmix, repetition), in words."""
@@ -48,8 +49,9 @@ class QuestionResult:
 
     question: Question
     score: float
-    """Always finite; 0.0 where no model answered."""
+    """Always finite; the mean of the models' scores, weighed as in the calibration; 0.0 where no model answered."""
     log10_lr: float | None = None
+    """Within `bounds`; the calibration's propositions are core.calibration.PROPOSITIONS[question]."""
     interval: tuple[float, float] | None = None
     """95 % interval of log10_lr."""
     bounds: tuple[float, float] | None = None
@@ -57,7 +59,7 @@ class QuestionResult:
     applicability: Applicability = "inside"
     reasons: tuple[str, ...] = ()
     calibration: str = ""
-    """Id of the calibration; empty while there is none."""
+    """Id of the calibration, also where the gate refuses a ratio; empty where there is none for these models."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,5 +88,7 @@ class Finding:
     software_version: str = ""
     packages: dict[str, str] = field(default_factory=dict)
     timings_s: dict[str, float] = field(default_factory=dict)
+    calibrations: dict[Question, Calibration] = field(default_factory=dict)
+    """Those that QuestionResult.calibration names; kept with the run so that its ratios can be checked later."""
     made_at: str = ""
     """UTC, ISO 8601."""

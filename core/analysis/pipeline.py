@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,26 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis import device as devices
+from core.analysis.evidence import answer, applicability, matching, record_of, shares
 from core.analysis.finding import DetectorResult, Finding, QuestionResult, WindowScore
+from core.analysis.likeness import likenesses
 from core.analysis.plan import AnalysisPlan
 from core.analysis.scoring import file_score, segments, speech_shares
 from core.analysis.side_by_side import in_order
 from core.analysis.windows import Window, batches, windows_of
 from core.audio import Condition, Recording, measure_condition, mono, resampled_blocks
+from core.calibration.calibration import Calibration
 from core.detectors.card import QUESTIONS, ModelCard, Question
 from core.foundation.errors import ModelError
 from core.foundation.progress import SILENT, Progress, span
 from core.foundation.version import package_versions, version
-from core.ood.envelope import DomainCheck, check
+from core.ood.envelope import DomainCheck
 
 if TYPE_CHECKING:
     from core.detectors import Detector, ModelStore
 
 BLOCK_S = 20.0
 """Seconds of sound held at a time."""
-
-UNCALIBRATED = "No likelihood ratio: the score is not calibrated."
-NO_MODEL = "No model that answers this question was run."
 
 
 def examine(
@@ -59,6 +59,7 @@ def examine(
         ModelError: a model is unknown or damaged, or there is none at all (MO-…).
         AudioError: the recording vanished or changed (IN-…).
         UsageError: the plan's device or channel does not exist (US-…).
+        CalibrationError: the models' calibration is damaged (CL-006).
     """
     from core.detectors import ModelStore
 
@@ -75,6 +76,10 @@ def examine(
             part = span(progress, 0.1 + 0.9 * i / len(detectors), 0.1 + 0.9 * (i + 1) / len(detectors))
             with _timed(timings, detector.card.id):
                 results += run_detector(detector, recording, condition, plan, part, side_by_side=side_by_side)
+    with _timed(timings, "evidence"):
+        record = record_of(store, [detector.card.id for detector in detectors])
+        unlike = likenesses(detectors, record, recording, condition, results, plan.channel)
+        calibrations = matching(record, results)
     progress.report(1.0, "done")
     timings["total"] = sum(timings.values())
     clock = now or (lambda: datetime.datetime.now(datetime.UTC))
@@ -83,13 +88,14 @@ def examine(
         file=recording.id,
         stream=recording.stream,
         condition=condition,
-        questions={q: answer(q, results, check(_cards(results, q), condition, recording.stream)) for q in QUESTIONS},
+        questions={q: _answer(q, results, calibrations.get(q), condition, recording, unlike) for q in QUESTIONS},
         detectors=tuple(results),
-        segments=segments(results, recording.duration_s, plan.segment_s),
+        segments=segments(results, recording.duration_s, plan.segment_s, shares(calibrations)),
         notices=recording.notices,
         device=device,
         software_version=version(),
         packages=package_versions(),
+        calibrations=calibrations,
         timings_s={name: round(seconds, 4) for name, seconds in timings.items()},
         made_at=clock().isoformat(timespec="seconds"),
     )
@@ -119,17 +125,16 @@ def run_detector(
     return _results(detector, np.concatenate(scores), spans, recording, condition, plan)
 
 
-def answer(question: Question, results: Sequence[DetectorResult], domain: DomainCheck) -> QuestionResult:
-    """The answer to a question: mean of its detectors' scores, and why there is no likelihood ratio."""
-    scores = [result.score for result in results if result.question == question]
-    if not scores:
-        return QuestionResult(question=question, score=0.0, applicability="outside", reasons=(NO_MODEL,))
-    return QuestionResult(
-        question=question,
-        score=float(np.mean(scores)),
-        applicability=domain.verdict,
-        reasons=(*domain.reasons, UNCALIBRATED),
-    )
+def _answer(
+    question: Question,
+    results: Sequence[DetectorResult],
+    calibration: Calibration | None,
+    condition: Condition,
+    recording: Recording,
+    unlike: Mapping[str, DomainCheck],
+) -> QuestionResult:
+    asked = [result for result in results if result.question == question]
+    return answer(question, asked, calibration, applicability(asked, calibration, condition, recording.stream, unlike))
 
 
 def _models(plan: AnalysisPlan, store: ModelStore) -> tuple[str, ...]:
@@ -137,10 +142,6 @@ def _models(plan: AnalysisPlan, store: ModelStore) -> tuple[str, ...]:
     if not models:
         raise ModelError("MO-001", "No model is installed.", do="Reinstall Auditrace, or import a model pack.")
     return models
-
-
-def _cards(results: Sequence[DetectorResult], question: Question) -> list[ModelCard]:
-    return [result.card for result in results if result.question == question]
 
 
 def _grid(card: ModelCard, file_rate: int) -> tuple[int, int, int]:

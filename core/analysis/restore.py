@@ -11,6 +11,7 @@ from core.analysis.document import RUN_SCHEMA
 from core.analysis.finding import DetectorResult, Finding, QuestionResult, TrackSegment, WindowScore
 from core.analysis.plan import AnalysisPlan
 from core.audio.recording import Condition, FileId, Notice, Segment, StreamFacts
+from core.calibration.record import calibration_from
 from core.detectors.card import ModelCard, Question
 from core.detectors.card_file import card_of
 from core.foundation.errors import CaseError, CoreError
@@ -54,6 +55,7 @@ def _finding(run: Mapping[str, Any]) -> Finding:
         software_version=software["version"],
         packages=software["packages"],
         timings_s=record["timings_s"],
+        calibrations={cast(Question, q): calibration_from(each) for q, each in run.get("calibrations", {}).items()},
         made_at=run["made_at"],
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,10 +46,25 @@ def file_score(windows: Sequence[WindowScore], shares: NDArray[np.float64], trim
     return trimmed_mean(scores[spoken] if spoken.any() else scores, trim)
 
 
-def track(results: Sequence[DetectorResult], question: Question, edges_s: NDArray[np.float64]) -> NDArray[np.float64]:
+Shares = Mapping[str, float]
+"""Share (0..1, sum 1) of each model, by id, in a joined score."""
+
+
+def joined(values: Sequence[NDArray[np.float64] | float], models: Sequence[str], shares: Shares | None) -> Any:
+    """Values of several models as one: by their shares, or the plain mean where there are none."""
+    return np.average(
+        np.asarray(values), axis=0, weights=None if shares is None else [shares[model] for model in models]
+    )
+
+
+def track(
+    results: Sequence[DetectorResult], question: Question, edges_s: NDArray[np.float64], shares: Shares | None = None
+) -> NDArray[np.float64]:
     """Mean score between neighbouring edges: over the windows by overlap, then over the detectors. NaN: no detector."""
-    values = [_track_of(result.windows, edges_s) for result in results if result.question == question]
-    return np.mean(values, axis=0) if values else np.full(edges_s.size - 1, np.nan)
+    asked = [result for result in results if result.question == question]
+    if not asked:
+        return np.full(edges_s.size - 1, np.nan)
+    return joined([_track_of(r.windows, edges_s) for r in asked], [r.card.id for r in asked], shares)
 
 
 def _track_of(windows: Sequence[WindowScore], edges_s: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -65,11 +81,24 @@ def _track_of(windows: Sequence[WindowScore], edges_s: NDArray[np.float64]) -> N
     return np.divide(total, weight, out=np.full_like(total, np.nan), where=weight > 0)
 
 
-def segments(results: Sequence[DetectorResult], duration_s: float, step_s: float) -> tuple[TrackSegment, ...]:
-    """The track of both questions in steps of `step_s`; the last step ends with the file."""
+def segments(
+    results: Sequence[DetectorResult],
+    duration_s: float,
+    step_s: float,
+    shares: Mapping[Question, Shares] | None = None,
+) -> tuple[TrackSegment, ...]:
+    """The track of both questions in steps of `step_s`; the last step ends with the file.
+
+    Args:
+        results: Of all models.
+        duration_s: Of the recording.
+        step_s: Length of a step.
+        shares: How the models of a question are joined; alike where it says nothing of the question.
+    """
+    shares = shares or {}
     count = max(int(np.ceil(duration_s / step_s - 1e-9)), 1)
     edges = np.append(np.arange(count) * step_s, duration_s)
-    columns = {q: track(results, q, edges) for q in ("synthetic", "neural_codec")}
+    columns = {q: track(results, q, edges, shares.get(q)) for q in ("synthetic", "neural_codec")}
     return tuple(
         TrackSegment(
             start_s=float(edges[i]),

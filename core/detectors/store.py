@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.detectors.card import ModelCard
 from core.detectors.pack import PackInfo, read_pack
@@ -25,6 +25,7 @@ from core.detectors.pack_files import (
     write_archive,
     write_files,
 )
+from core.detectors.suite_file import read_suite
 from core.foundation.errors import FeatureError, ModelError
 from core.foundation.paths import shipped_models_dir, user_models_dir
 from core.foundation.progress import SILENT, Progress, steps
@@ -59,8 +60,12 @@ class ModelStore:
         return [pack.card for pack in sorted(packs, key=lambda pack: (not pack.shipped, pack.card.id))]
 
     def problems(self) -> tuple[ModelError, ...]:
-        """What is wrong with the packs that cannot be used."""
+        """What is wrong with the packs that cannot be used, and with the suite."""
         self._found()
+        try:
+            self._suite()
+        except ModelError as error:
+            return (*self._damaged.values(), error)
         return tuple(self._damaged.values())
 
     def get(self, model_id: str) -> PackInfo:
@@ -82,15 +87,33 @@ class ModelStore:
         )
 
     def default_ids(self) -> tuple[str, ...]:
-        """Ids of the suite that ships, sorted.
+        """Ids of the suite that ships, sorted: those that suite.json names, or all where there is no such file.
 
         A damaged one stays in the suite: to load it says what is wrong, where leaving it out would change the method
         unnoticed.
         """
+        try:
+            suite = self._suite()
+        except ModelError:  # among the problems; no ratio is given without it
+            suite = None
+        if suite is not None:
+            return tuple(sorted(suite["packs"]))
         packs = self._found().values()
         usable = (pack.card.id for pack in packs if pack.shipped and pack.card.origin == "auditrace")
         damaged = (f"auditrace/{folder.name}" for folder in self._damaged if folder.parent in self._folders[:-1])
         return tuple(sorted({*usable, *damaged}))
+
+    def calibration(self, model_ids: Sequence[str]) -> Mapping[str, Any] | None:
+        """The calibration record made for exactly these models together: the suite's, or that of the one model's pack.
+
+        Raises:
+            ModelError: a model is unknown (MO-002) or damaged, or the suite's record is (MO-020).
+        """
+        packs = [self.get(model_id) for model_id in dict.fromkeys(model_ids)]
+        suite = self._suite() if all(pack.shipped for pack in packs) else None
+        if suite is not None and suite["packs"] == {pack.card.id: pack.sha256 for pack in packs}:
+            return suite
+        return packs[0].calibration if len(packs) == 1 else None
 
     def load(self, model_id: str, device: str = "cpu") -> Detector:
         """The detector, ready to run; every hash is checked on the bytes that are used. Loaded once for each device.
@@ -194,6 +217,9 @@ class ModelStore:
             if self._packs is None:
                 self._packs, self._damaged = _scan(self._folders)
             return self._packs
+
+    def _suite(self) -> Mapping[str, Any] | None:
+        return next((suite for folder in self._folders[:-1] if (suite := read_suite(folder))), None)
 
     def _forget(self) -> None:
         with self._lock:

@@ -18,6 +18,7 @@ GOOD_SNR_DB = 15.0
 MAX_CLIPPED_PCT = 1.0
 
 Verdict = Literal["inside", "edge", "outside"]
+_ORDER: tuple[Verdict, ...] = ("inside", "edge", "outside")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,13 @@ def check(cards: Iterable[ModelCard], condition: Condition, stream: StreamFacts)
     edge = list(_edge(condition))
     verdict: Verdict = "outside" if outside else "edge" if edge else "inside"
     return DomainCheck(verdict=verdict, reasons=tuple(outside + edge))
+
+
+def joined(checks: Iterable[DomainCheck]) -> DomainCheck:
+    """Several checks as one: the worst verdict, with the reasons for it first."""
+    ordered = sorted(checks, key=lambda check: _ORDER.index(check.verdict), reverse=True)
+    reasons = tuple(reason for check in ordered for reason in check.reasons)
+    return DomainCheck(verdict=ordered[0].verdict if ordered else "inside", reasons=reasons)
 
 
 def _outside(c: Condition) -> Iterable[str]:

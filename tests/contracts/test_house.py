@@ -24,7 +24,8 @@ SEAMS: dict[str, str | tuple[str, ...]] = {
     "reportlab": "core/report",
     "safetensors": "core/detectors",
     "matplotlib": "core/report",
-    "lir": "core/calibration",
+    "jinja2": "core/report",
+    "lir": ("core/calibration", "core/evaluation"),
     "pydantic": "core/calibration",
 }
 

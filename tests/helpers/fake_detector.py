@@ -48,9 +48,14 @@ class FakeStore:
 
     def __init__(self, **changes):
         self.detector = LevelDetector(replace(CARD, **changes))
+        self.record: dict | None = None
+        """Calibration record of the level meter; None for none."""
 
     def default_ids(self) -> tuple[str, ...]:
         return (self.detector.card.id,)
 
     def load(self, model: str, device: str = "cpu") -> LevelDetector:
         return self.detector
+
+    def calibration(self, models) -> dict | None:
+        return self.record if list(models) == [self.detector.card.id] else None
