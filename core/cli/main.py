@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from core.cli import analyze, case, dataset, explain, models, report
+from core.cli import analyze, case, dataset, evaluate, explain, models, report, train
 from core.cli.console import Console
 from core.foundation import logs
 from core.foundation.errors import CoreError, IntegrityError, UsageError
@@ -16,7 +16,7 @@ from core.foundation.progress import Cancelled
 from core.foundation.version import NAME, version
 
 DONE, BAD_USAGE, SOME_UNUSABLE, NOT_INTACT, CANCELLED = 0, 2, 3, 4, 130
-_COMMANDS = (analyze, explain, case, report, models, dataset)
+_COMMANDS = (analyze, explain, case, report, models, dataset, evaluate, train)
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,10 @@ import io
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib import font_manager, ticker
+from matplotlib import ticker
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -19,10 +18,10 @@ from matplotlib.image import AxesImage
 from core.audio import Recording
 from core.explain.attribution import Attribution
 from core.features.base import FeatureMap
-from core.foundation.paths import resources_dir
 from core.report.captions import attribution_lines
 from core.report.collecting import excerpt
 from core.report.figure_data import RANGE_DB, FigureData, Track
+from core.report.style import STYLE, add_font
 from core.report.wording import text
 
 COLOUR_MAP = mpl.colormaps["cividis"].resampled(64)
@@ -35,21 +34,6 @@ _LEFT_MM, _RIGHT_MM, _TOP_MM, _BOTTOM_MM, _GAP_MM = 15.0, 17.0, 4.5, 9.0, 5.5
 _LINE_MM, _LINE_CHARACTERS = 3.2, 128
 _MINUTES_FROM_S = 600.0
 _Extent = tuple[float, float, float, float]
-_STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
-    "font.stretch": "condensed",
-    "font.size": 7,
-    "axes.linewidth": 0.5,
-    "axes.titlesize": 7,
-    "axes.titlelocation": "left",
-    "axes.titlepad": 3,
-    "xtick.major.width": 0.5,
-    "ytick.major.width": 0.5,
-    "xtick.major.size": 2.5,
-    "ytick.major.size": 2.5,
-    "xtick.labelsize": 6.5,
-    "ytick.labelsize": 6.5,
-}
 _DASHES: tuple[tuple[int, ...], ...] = ((), (4, 1.5), (1, 1), (5, 1, 1, 1), (7, 2), (2, 2), (3, 1, 1, 1, 1, 1))  # pyright: ignore[reportAssignmentType]
 _MARKERS = "osv^D<>p"
 
@@ -72,8 +56,8 @@ def render(data: FigureData, head: Sequence[str] = ()) -> tuple[bytes, float]:
     panels = _fitted(list(_panels(data)))
     lines = [part for line in head for part in textwrap.wrap(line, _LINE_CHARACTERS, subsequent_indent="    ")]
     height = _outside_mm(panels) + sum(p.height_mm for p in panels) + _LINE_MM * len(lines)
-    _add_font()
-    with mpl.rc_context(_STYLE):
+    add_font()
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH_MM / 25.4, height / 25.4), dpi=DPI)
         canvas = FigureCanvasAgg(figure)
         _write(figure, lines, height)
@@ -98,13 +82,6 @@ def _fitted(panels: list[Panel]) -> list[Panel]:
 def attribution_figure(recording: Recording, attributions: Sequence[Attribution]) -> bytes:
     """PNG of a stretch: waveform, spectrogram and the attributions on one time axis, and above what they are of."""
     return render(excerpt(recording, attributions), attribution_lines(recording, attributions))[0]
-
-
-def _add_font() -> None:
-    """Make the shipped font known, so that pictures look the same on every machine."""
-    path = str(resources_dir() / "fonts" / "DejaVuSansCondensed.ttf")
-    if path not in {entry.fname for entry in font_manager.fontManager.ttflist}:
-        font_manager.fontManager.addfont(path)
 
 
 def _write(figure: Figure, lines: Sequence[str], height: float) -> None:

@@ -1,0 +1,1 @@
+"""The page of an evaluation: figures and tables of what core.evaluation found; computes no figures itself."""
