@@ -3,19 +3,107 @@
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.cli.console import Console
+from core.cli.output import write_text
+from core.foundation.errors import DataError
+
+if TYPE_CHECKING:
+    from core.training.datasets.checking import Report
+    from core.training.datasets.leaks import Leak
+    from core.training.datasets.probes import Probe
+
+_DONE, _SOME_UNUSABLE, _NOT_INTACT = 0, 3, 4
+_NAMED_LEAKS = 3
 
 
 def add_action(actions: Any, common: argparse.ArgumentParser) -> None:
     """Add the action's options."""
-    p = actions.add_parser("check", help="find leaks between splits and shortcuts", parents=[common])
-    p.add_argument("manifest", type=Path, metavar="MANIFEST.csv")
+    p = actions.add_parser("check", help="find leaks between splits and shortcuts around the speech", parents=[common])
+    p.add_argument("manifest", nargs="+", type=Path, metavar="MANIFEST.csv", help="several are joined")
+    p.add_argument("--json", metavar="OUT", help="write the whole report as JSON (`-` for standard output)")
+    p.add_argument(
+        "--split",
+        action="append",
+        choices=("train", "dev", "test"),
+        help="splits that the probes for shortcuts see (default train and dev); leaks are looked for in all",
+    )
+    p.add_argument("--most", type=int, default=5000, metavar="N", help="clips that are probed at most (default 5000)")
+    p.add_argument("--jobs", type=int, default=1, metavar="N", help="files read side by side (default 1)")
     p.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Say what was found."""
-    raise NotImplementedError
+    """Say what was found; 4 where a file is not the one that the manifest lists."""
+    from core.training.datasets.checking import check
+    from core.training.datasets.manifest import read_manifest
+
+    report = check(
+        read_manifest(*options.manifest).clips,
+        splits=tuple(options.split or ("train", "dev")),
+        most=options.most,
+        jobs=options.jobs,
+        progress=console.progress,
+    )
+    for problem in (*report.problems, *map(_changed, report.changed)):
+        console.error(problem)
+    if options.json:
+        write_text(options.json, json.dumps(report.to_json(), indent=2), console)
+    if options.json != "-":
+        for line in told(report):
+            console.say(line)
+    return _NOT_INTACT if report.changed else _SOME_UNUSABLE if report.problems else _DONE
+
+
+def told(report: Report) -> Iterator[str]:
+    """The report as lines of text."""
+    yield f"{report.clips} clips; the probes saw {report.probed}"
+    yield ""
+    yield from _leak_lines(report.leaks)
+    if report.probes:
+        yield ""
+        yield from _probe_lines(report.probes)
+
+
+def _changed(path: str) -> DataError:
+    return DataError(
+        "DA-014",
+        f"{path} is not the file that the manifest lists: its SHA-256 differs.",
+        means="What was measured with this manifest does not hold for it.",
+        do="Restore the file, or prepare the manifest again.",
+    )
+
+
+def _leak_lines(leaks: tuple[Leak, ...]) -> Iterator[str]:
+    if not leaks:
+        yield "No file, sound, source, speaker, sentence or generator is in more than one split."
+        return
+    yield "In more than one split:"
+    for kind in dict.fromkeys(leak.kind for leak in leaks):
+        found = [leak for leak in leaks if leak.kind == kind]
+        clips = sum(sum(leak.clips.values()) for leak in found)
+        yield f"  {kind:<10} {len(found):>5} groups, {clips:>6} clips; the largest:"
+        for leak in found[:_NAMED_LEAKS]:
+            yield f"    {leak.group[:60]}: " + ", ".join(f"{n} in {split}" for split, n in sorted(leak.clips.items()))
+
+
+def _probe_lines(probes: tuple[Probe, ...]) -> Iterator[str]:
+    yield "What traces of the file alone give away (equal error rate in %, 95 % interval by source; 50 is chance):"
+    yield f"  {'question':<13} {'trace':<18} {'files as they are':<24} {'crops as prepared':<24}"
+    raw = [probe for probe in probes if not probe.prepared]
+    after = {(probe.question, probe.trace): probe for probe in probes if probe.prepared}
+    for probe in raw:
+        other = after[probe.question, probe.trace]
+        yield f"  {probe.question:<13} {probe.trace:<18} {_rate(probe):<24} {_rate(other):<12} {other.verdict}"
+    for probe in after.values():
+        if probe.parts:
+            names = ", ".join(f"{p.source} ({p.clips} clips, {p.right_pct} % right)" for p in probe.parts)
+            yield f"  {probe.question}, {probe.trace} after preparation comes most from: {names}"
+
+
+def _rate(probe: Probe) -> str:
+    return f"{probe.eer_pct:>5.1f} ({probe.low:.0f} to {probe.high:.0f})"

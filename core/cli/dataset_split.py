@@ -7,15 +7,52 @@ from pathlib import Path
 from typing import Any
 
 from core.cli.console import Console
+from core.foundation.errors import UsageError
 
 
 def add_action(actions: Any, common: argparse.ArgumentParser) -> None:
     """Add the action's options."""
     p = actions.add_parser("split", help="give each clip a split that shares no group with another", parents=[common])
     p.add_argument("manifest", type=Path, metavar="MANIFEST.csv")
+    p.add_argument("--out", type=Path, required=True, metavar="MANIFEST.csv", help="the manifest that is written")
+    p.add_argument(
+        "--by",
+        default="source,speaker,utterance,generator",
+        metavar="KIND,...",
+        help="groups that no two splits may share (default all); where clips must be dropped, the first leads",
+    )
+    p.add_argument("--shares", default="0.8,0.1,0.1", metavar="TRAIN,DEV,TEST", help="default 0.8,0.1,0.1")
+    p.add_argument("--seed", type=int, default=0, metavar="N")
     p.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Write the manifest with its new splits."""
-    raise NotImplementedError
+    """Write the manifest with its new splits; say how many clips were dropped."""
+    from core.training.datasets.groups import GROUPS
+    from core.training.datasets.layout import counts
+    from core.training.datasets.manifest import SPLITS, read_manifest, write_manifest
+    from core.training.datasets.splits import split_clips
+
+    kinds = tuple(options.by.split(","))
+    if unknown := set(kinds) - set(GROUPS):
+        raise _bad(f"--by {', '.join(sorted(unknown))} is none of {', '.join(GROUPS)}")
+    shares = {split: share for split, share in zip(SPLITS, _shares(options.shares), strict=True) if share}
+    clips = read_manifest(options.manifest).clips
+    found = split_clips(clips, kinds, shares, options.seed)
+    write_manifest(options.out, found)
+    console.say(f"{options.out}: {len(found)} clips ({counts(found)}); {len(clips) - len(found)} dropped")
+    return 0
+
+
+def _shares(text: str) -> list[float]:
+    try:
+        shares = [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise _bad(f"--shares {text} are no numbers") from error
+    if len(shares) != 3 or min(shares) < 0 or not sum(shares):
+        raise _bad(f"--shares {text} are not three shares")
+    return [share / sum(shares) for share in shares]
+
+
+def _bad(why: str) -> UsageError:
+    return UsageError("US-001", f"The command is not right: {why}.", do="See auditrace dataset split --help.")

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.foundation.errors import DataError
 from core.foundation.hashing import sha256_file
@@ -39,14 +39,9 @@ def _measured(clip: Clip) -> Clip | DataError:
     return replace(clip, sample_rate=rate, seconds=round(len(samples) / rate, 3), sha256=sha256_file(clip.path))
 
 
-def pcm_sha256(path: Path) -> str:
-    """SHA-256 of the samples as float32 with the rate, whatever container they are in.
-
-    Raises:
-        DataError: the file cannot be read (DA-004).
-    """
-    samples, rate = read_samples(path)
-    return hashlib.sha256(str(rate).encode() + np.ascontiguousarray(samples, "<f4").tobytes()).hexdigest()
+def pcm_of(samples: NDArray[np.float32], rate_hz: int) -> str:
+    """SHA-256 of samples with their rate, whatever container they came in."""
+    return hashlib.sha256(str(rate_hz).encode() + np.ascontiguousarray(samples, "<f4").tobytes()).hexdigest()
 
 
 def side_by_side(
