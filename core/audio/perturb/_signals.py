@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from core.audio.perturb._active_level import active_power
+from core.audio.active_level import active_power
 from core.audio.perturb.base import Wave
 from core.audio.resample import resample
 

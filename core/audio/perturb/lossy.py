@@ -85,6 +85,7 @@ class Aac(Coded):
         rates_hz=_MPEG_RATES_HZ,
         sample_format="fltp",
         delay_frames=1024,
+        options={"aac_coder": "fast"},
     )
 
     kbps: float = param(32.0, KBPS_HELP, unit="kbit/s", low=12.0, high=256.0)

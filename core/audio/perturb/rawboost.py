@@ -44,10 +44,11 @@ class RawBoostConvolutive(Perturbation):
 
     def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
         rng = np.random.default_rng(self.seed)
-        scaled = waveform / max(float(np.abs(waveform).max()), 1e-9)
-        total = _filtered(scaled, rate_hz, rng)
-        for order in range(2, self.orders + 1):
-            total = total + _filtered(scaled**order, rate_hz, rng) * 10 ** (-self.bias_db / 20)
+        scaled: Wave = waveform / np.float32(max(float(np.abs(waveform).max()), 1e-9))
+        total, powered = _filtered(scaled, rate_hz, rng), scaled
+        for _ in range(2, self.orders + 1):
+            powered = (powered * scaled).astype(np.float32, copy=False)
+            total = total + _filtered(powered, rate_hz, rng) * 10 ** (-self.bias_db / 20)
         return at_level_of(total - total.mean(), waveform)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from core.audio.perturb._active_level import active_power
+from core.audio.active_level import active_power
 from core.audio.perturb.noise import Noise, RealNoise
 from core.audio.perturb.rawboost import RawBoostConvolutive, RawBoostImpulsive, RawBoostStationary
 

@@ -6,9 +6,8 @@ Source: ITU-T Recommendation P.56 (12/2011), method B.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage, signal
-
-from core.audio.perturb.base import Wave
 
 _SMOOTHING_S = 0.03
 _HANGOVER_S = 0.2
@@ -19,7 +18,7 @@ _DEPTH_DB = 80.0
 _GRID_DB = 0.25
 
 
-def active_power(waveform: Wave, rate_hz: int) -> float:
+def active_power(waveform: NDArray[np.float32], rate_hz: int) -> float:
     """Mean square of a waveform (frames,) over the time in which it is active; 0 for silence.
 
     Activity lasts 0.2 s beyond each sound. Thresholds follow the waveform's own peak, so that the result scales with
