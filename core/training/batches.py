@@ -12,7 +12,7 @@ from torch import Tensor
 
 from core.foundation.errors import DataError
 from core.foundation.rng import generator
-from core.training.augment import draw_chain
+from core.training.augment import check, draw_chain
 from core.training.datasets.manifest import Clip
 from core.training.datasets.store import WaveStore
 from core.training.plan import TrainingPlan
@@ -46,7 +46,9 @@ class Batches:
 
         Raises:
             DataError: a class has no clip (DA-005), or all clips are too short (DA-040).
+            PerturbationError: the plan's perturbations are not to be had.
         """
+        check(plan.augment)
         self.task = task_of(plan, clips)
         allowed = np.array([self.task.allowed(clip) for clip in clips])
         used = np.flatnonzero(allowed.any(axis=1)).tolist()

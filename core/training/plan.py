@@ -202,7 +202,7 @@ def check_plan(plan: TrainingPlan) -> None:
     """
     for name, (low, high) in _RANGES.items():
         for value in _numbers(getattr(plan, name)):
-            if not isinstance(value, int | float) or not low <= value <= high:
+            if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
                 raise FieldError(name, f"is {value!r}, which is not from {low:g} to {high:g}")
     for wrong, name, why in (
         (not plan.cycles, "cycles", "must not be empty"),

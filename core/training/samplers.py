@@ -56,8 +56,8 @@ class Balanced:
 class Domains:
     """Every batch holds each domain in proportion to its clips, and within a domain each class as often.
 
-    Source: co-training batches of CSAM, Xie et al. 2024, arXiv 2405.04880: 123 codec and 5 vocoder clips of 128 for
-    sets of 740,747 and 25,380.
+    Source: co-training batches of CSAM, Xie et al. 2024, arXiv 2405.04880: about 123 codec and 5 vocoder clips of
+    128 for sets of 740,747 and 25,380.
     """
 
     def __init__(self, domains: Sequence[str], allowed: NDArray[np.bool_], batch: int):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rows import Row, document, table
 
-PARTS = ("packets", "analysis", "opening", "window")
+PARTS = ("packets", "training", "analysis", "opening", "window")
 
 
 def machine() -> dict[str, object]:

@@ -5,9 +5,10 @@ Source: Gasenzer and Wolter 2023, arXiv 2305.13033; sizes of the published weigh
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import torch
+import torch.nn.functional as functional
 from torch import Tensor, nn
 
 from core.detectors.base import ARCHITECTURES
@@ -41,9 +42,9 @@ class Dcnn(nn.Module):
             dilation: Off for the ablation without it.
         """
         super().__init__()
-        self.cnn = nn.Sequential(*(_pooled(dropout) if downsampling == "pool" else _strided()))
+        self.cnn = Layers(*(_pooled(dropout) if downsampling == "pool" else _strided()))
         steps, width = _shape_after(self.cnn, frames, bins)
-        self.dilated = nn.Sequential(
+        self.dilated = Layers(
             *_time_block(steps, kernel=3, padding=1, dilation=1),
             *_time_block(steps, kernel=5, padding=2, dilation=2 if dilation else 1),
             *_time_block(steps, kernel=7, padding=2, dilation=4 if dilation else 1),
@@ -60,6 +61,41 @@ class Dcnn(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """Logits of maps."""
         return self.head(self.embed(features))
+
+
+class Layers(nn.Sequential):
+    """Layers in turn; pooling goes before a PReLU in front of it where that gives the same numbers with less work."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """As of nn.Sequential."""
+        layers = list(self)
+        while layers:
+            layer = layers.pop(0)
+            if not isinstance(layer, nn.PReLU):
+                input = layer(input)
+                continue
+            # the maximum of a function that never falls is the function of the maximum
+            if layers and isinstance(layers[0], nn.MaxPool2d) and bool(layer.weight >= 0):
+                input = layers.pop(0)(input)
+            input = _Slope.apply(input, layer.weight) if torch.is_grad_enabled() else layer(input)  # type: ignore[assignment]
+        return input
+
+
+class _Slope(torch.autograd.Function):
+    """PReLU with one slope: torch's own backward makes a map of the slope's gradient before it sums it."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, slope: Tensor) -> Tensor:
+        """Values below 0 times the slope."""
+        ctx.save_for_backward(x, slope)
+        return functional.prelu(x, slope.to(x.dtype))
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor]:
+        """Of values and slope."""
+        (outer,), (x, slope) = gradients, ctx.saved_tensors
+        inner = torch.ops.aten.leaky_relu_backward(outer, x, float(slope), False)
+        return inner, (outer * x.clamp(max=0)).sum(dtype=torch.float32).to(slope.dtype).view_as(slope)
 
 
 def _pooled(dropout: bool) -> list[nn.Module]:
@@ -106,7 +142,7 @@ def _time_block(steps: int, *, kernel: int, padding: int, dilation: int) -> list
 
 
 @torch.inference_mode()
-def _shape_after(cnn: nn.Sequential, frames: int, bins: int) -> tuple[int, int]:
+def _shape_after(cnn: nn.Module, frames: int, bins: int) -> tuple[int, int]:
     """Time steps and width that the first half leaves of a map; asked without touching its running statistics."""
     shape = cnn.eval()(torch.zeros(1, 1, frames, bins)).shape
     cnn.train()
