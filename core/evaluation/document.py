@@ -107,7 +107,9 @@ def _of_lr_row(row: LrRow) -> Iterator[dict[str, object]]:
 
 def _of_probe(probe: Probe) -> dict[str, object]:
     head = {name: getattr(probe, name) for name in ("data", "split", "question")}
-    return head | {"model": f"shortcut: {probe.name}", "figure": "eer", "value": probe.eer}
+    low, high = probe.interval or (None, None)
+    figure: dict[str, object] = {"figure": "eer", "value": probe.eer, "low": low, "high": high, "reason": probe.verdict}
+    return head | figure | {"model": f"shortcut: {probe.name}"}
 
 
 def _of_score(one: ClipScore) -> dict[str, object]:

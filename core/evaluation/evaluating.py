@@ -14,6 +14,7 @@ from core.detectors.card import QUESTIONS, Question
 from core.evaluation.conditions import Condition, conditions
 from core.evaluation.curves import Curves, curves
 from core.evaluation.plan import DataSet, EvaluationPlan
+from core.evaluation.probing import probes
 from core.evaluation.result import ClipScore, DataFacts, Evaluation, LrRow, ModelFacts, Row, Threshold, Unusable
 from core.evaluation.rows import lr_row, rows
 from core.evaluation.scorers import SUITE, Scorer
@@ -80,7 +81,7 @@ def evaluate(
         thresholds=thresholds,
         rows=tuple(_rows(scorers, found, splits, thresholds, states, plan)),
         lr_rows=tuple(_lr_rows(scorers, found, splits, states)),
-        probes=(),
+        probes=tuple(probes(data, splits)) if plan.probes else (),
         curves=tuple(_curves(scorers, found, thresholds)),
         scores=tuple(_clip_scores(scorers, scored, thresholds)),
         unusable=tuple(

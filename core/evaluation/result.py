@@ -77,10 +77,14 @@ class Probe:
 
     data: str
     split: str
-    question: Question
-    name: str
-    eer: float | None
-    n: int
+    question: Question | None = None
+    """None where the probe could not be made for one."""
+    name: str = ""
+    """The trace, and whether it was measured on files or on crops as training sees them."""
+    eer: float | None = None
+    interval: tuple[float, float] | None = None
+    """95 % interval, sources drawn again."""
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,7 +111,7 @@ class SuiteScorer:
         self._store, self._plan = store, AnalysisPlan(models=ids, device=device)
         packs = [store.get(model) for model in ids]
         self.name, self.title, self.version = SUITE, "The suite that ships", ""
-        self.sha256 = sha256_value([pack.sha256 for pack in packs])
+        self.sha256 = sha256_value([[pack.sha256 for pack in packs], store.calibration(ids)])
         self.cards, self.recipe = tuple(pack.card for pack in packs), self._plan.sha256()
         self.questions: tuple[Question, ...] = tuple(
             q for q in QUESTIONS if any(q in card.questions for card in self.cards)

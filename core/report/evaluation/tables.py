@@ -277,18 +277,22 @@ def probe_table(found: Evaluation) -> Table | None:
     if not found.probes:
         return None
     rows: list[Sequence[str]] = [
-        (probe.name, probe.data, question(probe.question), percent(probe.eer), str(probe.n)) for probe in found.probes
+        (
+            *(probe.name or NONE, probe.data, question(probe.question) if probe.question else NONE, probe.verdict),
+            *(percent(probe.eer), interval(probe.interval)),
+        )
+        for probe in found.probes
     ]
     for row in found.select():
-        separation = row.measures.separation
-        total = str(row.measures.n_for + row.measures.n_against)
-        rows.append((row.model, row.data, question(row.question), percent(separation and separation.eer), total))
+        s = row.measures.separation
+        figures = (percent(s and s.eer), interval(s and s.eer_by_source))
+        rows.append((row.model, row.data, question(row.question), NONE, *figures))
     return Table(
         title=text("evaluation.probes_title"),
         note=text("evaluation.probes_note"),
-        head=("Probe or model", "Data", "Question", "EER %", "Clips"),
+        head=("Probe or model", "Data", "Question", "Verdict", "EER %", "95 % interval"),
         rows=tuple(tuple(row) for row in rows),
-        words=3,
+        words=4,
     )
 
 

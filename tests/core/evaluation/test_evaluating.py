@@ -25,7 +25,7 @@ from core.evaluation.scoring import CACHE
 from core.foundation.errors import DataError, UsageError
 from core.foundation.progress import Cancelled
 from core.report.evaluation.page import files
-from core.report.evaluation.tables import cross_tables
+from core.report.evaluation.tables import cross_tables, probe_table
 
 PLAN = EvaluationPlan(draws=20, controls=False)
 
@@ -185,6 +185,16 @@ def test_the_page_stands_alone_and_says_what_it_rests_on(manifest, meter, tmp_pa
     assert "<script" not in page
     assert page.count("<img ") == len(made) - 1 > 4
     json.dumps(to_json(found), allow_nan=False)
+
+
+def test_shortcuts_stand_beside_the_models_or_say_why_not(manifest, meter, tmp_path):
+    """Eight clips are too few for a probe: the page says so instead of leaving the row out."""
+    found = evaluate([meter], open_data([manifest]), replace(PLAN, probes=True), tmp_path / "out")
+    assert found.probes
+    assert all(probe.eer is None and "Shortcuts cannot be looked for" in probe.verdict for probe in found.probes)
+    table = probe_table(found)
+    assert table is not None
+    assert "test/level" in {row[0] for row in table.rows}
 
 
 def test_band_pass_keeps_the_middle_and_its_place():
