@@ -98,7 +98,12 @@ def histogram(one: Curves) -> bytes:
                 continue
             colour = COLOURS[number]
             axes.stairs(
-                100 * shares, one.edges, color=colour, linewidth=1.0, label=label, linestyle=_DASHES[number % len(_DASHES)]
+                100 * shares,
+                one.edges,
+                color=colour,
+                linewidth=1.0,
+                label=label,
+                linestyle=_DASHES[number % len(_DASHES)],
             )
             axes.stairs(100 * shares, one.edges, fill=True, facecolor=colour, alpha=alpha, hatch=hatch, linewidth=0)
         axes.axvline(one.threshold, color="black", linewidth=0.8, linestyle="--")
