@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -43,7 +43,7 @@ class Report:
     def to_json(self) -> dict[str, object]:
         """As plain values."""
         problems = [{"code": problem.code, "message": problem.message} for problem in self.problems]
-        return {"schema": "auditrace.dataset-check/1", **asdict(self), "problems": problems}
+        return {"schema": "auditrace.dataset-check/1", **asdict(replace(self, problems=())), "problems": problems}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
