@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from core.cli import dataset_check, dataset_prepare, dataset_split
+from core.cli import dataset_check, dataset_prepare, dataset_resynthesize, dataset_split
 
-_ACTIONS = (dataset_prepare, dataset_check, dataset_split)
+_ACTIONS = (dataset_prepare, dataset_check, dataset_split, dataset_resynthesize)
 
 
 def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:

@@ -1,0 +1,81 @@
+"""`auditrace dataset resynthesize MANIFEST.csv OUT --generator NAME`: copies of human speech by vocoders and codecs."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.cli.console import Console
+from core.foundation.paths import shared_dir
+
+if TYPE_CHECKING:
+    from core.training.resynthesis.making import Made
+
+_DONE, _SOME_UNUSABLE = 0, 3
+
+
+def add_action(actions: Any, common: argparse.ArgumentParser) -> None:
+    """Add the action's options."""
+    p = actions.add_parser("resynthesize", help="copy human speech with vocoders and codecs", parents=[common])
+    p.add_argument("manifest", nargs="?", type=Path, metavar="MANIFEST.csv", help="its human clips are copied")
+    p.add_argument("out", nargs="?", type=Path, metavar="OUT", help="folder of copies; a second run goes on")
+    p.add_argument(
+        "--generator",
+        required=True,
+        metavar="NAME",
+        help="a name (`list` shows them), or a TorchScript, ONNX or zoo file",
+    )
+    p.add_argument("--limit", type=int, metavar="N", help="at most N originals, spread over sources and speakers")
+    p.add_argument("--split", default="", choices=("train", "dev", "test"), help="originals of one split only")
+    p.add_argument("--seed", type=int, default=0, metavar="S")
+    p.add_argument("--jobs", type=int, default=1, metavar="N", help="processes of one thread each (default 1)")
+    p.add_argument("--generators", type=Path, metavar="FOLDER", help="where weights lie")
+    p.add_argument("--rate", type=int, default=0, metavar="HZ", help="sampling rate to run a network at")
+    p.add_argument(
+        "--family", default="codec", choices=("codec", "vocoder", "classical-vocoder"), help="of that network"
+    )
+    p.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Make the copies; says how many were left out, and why."""
+    from core.foundation.errors import UsageError
+    from core.training.datasets.manifest import read_manifest
+    from core.training.resynthesis.base import GENERATORS
+    from core.training.resynthesis.collection import Collection
+    from core.training.resynthesis.making import Order, resynthesise
+    from core.training.resynthesis.originals import choose
+
+    if options.generator == "list":
+        for name in GENERATORS.names():
+            console.say(f"{name:<28} {(GENERATORS[name].__doc__ or '').splitlines()[0]}")
+        return _DONE
+    if options.manifest is None or options.out is None:
+        raise UsageError("US-001", "The command is not complete: MANIFEST.csv or OUT is missing.", do="See --help.")
+    originals = choose(read_manifest(options.manifest).clips, options.limit, options.seed, options.split)
+    order = Order(
+        name=options.generator,
+        folder=options.generators or shared_dir() / "generators",
+        rate_hz=options.rate,
+        family=options.family,
+        seed=options.seed,
+    )
+    collection = Collection(options.out)
+    made = resynthesise(order, originals, collection, max(options.jobs, 1), console.progress)
+    for line in summary(order.label, made):
+        console.say(line)
+    return _DONE if any(clip.generator == order.label for clip in collection.clips) else _SOME_UNUSABLE
+
+
+def summary(label: str, made: list[Made]) -> list[str]:
+    """What a run made, in words."""
+    copies = [m.copy for m in made if m.copy is not None and not m.copy.reason]
+    lines = [f"{label}: {len(copies)} copies made"]
+    if copies:
+        lines[0] += f", log-mel distance {statistics.median(c.log_mel_l1 for c in copies):.2f} nats (median)"
+    reasons = Counter(m.reason if m.copy is None else m.copy.reason.rstrip("0123456789.") for m in made)
+    reasons.pop("", None)
+    return lines + [f"  left out: {count} ({reason.strip()})" for reason, count in sorted(reasons.items())]

@@ -1,0 +1,1 @@
+"""Copies of human speech by vocoders and codecs: pairs of an original and its copy for training."""

@@ -1,0 +1,39 @@
+"""Seam to LiteRT, which runs .tflite networks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.foundation.errors import DataError
+from core.training.resynthesis.base import optional
+
+
+def open_network(path: Path) -> Any:
+    """An interpreter on one thread, its tensors allocated.
+
+    Raises:
+        DataError: the package is missing (DA-030) or the file is no such network (DA-031).
+    """
+    interpreter = optional("ai_edge_litert.interpreter", "ai-edge-litert")
+    try:
+        network = interpreter.Interpreter(str(path), num_threads=1)
+        network.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        raise DataError(
+            "DA-031",
+            f"The file {path.name} is no network that LiteRT can run ({error}).",
+            means="This generator cannot be used.",
+            do="Replace the file by an intact copy.",
+        ) from error
+    return network
+
+
+def run(network: Any, given: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Its first output for its first input; the input may be resized beforehand."""
+    network.set_tensor(network.get_input_details()[0]["index"], given)
+    network.invoke()
+    return network.get_tensor(network.get_output_details()[0]["index"])

@@ -1,0 +1,1 @@
+"""One generator of copies a file."""

@@ -1,0 +1,122 @@
+"""Opening a generator by name, or from a user's file: TorchScript, ONNX, or a member of a zoo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from core.foundation.errors import DataError, UsageError
+from core.training.resynthesis.base import GENERATORS, Family, Generator, Wave, optional
+from core.training.zoo.member import copy as member_copy
+from core.training.zoo.member import load as load_member
+
+_MEMBER, _ONNX = ".safetensors", ".onnx"
+_SUFFIXES = (_MEMBER, _ONNX, ".pt", ".pth", ".ts")
+
+
+def open_generator(name: str, folder: Path, rate_hz: int = 0, family: Family = "codec") -> Generator:
+    """A generator that ships, or one from a file.
+
+    Args:
+        name: Of the registry, or the path of a TorchScript module, ONNX network or zoo member.
+        folder: Where weights lie.
+        rate_hz: Of a user's TorchScript or ONNX network, which cannot say it. A network that ships is run as if its
+            rate were this one: its frames and up-sampling then leave their marks at other frequencies.
+        family: What copies by a user's network count as.
+
+    Raises:
+        UsageError: there is no such generator, or the rate is missing (US-020).
+        DataError: a package (DA-030), weights (DA-031), or a usable file (DA-032) are missing.
+    """
+    if name in GENERATORS:
+        generator = GENERATORS[name](folder)
+        if rate_hz and generator.weights:
+            generator.rate_hz = rate_hz
+        return generator
+    path, suffix = Path(name), Path(name).suffix.lower()
+    if suffix not in _SUFFIXES or not path.is_file():
+        raise UsageError(
+            "US-020",
+            f"There is no generator {name}.",
+            do=f"Choose one of {', '.join(GENERATORS.names())}, or give a TorchScript, ONNX or zoo member file.",
+        )
+    if suffix == _MEMBER:
+        return ZooMember(path)
+    if not rate_hz:
+        raise UsageError("US-020", f"The sampling rate of {path.name} is not stated.", do="Give it with --rate.")
+    kind = OnnxCodec if suffix == _ONNX else TorchScriptCodec
+    return kind(path, rate_hz, family)
+
+
+class ZooMember(Generator):
+    """A small vocoder or codec that `python -m core.training.zoo` made."""
+
+    def __init__(self, path: Path):
+        """Read it."""
+        super().__init__(path.parent)
+        self._member = load_member(path)
+        design = self._member.design
+        self.rate_hz = design.sample_rate
+        self.family = "codec" if design.kind == "codec" else "vocoder"
+        self.bitrates_kbps = (round(design.bitrate_kbps, 1),) if design.kind == "codec" else ()
+
+    def copy(self, waveform: Wave, rng: np.random.Generator, kbps: float | None) -> Wave:
+        """The member's copy."""
+        return member_copy(self._member, waveform, rng)
+
+
+class TorchScriptCodec(Generator):
+    """A user's TorchScript module: float32 (1, 1, frames) to the same, at the stated rate."""
+
+    def __init__(self, path: Path, rate_hz: int, family: Family):
+        """Read it."""
+        super().__init__(path.parent)
+        self.rate_hz, self.family, self._name = rate_hz, family, path.name
+        try:
+            self._module = torch.jit.load(str(path), map_location="cpu").eval()
+        except (RuntimeError, ValueError) as error:
+            raise _unusable(path.name, error) from error
+
+    def copy(self, waveform: Wave, rng: np.random.Generator, kbps: float | None) -> Wave:
+        """One call of the module."""
+        try:
+            with torch.inference_mode():
+                made = self._module(torch.from_numpy(waveform)[None, None])
+            return np.ascontiguousarray(made.detach().float().reshape(-1).numpy())
+        except (RuntimeError, AttributeError, TypeError) as error:
+            raise _unusable(self._name, error) from error
+
+
+class OnnxCodec(Generator):
+    """A user's ONNX network: its first input float32 (1, 1, frames), its first output the same."""
+
+    def __init__(self, path: Path, rate_hz: int, family: Family):
+        """Read it; needs the package onnxruntime."""
+        super().__init__(path.parent)
+        runtime = optional("onnxruntime", "onnxruntime")
+        self.rate_hz, self.family, self._name = rate_hz, family, path.name
+        self._failures = (ValueError, RuntimeError, runtime.capi.onnxruntime_pybind11_state.Fail)
+        try:
+            self._session = runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+        except (ValueError, RuntimeError) as error:
+            raise _unusable(path.name, error) from error
+
+    def copy(self, waveform: Wave, rng: np.random.Generator, kbps: float | None) -> Wave:
+        """One run of the network."""
+        try:
+            given = {self._session.get_inputs()[0].name: waveform[None, None]}
+            return np.asarray(self._session.run(None, given)[0], np.float32).reshape(-1)
+        except self._failures as error:
+            raise _unusable(self._name, error) from error
+
+
+def _unusable(name: str, error: Exception) -> DataError:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return DataError(
+        "DA-032",
+        f"The network {name} does not turn a waveform into a waveform ({lines[-1]}).",
+        means="No copy was made with it.",
+        do="It must take float32 of shape (1, 1, frames) and give the same.",
+    )
