@@ -15,7 +15,7 @@ from core.foundation.errors import CoreError, UsageError
 from core.foundation.paths import cache_dir
 from core.foundation.progress import SILENT, Cancelled, Progress
 
-_CANCELLED = 130
+_SOME_UNUSABLE, _CANCELLED = 3, 130
 
 
 def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -30,6 +30,7 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     p.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     p.add_argument("--threads", type=int, default=0, metavar="N", help="threads; 0 for all cores")
     p.add_argument("--half", action="store_true", help="bfloat16 in the network, whatever the plan says")
+    p.add_argument("--calibrate", action="store_true", help="calibrate each pack on `dev`, for likelihood ratios")
     p.add_argument("--tensorboard", action="store_true", help="write curves for TensorBoard into the run's folder")
     p.set_defaults(run=run)
 
@@ -74,9 +75,24 @@ def _train(
         made = make_packs(plan, data, options.pack or folder / "pack", settings, span(progress, 0.1, 1.0))
     finally:
         record.close()
-    for line in _told(made) if world.rank == 0 else ():
+    if world.rank:
+        return 0
+    for line in _told(made):
         console.say(line)
-    return 0
+    return _calibrate(made, plan, options) if options.calibrate else 0
+
+
+def _calibrate(made: Any, plan: Any, options: argparse.Namespace) -> int:
+    """Likelihood ratios for each pack from its scores on dev."""
+    from core.evaluation.calibrate import main as calibrate
+
+    data = [part for path in _manifests(plan, options) for part in ("--data", str(path))]
+    failed = [pack for pack in made.packs if calibrate([str(pack.folder), *data])]
+    return _SOME_UNUSABLE if failed else 0
+
+
+def _manifests(plan: Any, options: argparse.Namespace) -> list[Path]:
+    return options.data or [options.plan.parent / name for name in plan.data]
 
 
 def _data(plan: Any, options: argparse.Namespace, world: Any, progress: Progress) -> Any:
@@ -84,7 +100,7 @@ def _data(plan: Any, options: argparse.Namespace, world: Any, progress: Progress
     from core.training.datasets.manifest import read_manifest
     from core.training.make import open_data
 
-    paths = options.data or [options.plan.parent / name for name in plan.data]
+    paths = _manifests(plan, options)
     if not paths:
         raise UsageError("US-060", "The plan names no data.", do="Give manifests with --data, or `data` in the plan.")
     cache = options.cache or (options.plan.parent / plan.cache if plan.cache else cache_dir() / "training")

@@ -70,7 +70,7 @@ def _mixtures(plan: TrainingPlan, network: nn.Module, maps: Tensor, classes: Ten
         columns = maps[classes == number].squeeze(1).transpose(1, 2).flatten(0, 1).double().numpy()
         _check_count(len(columns), means.shape[1], "columns")
         part = span(progress, number / means.shape[0], (number + 1) / means.shape[0])
-        found = _em(columns, means.shape[1], plan.seed, part)
+        found: Any = _em(columns, means.shape[1], plan.seed, part)
         with torch.no_grad():
             for name, value in zip(
                 ("log_weights", "means", "variances"),
@@ -106,7 +106,7 @@ def _logistic(plan: TrainingPlan, network: nn.Module, maps: Tensor, classes: Ten
         for number in range(head.out_features):
             progress.check()
             _check_count(int((truth == number).sum()), 1, "crops")
-            found = LogisticRegression(C=penalty, max_iter=_LOGISTIC_ITERATIONS, solver="liblinear")
+            found: Any = LogisticRegression(C=penalty, max_iter=_LOGISTIC_ITERATIONS, solver="liblinear")
             found.fit(seen, truth == number)
             head.weight[number] = torch.from_numpy(found.coef_[0]).float()
             head.bias[number] = float(found.intercept_[0])

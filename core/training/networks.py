@@ -69,7 +69,7 @@ class Inputs:
 
     def __init__(self, plan: TrainingPlan, network: nn.Module, device: torch.device):
         front = front_end_of(plan)
-        self._front = None if front is None else front.to(device)
+        self._front: Any = None if front is None else front.to(device)
         self._parts = plan.normalise == "none" and getattr(network, "takes_parts", False)
         self._device = device
         self.statistics: dict[str, Tensor] = {}
