@@ -64,7 +64,8 @@ def applicability(
         stream: Of the recording.
         unlike: How the recording lies to the training data of a model, by its id.
     """
-    checks = [envelope.check([result.card for result in results], condition, stream)]
+    cards, is_validated = [result.card for result in results], calibration is not None
+    checks = [envelope.check(cards, condition, stream, validated=is_validated)]
     if calibration is not None:
         checks.append(validated.compare(calibration.envelope, condition, stream))
     return envelope.joined([*checks, *(unlike[r.card.id] for r in results if r.card.id in unlike)])

@@ -13,7 +13,6 @@ from core.analysis.scoring import MIN_SPEECH_SHARE, speech_shares
 from core.audio.recording import Condition, Recording
 from core.calibration.record import CalibrationRecord
 from core.explain import window_at
-from core.ood.distance import Neighbourhood
 from core.ood.envelope import DomainCheck
 
 if TYPE_CHECKING:
@@ -34,33 +33,29 @@ def likenesses(
     """How the recording lies to the training data of each model whose neighbourhood is known, by the model's id."""
     known = record.neighbourhoods if record is not None else {}
     windows = {result.card.id: result.windows for result in results}
-    return {
-        detector.card.id: _likeness(
-            detector, known[detector.card.id], recording, condition, windows[detector.card.id], channel
-        )
-        for detector in detectors
-        if detector.card.id in known
-    }
+    of = {detector.card.id: detector for detector in detectors}
+    checks: dict[str, DomainCheck] = {}
+    for model in known.keys() & of.keys():
+        found = embeddings(of[model], recording, condition, windows[model], channel)
+        checks[model] = known[model].check(float(np.median(known[model].distances(found))), model)
+    return checks
 
 
-def _likeness(
+def embeddings(
     detector: Detector,
-    neighbourhood: Neighbourhood,
     recording: Recording,
     condition: Condition,
     windows: Sequence[WindowScore],
-    channel: str,
-) -> DomainCheck:
-    """Whether the recording lies among the training data: median distance of windows spread over its speech."""
+    channel: str = "mix",
+) -> NDArray[np.float64]:
+    """Embeddings (n, d) of at most MOST_WINDOWS of the windows, spread over the recording's speech."""
     import torch
 
     starts = _spread(windows, condition, recording.sample_rate)
-    embeddings = [
-        detector.embed(torch.from_numpy(window_at(detector.card, recording, start, channel))[None]).double().cpu()
-        for start in starts
+    found = [
+        detector.embed(torch.from_numpy(window_at(detector.card, recording, start, channel))[None]) for start in starts
     ]
-    distances = neighbourhood.distances(torch.cat(embeddings).numpy())
-    return neighbourhood.check(float(np.median(distances)), detector.card.id)
+    return torch.cat(found).double().cpu().numpy()
 
 
 def _spread(windows: Sequence[WindowScore], condition: Condition, sample_rate: int) -> NDArray[np.float64]:

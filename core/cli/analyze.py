@@ -102,9 +102,16 @@ def summary(title: str, finding: Any) -> list[str]:
             f"  {question:<13} score {result.score:+.2f} (uncalibrated, not evidence; higher = more support), "
             f"method applicable: {result.applicability}"
         )
+        if result.log10_lr is not None:
+            spans = f"95 % interval {_span(result.interval)}, bounds {_span(result.bounds)}"
+            lines.append(f"    log10 LR {result.log10_lr:+.1f}, {spans}")
         lines += [f"    {reason}" for reason in result.reasons]
     lines += [f"  {notice.code}: {notice.message}" for notice in finding.notices]
     return lines
+
+
+def _span(ends: tuple[float, float]) -> str:
+    return f"{ends[0]:+.1f} to {ends[1]:+.1f}"
 
 
 def _pdf(

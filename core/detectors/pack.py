@@ -71,6 +71,18 @@ def pack_contents(
     return {**contents, SUMS: sums_of(contents)}
 
 
+def add_calibration(folder: Path, calibration: Mapping[str, Any]) -> PackInfo:
+    """Put a calibration into a pack, in place of any that is there; weights and card stay, the pack's hash changes.
+
+    Raises:
+        ModelError: as read_pack, or the folder cannot be written (MO-019).
+    """
+    contents = {name: data for name, data in read_folder(folder)[0].items() if name != SUMS}
+    contents[CALIBRATION] = canonical_json(calibration)
+    write_files(folder, {**contents, SUMS: sums_of(contents)})
+    return read_pack(folder)
+
+
 def read_card(folder: Path) -> ModelCard:
     """The card of the pack in a folder, after its hashes were checked.
 

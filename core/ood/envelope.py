@@ -30,14 +30,23 @@ class DomainCheck:
     """Sentences with their codes (AP-…), worst first; empty inside."""
 
 
-def check(cards: Iterable[ModelCard], condition: Condition, stream: StreamFacts) -> DomainCheck:
+def check(
+    cards: Iterable[ModelCard], condition: Condition, stream: StreamFacts, *, validated: bool = False
+) -> DomainCheck:
     """Compare a recording with general limits and with those of the models that were run.
 
     The limits are working values from practice (P-38: vendors want 3 s of speech or more), not a validated envelope:
     they can only take away, and no likelihood ratio is given on their strength.
+
+    Args:
+        cards: Of the models that were run.
+        condition: Measured on the recording.
+        stream: Of the recording.
+        validated: A calibration's own envelope is looked at as well: it knows the edges better, and only what lies
+            outside is told here.
     """
     outside = [*_outside(condition), *_models(cards, stream)]
-    edge = list(_edge(condition))
+    edge = [] if validated else list(_edge(condition))
     verdict: Verdict = "outside" if outside else "edge" if edge else "inside"
     return DomainCheck(verdict=verdict, reasons=tuple(outside + edge))
 

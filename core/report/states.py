@@ -42,8 +42,10 @@ def evidence(subject: Subject) -> str:
     if not any(found.values()):
         if subject.is_silent:
             return text("states.no_lr_silent")
-        refused = all(subject.result["questions"][question]["applicability"] == "outside" for question in found)
-        return text("states.no_lr_refused" if refused else "states.no_lr")
+        results = [subject.result["questions"][question] for question in found]
+        refused = all(result["applicability"] == "outside" for result in results)
+        calibrated = any(result.get("calibration") for result in results)
+        return text(f"states.{'no_lr_refused' if refused else 'no_lr_reasons' if calibrated else 'no_lr'}")
     name = {question: text(f"questions.{question}") for question in found}
     none = text("results.lr_none")
     return "\n".join(text("states.ratio_line", question=name[q], ratio=found[q] or none) for q in found)

@@ -72,3 +72,10 @@ def test_a_model_made_for_a_higher_rate_is_outside():
 def test_silence_names_the_missing_speech_only():
     found = check([], replace(GOOD, speech_s=0.0, bandwidth_hz=0.0, snr_db=0.0), STREAM)
     assert [reason[:6] for reason in found.reasons] == ["AP-011"]
+
+
+def test_a_validated_envelope_takes_over_the_edges_but_not_the_floors():
+    short, hardly_any = (replace(GOOD, speech_s=seconds) for seconds in (2.0, 0.5))
+    assert check([], short, STREAM).verdict == "edge"
+    assert check([], short, STREAM, validated=True).verdict == "inside"
+    assert check([], hardly_any, STREAM, validated=True).verdict == "outside"

@@ -1,0 +1,113 @@
+"""From scanned clips to the calibration record of a pack or of a suite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.calibration.calibration import Calibration
+from core.calibration.fitting import Fusion, fit_calibration, with_held_out
+from core.calibration.record import CalibrationRecord
+from core.detectors.card import QUESTIONS, ModelCard, Question
+from core.evaluation.scanning import Scan, sample
+from core.ood.distance import Neighbourhood, fit_neighbourhood
+from core.ood.validated import LOSSLESS, fit_envelope
+
+CODING_OF_KIND = {
+    "mp3": ("MP3",),
+    "aac": ("AAC",),
+    "opus": ("Opus",),
+    "vorbis": ("Vorbis",),
+    "g722": ("G.722",),
+    "gsm": ("GSM 06.10",),
+    "g711": ("G.711 A-law", "G.711 mu-law"),
+    "amr_nb": ("AMR-NB",),
+    "amr_wb": ("AMR-WB",),
+}
+"""What the codings of perturbations are called in recordings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How calibrations are made."""
+
+    method: str = "logistic"
+    fusion: Fusion = "logistic"
+    manifest_sha256: str = ""
+    split: str = "dev"
+    kinds: tuple[str, ...] = ()
+    """Kinds of the perturbations that some of the clips went through."""
+    seed: int = 0
+
+    @property
+    def codings(self) -> tuple[str, ...]:
+        """Codings that the clips went through."""
+        return (LOSSLESS, *(name for kind in self.kinds for name in CODING_OF_KIND.get(kind, ())))
+
+
+def make_record(
+    cards: Sequence[ModelCard], scans: Sequence[Scan], training: Sequence[Scan], recipe: Recipe
+) -> CalibrationRecord:
+    """Calibrations of every question that the models answer, and the neighbourhood of each model.
+
+    Args:
+        cards: Of the models, whose scores are taken together.
+        scans: Clips that the models were not trained on.
+        training: Clips that they were trained on; where there are none, distances are not looked at.
+        recipe: How.
+
+    Raises:
+        CalibrationError: the clips do not allow it (CL-001 … CL-005), or there is no such method (CL-007).
+    """
+    answered: dict[Question, list[str]] = {q: [card.id for card in cards if q in card.questions] for q in QUESTIONS}
+    return CalibrationRecord(
+        questions={q: _calibration(q, models, scans, recipe) for q, models in answered.items() if models},
+        neighbourhoods={card.id: _neighbourhood(card.id, scans, training) for card in cards if training},
+    )
+
+
+def add_held_out(record: CalibrationRecord, scans: Sequence[Scan], words: str) -> CalibrationRecord:
+    """The record with its calibrations' figures on clips of other sources, e.g. `held out: test`."""
+    judged = {q: with_held_out(found, sample(scans, q, found.models), words) for q, found in record.questions.items()}
+    return replace(record, questions=judged)
+
+
+def lines(record: CalibrationRecord) -> Iterable[str]:
+    """The figures in words, one line for each question and set of clips."""
+    for question, found in record.questions.items():
+        yield f"{question}: {found.id}, limits of log10 LR {found.bounds[0]:.2f} to {found.bounds[1]:.2f}"
+        for each in found.measured:
+            yield (
+                f"  {each.data}: Cllr {each.cllr:.3f} ({each.cllr_interval[0]:.2f} to {each.cllr_interval[1]:.2f}), "
+                f"Cllr_min {each.cllr_min:.3f}, {each.n_for} for, {each.n_against} against, {each.sources} sources, "
+                f"LR above 10 for {each.misleading_for_pct} % of those against"
+            )
+        if found.refusal:
+            yield f"  {found.refusal}"
+
+
+def _calibration(question: Question, models: Sequence[str], scans: Sequence[Scan], recipe: Recipe) -> Calibration:
+    used = [each.condition for each in scans if each.clip.truth(question) is not None]
+    return fit_calibration(
+        sample(scans, question, models),
+        question,
+        models,
+        fit_envelope(used, recipe.codings),
+        method=recipe.method,
+        fusion=recipe.fusion,
+        manifest_sha256=recipe.manifest_sha256,
+        split=recipe.split,
+        seed=recipe.seed,
+    )
+
+
+def _neighbourhood(model: str, scans: Sequence[Scan], training: Sequence[Scan]) -> Neighbourhood:
+    found = [each.embeddings[model] for each in training]
+    classes = [f"{each.clip.synthetic} {each.clip.neural_codec}" for each in training]
+    return fit_neighbourhood(
+        np.concatenate(found),
+        np.repeat(classes, [len(windows) for windows in found]),
+        np.concatenate([each.embeddings[model] for each in scans]),
+    )
