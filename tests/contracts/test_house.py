@@ -16,7 +16,7 @@ SOURCES = [*ROOT.glob("core/**/*.py"), *ROOT.glob("app/**/*.py")]
 REGISTER_OF_PREFIXES = ROOT / "core/foundation/errors.py"
 SEAMS: dict[str, str | tuple[str, ...]] = {
     # training reads, degrades and re-codes thousands of clips in memory, of which none is evidence
-    "soundfile": ("core/audio", "core/training"),
+    "soundfile": ("core/audio", "core/training", "core/evaluation"),
     "soxr": ("core/audio", "core/training"),
     "av": "core/audio",
     "ptwt": "core/features",
