@@ -48,6 +48,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     from core.training.resynthesis.collection import Collection
     from core.training.resynthesis.making import Order, resynthesise
     from core.training.resynthesis.originals import choose
+    from core.training.zoo.opening import open_any
 
     if options.generator == "list":
         for name in GENERATORS.names():
@@ -62,6 +63,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         rate_hz=options.rate,
         family=options.family,
         seed=options.seed,
+        opener=open_any,
     )
     collection = Collection(options.out)
     made = resynthesise(order, originals, collection, max(options.jobs, 1), console.progress)

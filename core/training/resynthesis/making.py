@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -33,6 +33,8 @@ class Order:
     rate_hz: int = 0
     family: Family = "codec"
     seed: int = 0
+    opener: Callable[[str, Path, int, Family], Generator] = open_generator
+    """A function of a module, so that other processes find it."""
 
     @property
     def label(self) -> str:
@@ -42,8 +44,8 @@ class Order:
         return Path(self.name).stem
 
     def open(self) -> Generator:
-        """Open the generator; see `open_generator`."""
-        return open_generator(self.name, self.folder, self.rate_hz, self.family)
+        """Open the generator; raises what `opener` does."""
+        return self.opener(self.name, self.folder, self.rate_hz, self.family)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

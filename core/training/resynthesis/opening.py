@@ -1,4 +1,4 @@
-"""Opening a generator by name, or from a user's file: TorchScript, ONNX, or a member of a zoo."""
+"""Opening a generator by name, or from a user's file: TorchScript or ONNX."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ import torch
 
 from core.foundation.errors import DataError, UsageError
 from core.training.resynthesis.base import GENERATORS, Family, Generator, Wave, optional
-from core.training.zoo.member import copy as member_copy
-from core.training.zoo.member import load as load_member
 
-_MEMBER, _ONNX = ".safetensors", ".onnx"
-_SUFFIXES = (_MEMBER, _ONNX, ".pt", ".pth", ".ts")
+_ONNX = ".onnx"
+_SUFFIXES = (_ONNX, ".pt", ".pth", ".ts")
 
 
 def open_generator(name: str, folder: Path, rate_hz: int = 0, family: Family = "codec") -> Generator:
     """A generator that ships, or one from a file.
 
     Args:
-        name: Of the registry, or the path of a TorchScript module, ONNX network or zoo member.
+        name: Of the registry, or the path of a TorchScript module or ONNX network.
         folder: Where weights lie.
         rate_hz: Of a user's TorchScript or ONNX network, which cannot say it. A network that ships is run as if its
             rate were this one: its frames and up-sampling then leave their marks at other frequencies.
@@ -42,29 +40,10 @@ def open_generator(name: str, folder: Path, rate_hz: int = 0, family: Family = "
             f"There is no generator {name}.",
             do=f"Choose one of {', '.join(GENERATORS.names())}, or give a TorchScript, ONNX or zoo member file.",
         )
-    if suffix == _MEMBER:
-        return ZooMember(path)
     if not rate_hz:
         raise UsageError("US-020", f"The sampling rate of {path.name} is not stated.", do="Give it with --rate.")
     kind = OnnxCodec if suffix == _ONNX else TorchScriptCodec
     return kind(path, rate_hz, family)
-
-
-class ZooMember(Generator):
-    """A small vocoder or codec that `python -m core.training.zoo` made."""
-
-    def __init__(self, path: Path):
-        """Read it."""
-        super().__init__(path.parent)
-        self._member = load_member(path)
-        design = self._member.design
-        self.rate_hz = design.sample_rate
-        self.family = "codec" if design.kind == "codec" else "vocoder"
-        self.bitrates_kbps = (round(design.bitrate_kbps, 1),) if design.kind == "codec" else ()
-
-    def copy(self, waveform: Wave, rng: np.random.Generator, kbps: float | None) -> Wave:
-        """The member's copy."""
-        return member_copy(self._member, waveform, rng)
 
 
 class TorchScriptCodec(Generator):

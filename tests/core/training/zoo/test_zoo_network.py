@@ -11,8 +11,9 @@ import torch
 from core.training.zoo.design import Design
 from core.training.zoo.fit import Budget, train
 from core.training.zoo.layers import Upsample
-from core.training.zoo.member import copy, load, save
+from core.training.zoo.member import copy, save
 from core.training.zoo.network import build
+from core.training.zoo.opening import open_any
 from core.training.zoo.quantisers import Codebook, FiniteScalar, Residual
 from core.training.zoo.source import excitation, fundamental
 
@@ -103,7 +104,10 @@ def test_what_a_click_changes_lies_as_far_before_it_as_after_it(upsampling: str,
 def test_a_member_comes_back_from_disk(tmp_path):
     member, wave = build(small()).eval(), speech()
     save(member, tmp_path / "member.safetensors")
-    made, again = (copy(m, wave, np.random.default_rng(0)) for m in (member, load(tmp_path / "member.safetensors")))
+    made = copy(member, wave, np.random.default_rng(0))
+    opened = open_any(str(tmp_path / "member.safetensors"), tmp_path)
+    again = opened.copy(wave, np.random.default_rng(0), None)
+    assert (opened.rate_hz, opened.family) == (8000, "vocoder")
     assert np.abs(again - made).max() < 0.01 * np.abs(made).max()
 
 
