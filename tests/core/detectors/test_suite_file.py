@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from core.calibration import read_record
 from core.detectors import ModelStore
 from core.detectors.suite_file import read_suite, write_suite
 from core.foundation.errors import ModelError
+from core.foundation.paths import shipped_models_dir
 
 
 @pytest.fixture
@@ -61,3 +63,12 @@ def test_a_damaged_suite_is_a_problem_and_gives_no_calibration(shipped, content)
 
 def test_a_folder_without_suite_has_none(tmp_path):
     assert read_suite(tmp_path) is None
+
+
+def test_what_ships_is_whole_and_its_calibrations_can_be_read():
+    store = ModelStore()
+    suite = read_suite(shipped_models_dir())
+    assert store.problems() == ()
+    assert suite is None or store.calibration(store.default_ids()) == suite
+    for values in [suite, *(store.get(card.id).calibration for card in store.list())]:
+        assert values is None or read_record(values).questions
