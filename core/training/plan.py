@@ -88,6 +88,8 @@ class TrainingPlan:
     domain: Literal["corpus", "source", "generator", "family"] = "corpus"
     codec_share: float = 0.42
     """Share of the neural codec class among what is not human."""
+    with_original: float = 0.0
+    """Chance that a generated clip whose original is among the data has it beside it."""
     paired: float = 0.6
     """Chance that a batch's human clip comes from the source of the generated clip beside it."""
     group_floor: int = 8
@@ -146,6 +148,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "batch": (2, 65_536),
     "accumulate": (1, 65_536),
     "codec_share": (0, 1),
+    "with_original": (0, 1),
     "paired": (0, 1),
     "group_floor": (1, 1_000_000),
     "learning_rate": (1e-12, 100),

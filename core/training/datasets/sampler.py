@@ -54,6 +54,7 @@ class Sampler:
         for index in np.flatnonzero(human).tolist():
             by_source[clips[index].source].append(index)
         self._human_of = {source: np.array(indices) for source, indices in by_source.items()}
+        self._original_of = _originals(clips, np.flatnonzero(human).tolist())
 
     def batch(self, rng: np.random.Generator) -> list[int]:
         """Numbers of plan.batch clips."""
@@ -62,6 +63,9 @@ class Sampler:
 
     def _pair(self, rng: np.random.Generator) -> tuple[int, int]:
         generated = (self._codec if rng.random() < self._plan.codec_share else self._decoder).draw(rng)
+        originals = self._original_of.get(self._clips[generated].pair_id)
+        if originals and rng.random() < self._plan.with_original:
+            return generated, int(rng.choice(originals))
         beside = self._human_of.get(self._clips[generated].source)
         if beside is not None and rng.random() < self._plan.paired:
             return generated, int(rng.choice(beside))
@@ -74,3 +78,12 @@ class Sampler:
         sizes = Counter(names)
         weights = np.array([1 / max(sizes[name], self._plan.group_floor) for name in names])
         return Pool(indices=indices, chances=weights / weights.sum())
+
+
+def _originals(clips: Sequence[Clip], human: Sequence[int]) -> dict[str, list[int]]:
+    """Human clips by what a generated one calls its pair: the name they share, or the SHA-256 of the original."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for index in human:
+        for name in {clips[index].pair_id, clips[index].sha256} - {""}:
+            found[name].append(index)
+    return dict(found)

@@ -102,3 +102,19 @@ def test_every_batch_has_the_domains_in_their_proportion():
         drawn = sampler.batch(np.random.default_rng(seed))
         assert Counter(domains[index] for index in drawn) == {"a": 6, "b": 2}
         assert Counter(index % 2 for index in drawn) == {0: 4, 1: 4}
+
+
+def test_generated_clip_has_its_original_beside_it(small):
+    """By a name that both share within a source, or by the original's hash, as resynthesis writes it."""
+    clips = [
+        *(clip("real", source="a", pair_id=f"a:{i}", sha256=f"hash{i}") for i in range(9)),
+        clip("fake", "g", source="a", pair_id="a:4"),
+        clip("fake", "h", 1, source="a", pair_id="hash7"),
+    ]
+    plan = replace(small, with_original=1.0)
+    for step in range(10):
+        indices = Batches(clips, store_of([16000] * len(clips)), plan).draw(step).indices
+        pairs = set(zip(indices[::2], indices[1::2], strict=True))
+        assert pairs <= {(9, 4), (10, 7)}
+    without = Batches(clips, store_of([16000] * len(clips)), replace(plan, with_original=0.0))
+    assert len({beside for step in range(10) for beside in without.draw(step).indices[1::2]}) > 2
