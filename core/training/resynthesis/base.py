@@ -26,6 +26,8 @@ class Generator:
     """What its copies count as."""
     bitrates_kbps: tuple[float, ...] = ()
     """Bit rates it can work at; empty where it has none to choose."""
+    pace: float = 1.0
+    """How many times faster than its own rate it is run; its bit rate rises with it."""
     level_dbfs: float | None = None
     """Active level that it expects; None: any."""
     weights: ClassVar[tuple[str, ...]] = ()

@@ -121,7 +121,7 @@ def make_copy(generator: Generator, order: Order, clip: Clip) -> Made:
         copy=finish(waveform, amplify(raw, -gain), generator.rate_hz, rng),
         rate_hz=generator.rate_hz,
         family=generator.family,
-        kbps="" if kbps is None else f"{kbps:g}",
+        kbps="" if kbps is None else f"{kbps * generator.pace:.4g}",
         cpu_s=cpu,
     )
 

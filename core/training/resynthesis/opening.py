@@ -31,7 +31,7 @@ def open_generator(name: str, folder: Path, rate_hz: int = 0, family: Family = "
     if name in GENERATORS:
         generator = GENERATORS[name](folder)
         if rate_hz and generator.weights:
-            generator.rate_hz = rate_hz
+            generator.pace, generator.rate_hz = rate_hz / generator.rate_hz, rate_hz
         return generator
     path, suffix = Path(name), Path(name).suffix.lower()
     if suffix not in _SUFFIXES or not path.is_file():

@@ -91,7 +91,7 @@ class Residual(nn.Module):
     def fit(self, rows: Tensor) -> None:
         """Place all codes among rows (rows, size)."""
         for book in self.books:
-            book.fit(rows)
+            book.fit(rows)  # type: ignore[operator]
             rows = rows - book(rows)
 
 
@@ -111,7 +111,7 @@ class Grouped(nn.Module):
     def fit(self, rows: Tensor) -> None:
         """Place all codes among rows (rows, size)."""
         for book, part in zip(self.books, rows.split(self.sizes, 1), strict=True):
-            book.fit(part)
+            book.fit(part)  # type: ignore[operator]
 
 
 class FiniteScalar(nn.Module):
