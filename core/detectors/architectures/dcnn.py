@@ -74,8 +74,8 @@ class Layers(nn.Sequential):
             if not isinstance(layer, nn.PReLU):
                 input = layer(input)
                 continue
-            # the maximum of a function that never falls is the function of the maximum
-            if layers and isinstance(layers[0], nn.MaxPool2d) and bool(layer.weight >= 0):
+            # the maximum of a rising function is the function of the maximum
+            if layers and isinstance(layers[0], nn.MaxPool2d) and bool(layer.weight > 0):
                 input = layers.pop(0)(input)
             input = _Slope.apply(input, layer.weight) if torch.is_grad_enabled() else layer(input)  # type: ignore[assignment]
         return input

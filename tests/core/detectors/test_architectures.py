@@ -12,6 +12,7 @@ from torch import nn
 from core.detectors import ARCHITECTURES
 from core.detectors.architectures._graph import GraphAttention, GraphPool, MixedAttention
 from core.detectors.architectures.aasist import Residual, sinc_filters
+from core.detectors.architectures.dcnn import Layers
 from core.detectors.architectures.lcnn import MaxFeatureMap
 
 
@@ -152,3 +153,20 @@ def test_aasist_scores_one_by_one_as_in_a_batch():
     with torch.inference_mode():
         alone = torch.cat([network(waveform[None]) for waveform in waveforms])
         torch.testing.assert_close(network(waveforms), alone, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("slope", [0.25, 0.0, -0.3])
+def test_pooling_before_the_bend_gives_the_numbers_of_the_other_order(slope):
+    torch.manual_seed(1)
+    layers = Layers(nn.Conv2d(1, 4, 3), nn.PReLU(init=slope), nn.MaxPool2d(2), nn.Conv2d(4, 2, 1), nn.PReLU(init=slope))
+    maps = torch.randn(3, 1, 12, 10)
+    found, wanted = layers(maps), nn.Sequential(*layers)(maps)
+    assert torch.equal(found, wanted)
+    parameters = list(layers.parameters())
+    gradients = zip(
+        torch.autograd.grad(found.square().sum(), parameters),
+        torch.autograd.grad(wanted.square().sum(), parameters),
+        strict=True,
+    )
+    for ours, theirs in gradients:
+        torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-5)
