@@ -18,3 +18,12 @@ PROPOSITIONS: Mapping[Question, tuple[str, str]] = {
     ),
 }
 """First and second proposition (H1, H2) of each question. A recording can be both synthetic and neurally coded."""
+
+SHORT: Mapping[Question, tuple[str, str]] = {
+    "synthetic": ("the speech is synthetic", "the speech is human"),
+    "neural_codec": (
+        "the speech passed through a neural codec",
+        "the speech did not pass through a neural codec",
+    ),
+}
+"""The same as parts of a sentence, after `if`."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.audio.coding import is_lossless
 from core.audio.recording import Condition, StreamFacts
-from core.ood.envelope import DomainCheck
+from core.ood.envelope import DomainCheck, Verdict
 
 OUTSIDE_PCT, EDGE_PCT = 1.0, 5.0
 """Share of the validation's own clips that lies beyond the outer and the inner limit."""
@@ -34,6 +34,14 @@ class Limit:
     quantity: Quantity
     edge: float
     outside: float
+
+    def verdict(self, condition: Condition) -> Verdict | None:
+        """Where a recording lies on this quantity; None where it could not be measured."""
+        if self.quantity == "snr_db" and not condition.snr_measured:
+            return None
+        sign = -1 if self.quantity in _AT_MOST else 1
+        value: float = sign * getattr(condition, self.quantity)
+        return "outside" if value < sign * self.outside else "edge" if value < sign * self.edge else "inside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +78,11 @@ def compare(envelope: Envelope, condition: Condition, stream: StreamFacts) -> Do
     outside, edge = list[str](), list[str]()
     for limit in envelope.limits:
         _compare(limit, condition, outside, edge)
-    coding = LOSSLESS if is_lossless(stream.codec) else stream.codec
-    if coding not in envelope.codecs:
+    coding = coding_of(stream)
+    place = coding_verdict(envelope, condition, stream)
+    if place == "outside":
         outside.append(f"AP-035: the coding is {coding}; the method was validated on {', '.join(envelope.codecs)}.")
-    elif condition.codec != stream.codec and coding == LOSSLESS:
+    elif place == "edge":
         edge.append(f"AP-045: there may be traces of earlier coding or resampling ({condition.codec}).")
     notes = list(_notes(envelope, condition))
     return DomainCheck(
@@ -81,20 +90,32 @@ def compare(envelope: Envelope, condition: Condition, stream: StreamFacts) -> Do
     )
 
 
+def coding_of(stream: StreamFacts) -> str:
+    """Name of a recording's coding as the envelope has it: lossless ones are all alike."""
+    return LOSSLESS if is_lossless(stream.codec) else stream.codec
+
+
+def coding_verdict(envelope: Envelope, condition: Condition, stream: StreamFacts) -> Verdict:
+    """Where the coding of a recording lies; traces of an earlier coding are the edge."""
+    coding = coding_of(stream)
+    if coding not in envelope.codecs:
+        return "outside"
+    return "edge" if condition.codec != stream.codec and coding == LOSSLESS else "inside"
+
+
 def _compare(limit: Limit, condition: Condition, outside: list[str], edge: list[str]) -> None:
-    if limit.quantity == "snr_db" and not condition.snr_measured:
-        return
-    value: float = getattr(condition, limit.quantity)
-    sign = -1 if limit.quantity in _AT_MOST else 1
     outer, inner, words = _WORDS[limit.quantity]
-    bound = "to" if sign < 0 else "from"
-    if sign * value < sign * limit.outside:
-        outside.append(
-            f"{outer}: {words.format(value)}; the method was validated {bound} {words.format(limit.outside)}."
-        )
-    elif sign * value < sign * limit.edge:
-        share = f"{EDGE_PCT:.0f} in 100"
-        edge.append(f"{inner}: {words.format(value)}; of the validation's clips fewer than {share} were as bad.")
+    value: float = getattr(condition, limit.quantity)
+    match limit.verdict(condition):
+        case "outside":
+            bound = "to" if limit.quantity in _AT_MOST else "from"
+            limit_words = words.format(limit.outside)
+            outside.append(f"{outer}: {words.format(value)}; the method was validated {bound} {limit_words}.")
+        case "edge":
+            share = f"{EDGE_PCT:.0f} in 100"
+            edge.append(f"{inner}: {words.format(value)}; of the validation's clips fewer than {share} were as bad.")
+        case _:
+            pass
 
 
 def _notes(envelope: Envelope, condition: Condition) -> Iterator[str]:

@@ -1,0 +1,181 @@
+"""Likelihood ratios in words: two significant figures, limits, and a verbal scale that is named and versioned."""
+
+from __future__ import annotations
+
+import functools
+import math
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.calibration.propositions import SHORT
+from core.detectors.card import Question
+from core.foundation.paths import resources_dir
+
+DEFAULT_SCALE = "enfsi-2015"
+_NO_RATIO = "No likelihood ratio"
+_MINUS = "\u2212"
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Likelihood ratios that have the same words."""
+
+    above: float
+    """LR from which, itself excluded, the band reaches to the next one's `above`, included; at least 1."""
+    strength: str
+    """Such as `moderate`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """A verbal scale: bands of LR above 1; below 1 the inverse is taken and the propositions are exchanged."""
+
+    name: str
+    version: str
+    source: str
+    edges: str
+    """What is done with a ratio on an edge, and below 1."""
+    neutral: str
+    """Words of ratios between the first band and its inverse."""
+    neutral_short: str
+    support: str
+    """Sentence with {strength}, {first} and {second}."""
+    bands: tuple[Band, ...]
+    """Ascending."""
+
+    def band(self, log10_lr: float) -> Band | None:
+        """The band of a ratio or, below 1, of its inverse; None for the neutral class."""
+        found = [band for band in self.bands if abs(log10_lr) > math.log10(band.above)]
+        return found[-1] if found else None
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """The whole scale as (LR, log10 LR, words), lowest ratio first in the neutral class."""
+        first = self.bands[0].above
+        rows = [
+            (
+                f"{1 / first:g} to {first:g}",
+                f"{_MINUS}{_log(first)} to {_log(first)}",
+                self.neutral,
+            )
+        ]
+        tops = [*(band.above for band in self.bands[1:]), math.inf]
+        for band, top in zip(self.bands, tops, strict=True):
+            words = self.support.format(strength=band.strength, first="the first proposition", second="the second")
+            low, high = _whole(band.above), "" if math.isinf(top) else f", to {_whole(top)}"
+            log_high = "" if math.isinf(top) else f", to {_log(top)}"
+            rows.append((f"above {low}{high}", f"above {_log(band.above)}{log_high}", words))
+        return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """A bounded likelihood ratio, and how it is said."""
+
+    question: Question
+    log10_lr: float
+    interval: Span | None = None
+    """95 %, log10."""
+    bounds: Span | None = None
+    """Limits of the validation, log10."""
+    scale: Scale = field(default_factory=lambda: scale())
+
+    @property
+    def limit(self) -> Literal["", "at least", "at most"]:
+        """Whether the ratio lies on a limit of the validation, so that more was computed than may be said."""
+        low, high = self.bounds or (-math.inf, math.inf)
+        return "at least" if self.log10_lr >= high else "at most" if self.log10_lr <= low else ""
+
+    @property
+    def is_exchanged(self) -> bool:
+        """Whether it is said with the propositions exchanged."""
+        return self.log10_lr < 0
+
+    @property
+    def ratio(self) -> str:
+        """`LR 160 (95 % interval 40 to 630)`."""
+        shown = f"LR {self._limited(two_figures(10**self.log10_lr))}"
+        return shown + _interval(self.interval, lambda value: two_figures(10**value))
+
+    @property
+    def log_ratio(self) -> str:
+        """`log10 LR +2.20 (95 % interval +1.60 to +2.80)`."""
+        return f"log10 LR {self._limited(signed(self.log10_lr))}" + _interval(self.interval, signed)
+
+    @property
+    def limits(self) -> str:
+        """`log10 LR −2.40 to +2.50 (LR 0.0040 to 320)`; empty where none are known."""
+        if self.bounds is None:
+            return ""
+        low, high = self.bounds
+        return f"log10 LR {signed(low)} to {signed(high)} (LR {two_figures(10**low)} to {two_figures(10**high)})"
+
+    @property
+    def words(self) -> str:
+        """`moderate support for the first proposition rather than the second`."""
+        band = self.scale.band(self.log10_lr)
+        if band is None:
+            return self.scale.neutral
+        first, second = "the first proposition", "the second"
+        if self.is_exchanged:
+            first, second = "the second proposition", "the first"
+        return self.scale.support.format(strength=band.strength, first=first, second=second)
+
+    @property
+    def sentence(self) -> str:
+        """How much more probable the scores are if one proposition holds than if the other does."""
+        first, second = SHORT[self.question][:: -1 if self.is_exchanged else 1]
+        times = two_figures(10 ** abs(self.log10_lr))
+        low, high = self.interval or (0.0, 0.0)
+        said = (-high, -low) if self.is_exchanged else (low, high)
+        span = _interval(said if self.interval else None, lambda value: two_figures(10**value))
+        about = "at least" if self.limit else "about"
+        return f"The scores are {about} {times} times{span} more probable if {first} than if {second}."
+
+    def _limited(self, value: str) -> str:
+        return f"{self.limit} {value}".strip()
+
+
+@functools.cache
+def scale(name: str = DEFAULT_SCALE) -> Scale:
+    """The verbal scale of that name, from resources/wording/scales."""
+    path = resources_dir() / "wording" / "scales" / f"{name}.toml"
+    values = tomllib.loads(path.read_text("utf-8"))
+    return Scale(**{**values, "bands": tuple(Band(**band) for band in values["bands"])})
+
+
+def why_none(reasons: Iterable[str]) -> str:
+    """The sentence that says why there is no likelihood ratio, of the reasons of an answer without one."""
+    found = list(reasons)
+    named = [reason for reason in found if _NO_RATIO in reason]
+    if named:
+        return named[-1]
+    return f"{_NO_RATIO}: {found[-1]}" if found else f"{_NO_RATIO}: the score is not calibrated."
+
+
+def two_figures(value: float) -> str:
+    """`1,600`, `160`, `2.5`, `0.0063`: a ratio to two significant figures."""
+    rounded = float(f"{value:.2g}")
+    places = max(0, 1 - math.floor(math.log10(rounded)))
+    return f"{rounded:,.{places}f}"
+
+
+def signed(value: float) -> str:
+    """`+2.20`, `−1.25`, `0.00`."""
+    rounded = round(value, 2) + 0.0
+    return (f"{rounded:+.2f}" if rounded else "0.00").replace("-", _MINUS)
+
+
+def _interval(span: Span | None, say) -> str:
+    return f" (95 % interval {say(span[0])} to {say(span[1])})" if span else ""
+
+
+def _whole(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _log(value: float) -> str:
+    return f"{math.log10(value):.1f}".removesuffix(".0")
