@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -43,16 +44,16 @@ def lacking(use: Use) -> PerturbationError | None:
 
 
 def choose(use: Use, rng: np.random.Generator) -> Clip:
-    """Draw a clip.
+    """Draw a clip; those that hold no sound or cannot be read are passed over.
 
     Raises:
         PerturbationError: there is none (PE-003).
     """
     names = _names(folder(), use)
-    if not names:
-        raise _no_clips(use)
-    name = names[int(rng.integers(len(names)))]
-    return Clip(name, _read(folder() / name)[0])
+    for index in rng.permutation(len(names)):
+        with suppress(PerturbationError):
+            return Clip(names[index], _read(folder() / names[index])[0])
+    raise _no_clips(use)
 
 
 def load(name: str, sha256: str, rate_hz: int) -> Wave:

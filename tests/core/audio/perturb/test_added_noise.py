@@ -75,6 +75,14 @@ def test_real_noise_is_the_clip_at_the_ratio(tmp_path, monkeypatch, rng):
     assert match == pytest.approx(1, abs=1e-4)
 
 
+def test_clips_without_sound_are_passed_over(tmp_path, monkeypatch, rng):
+    (tmp_path / "noise").mkdir()
+    for name, level in (("a.wav", 0.0), ("b.wav", 0.1), ("c.wav", 0.0)):
+        sf.write(tmp_path / "noise" / name, level * rng.standard_normal(RATE), RATE)
+    monkeypatch.setenv("AUDITRACE_SHARED", str(tmp_path))
+    assert {RealNoise.draw(rng).clip for _ in range(20)} == {"b.wav"}
+
+
 @pytest.mark.shared
 def test_the_shared_folder_has_noises_and_rooms(shared, rng, speechlike):
     drawn = {RealNoise.draw(rng).clip for _ in range(100)}
