@@ -80,7 +80,8 @@ def full_recording_json(finding: Finding) -> dict[str, Any]:
 
 
 def run_json(finding: Finding) -> dict[str, Any]:
-    """The record of one run as it is kept in a case: the analysis, its recipe, its models' cards, calibrations."""
+    """The record of one run as it is kept in a case: the analysis, its recipe, its models' cards, calibrations,
+    regions."""
     cards = {result.model: asdict(result.card) | {"sha256": result.sha256} for result in finding.detectors}
     return {
         "schema": RUN_SCHEMA,
@@ -89,6 +90,7 @@ def run_json(finding: Finding) -> dict[str, Any]:
         "analysis": to_json([finding]) | {"recordings": [full_recording_json(finding)]},
         "cards": list(cards.values()),
         "calibrations": {question: each.to_json() for question, each in finding.calibrations.items()},
+        "localisation": {question: asdict(each) for question, each in finding.localisation.items()},
         "made_at": finding.made_at,
     }
 

@@ -8,6 +8,7 @@ from typing import Literal
 from core.analysis.plan import AnalysisPlan
 from core.audio.recording import Condition, FileId, Notice, StreamFacts
 from core.calibration.calibration import Calibration
+from core.calibration.localisation import Localisation
 from core.detectors.card import ModelCard, Question
 
 Applicability = Literal["inside", "edge", "outside"]
@@ -73,6 +74,32 @@ class TrackSegment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A stretch of a recording in which the models' scores are high together: a place to look, no evidence."""
+
+    question: Question
+    start_s: float
+    end_s: float
+    score: float
+    """Mean score of its speech; from the recording's median where the setting is relative."""
+    resolution_s: float
+    """Either end may be off by this, and by more at the ends of speech."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalisationResult:
+    """Where in the file, for one question."""
+
+    question: Question
+    regions: tuple[Region, ...]
+    """In order of time; with `reason` empty, none means that nothing long enough to be found stands out."""
+    setting: Localisation | None
+    """Threshold, resolution and shortest length, with what they achieved; None where none were fixed for the models."""
+    reason: str = ""
+    """Why no region is stated, in a sentence with its code (AP-…); empty where they were looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Everything one examination of one recording found, with what it was made with."""
 
@@ -83,6 +110,8 @@ class Finding:
     questions: dict[Question, QuestionResult]
     detectors: tuple[DetectorResult, ...]
     segments: tuple[TrackSegment, ...]
+    localisation: dict[Question, LocalisationResult] = field(default_factory=dict)
+    """Of the questions that a model answers."""
     notices: tuple[Notice, ...] = ()
     device: str = "cpu"
     software_version: str = ""

@@ -8,10 +8,18 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from core.analysis.document import RUN_SCHEMA
-from core.analysis.finding import DetectorResult, Finding, QuestionResult, TrackSegment, WindowScore
+from core.analysis.finding import (
+    DetectorResult,
+    Finding,
+    LocalisationResult,
+    QuestionResult,
+    Region,
+    TrackSegment,
+    WindowScore,
+)
 from core.analysis.plan import AnalysisPlan
 from core.audio.recording import Condition, FileId, Notice, Segment, StreamFacts
-from core.calibration.record import calibration_from
+from core.calibration.record import calibration_from, localisation_from
 from core.detectors.card import ModelCard, Question
 from core.detectors.card_file import card_of
 from core.foundation.errors import CaseError, CoreError
@@ -56,6 +64,7 @@ def _finding(run: Mapping[str, Any]) -> Finding:
         packages=software["packages"],
         timings_s=record["timings_s"],
         calibrations={cast(Question, q): calibration_from(each) for q, each in run.get("calibrations", {}).items()},
+        localisation={cast(Question, q): _localisation(each) for q, each in run.get("localisation", {}).items()},
         made_at=run["made_at"],
     )
 
@@ -119,4 +128,13 @@ def _detector(entry: Mapping[str, Any], cards: Mapping[str, ModelCard]) -> Detec
         score=entry["score"],
         windows=tuple(WindowScore(**window) for window in entry["windows"]),
         notes=tuple(entry["notes"]),
+    )
+
+
+def _localisation(values: Mapping[str, Any]) -> LocalisationResult:
+    return LocalisationResult(
+        question=values["question"],
+        regions=tuple(Region(**region) for region in values["regions"]),
+        setting=None if values["setting"] is None else localisation_from(values["setting"]),
+        reason=values["reason"],
     )

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.calibration.calibration import Calibration
+from core.calibration.localisation import Localisation
 from core.detectors.card import Question
 from core.foundation.errors import CalibrationError
 from core.foundation.hashing import canonical_json
@@ -29,6 +30,8 @@ class CalibrationRecord:
     """By id of the model; may lack models."""
     packs: dict[str, str] = field(default_factory=dict)
     """SHA-256 of the pack of each model; empty where the record lies in its model's pack, whose sums bind it."""
+    localisation: dict[Question, Localisation] = field(default_factory=dict)
+    """How regions are found, where that was fixed for these models."""
     schema: Schema = SCHEMA
 
     def to_json(self) -> dict[str, Any]:
@@ -52,6 +55,15 @@ def calibration_from(values: Mapping[str, Any]) -> Calibration:
         CalibrationError: it is none, or damaged (CL-006).
     """
     return _read(_adapter(Calibration), values)
+
+
+def localisation_from(values: Mapping[str, Any]) -> Localisation:
+    """The settings whose fields these are.
+
+    Raises:
+        CalibrationError: they are none, or damaged (CL-006).
+    """
+    return _read(_adapter(Localisation), values)
 
 
 @cache

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from core.analysis import AnalysisPlan
 from core.analysis.device import computing
 from core.analysis.likeness import embeddings
-from core.analysis.pipeline import run_detector
+from core.analysis.running import run_detector
 from core.audio import Condition, Recording, measure_condition, mono, open_recording
 from core.audio.perturb.standard import Standard
 from core.calibration.sample import Sample
