@@ -66,7 +66,7 @@ def read_samples(path: Path) -> tuple[NDArray[np.float32], int]:
         raise _unreadable(path, str(error)) from error
     if not samples.size or not np.isfinite(samples).all():
         raise _unreadable(path, "no samples, or samples that are no numbers")
-    return samples, rate
+    return np.asarray(samples, np.float32), rate
 
 
 def crop_bounds(frames: int, low: int, high: int, rng: np.random.Generator) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -72,13 +72,13 @@ def parsed(parse: Callable[[V], T], value: V, place: Place) -> T:
         ) from error
 
 
-def one_of(name: str, value: str | None, allowed: Iterable[str]) -> str:
+def one_of(name: str, value: str | None, allowed: Collection[str]) -> str:
     """The value.
 
     Raises:
         ValueError: it is none of the allowed ones.
     """
-    if value not in allowed:
+    if value is None or value not in allowed:
         raise ValueError(f"{name} is {value!r}, not one of {', '.join(allowed)}")
     return value
 

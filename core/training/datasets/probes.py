@@ -113,7 +113,11 @@ def _models() -> dict[str, object]:
 
     linear = make_pipeline(StandardScaler(), LogisticRegression(class_weight="balanced", max_iter=1000))
     trees = HistGradientBoostingClassifier(
-        max_iter=40, max_depth=3, class_weight="balanced", early_stopping=False, random_state=0
+        max_iter=40,
+        max_depth=3,
+        class_weight="balanced",
+        early_stopping=False,
+        random_state=0,  # type: ignore[arg-type]
     )
     return {"linear": linear, "trees": trees}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import signal
 
 from core.audio.levels import BitMeter
@@ -62,7 +62,7 @@ def _length(frames: int, rate_hz: int) -> Features:
 def _cut_off(waveform: NDArray[np.float32], rate_hz: int) -> Features:
     """Frequencies in kHz that hold most of the power, and up to which there is sound above a floor."""
     size = min(1024, len(waveform))
-    frequencies, power = signal.welch(waveform, rate_hz, nperseg=size, detrend=False)
+    frequencies, power = signal.welch(waveform, rate_hz, nperseg=size, detrend=False)  # type: ignore[arg-type]
     total = np.cumsum(power) / max(float(power.sum()), 1e-30)
     below = [frequencies[min(int(np.searchsorted(total, share)), len(total) - 1)] for share in _SHARES]
     relative = _db(power) - _db(power.max())
@@ -92,5 +92,5 @@ def _rumble(waveform: NDArray[np.float32], rate_hz: int) -> Features:
     return np.array([_db(offset), *low])
 
 
-def _db(power: NDArray[np.floating] | float) -> NDArray[np.float64]:
-    return 10 * np.log10(np.maximum(power, 1e-14))
+def _db(power: ArrayLike) -> NDArray[np.float64]:
+    return 10 * np.log10(np.maximum(np.asarray(power, np.float64), 1e-14))

@@ -14,7 +14,7 @@ from core.training.datasets.names import from_name
 
 _SPLITS = {"train": "train", "training": "train", "dev": "dev", "val": "dev", "validation": "dev"}
 _SPLITS |= {"test": "test", "testing": "test", "eval": "test"}
-_CLASSES = dict.fromkeys(("real", "bonafide", "bona-fide", "genuine", "human", "original"), "real")
+_CLASSES: dict[str, str] = dict.fromkeys(("real", "bonafide", "bona-fide", "genuine", "human", "original"), "real")
 _CLASSES |= dict.fromkeys(("fake", "spoof", "synthetic", "generated", "deepfake"), "")
 
 
