@@ -132,9 +132,15 @@ def _ratios(facts: ReportFacts) -> tuple[RatioShown, ...]:
         for question in asked(subject.result):
             result = subject.result["questions"][question]
             if result["log10_lr"] is not None:
-                bounds = tuple(result["bounds"]) if result["bounds"] else None
                 shown.append(
-                    RatioShown(exhibit=subject.id, question=question, log10_lr=result["log10_lr"], bounds=bounds)
+                    RatioShown(
+                        exhibit=subject.id,
+                        question=question,
+                        log10_lr=result["log10_lr"],
+                        interval=tuple(result["interval"]) if result["interval"] else None,
+                        bounds=tuple(result["bounds"]) if result["bounds"] else None,
+                        calibration=result.get("calibration", ""),
+                    )
                 )
     return tuple(shown)
 

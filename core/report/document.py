@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from core.report.figure_data import FigureData
+from core.report.ratio_data import RatioData
 
 Kind = Literal["text", "mono", "quoted"]
 """`text` is the report's own words; `mono` hashes and code; `quoted` words of others, shown as they are."""
@@ -92,7 +93,7 @@ class Code:
 class Figure:
     """A figure: what to draw and everything a reader must know of it."""
 
-    data: FigureData
+    data: FigureData | RatioData
     exhibit: str
     caption: str
     parameters: tuple[str, ...]
@@ -132,7 +133,10 @@ class RatioShown:
     exhibit: str
     question: str
     log10_lr: float
+    interval: tuple[float, float] | None
     bounds: tuple[float, float] | None
+    calibration: str
+    """Its id, which must be printed as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from core.analysis.finding import Finding
+from core.analysis.restore import finding_from_run
+from core.calibration.calibration import Calibration
 from core.case import LogEntry
-from core.detectors.card import QUESTIONS
+from core.detectors.card import QUESTIONS, Question
 from core.foundation.hashing import sha256_value
 from core.report.figure_data import FigureData
 
@@ -25,7 +29,7 @@ class HashCheck:
     """None for a first value that there was nothing to compare with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Subject:
     """One exhibit with the newest run made on it."""
 
@@ -54,6 +58,21 @@ class Subject:
     def is_silent(self) -> bool:
         """Whether no speech was found, so that its scores say nothing."""
         return self.run is not None and not self.result["condition"]["speech_s"]
+
+    @functools.cached_property
+    def finding(self) -> Finding:
+        """The run as what was found; only for an exhibit that was examined."""
+        if self.run is None:
+            raise ValueError(f"{self.id} was not examined")
+        return finding_from_run(self.run)
+
+    @property
+    def calibrations(self) -> Mapping[Question, Calibration]:
+        """Calibrations that the run's ratios come from, or that refused one."""
+        if not self.run or not self.run.get("calibrations"):
+            return {}
+        found = self.finding.calibrations
+        return {question: found[question] for question in QUESTIONS if question in found}
 
     @property
     def software(self) -> Mapping[str, Any]:
@@ -113,7 +132,7 @@ class Model:
         return self.card["hop_frames"] / self.card["sample_rate"] if self.card else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ReportFacts:
     """Everything a report may say."""
 
@@ -136,6 +155,11 @@ class ReportFacts:
     def examined(self) -> tuple[Subject, ...]:
         """Exhibits with a run."""
         return tuple(subject for subject in self.subjects if subject.run)
+
+    @functools.cached_property
+    def calibrations(self) -> Mapping[str, Calibration]:
+        """All calibrations of the runs shown, by their id."""
+        return {found.id: found for subject in self.examined for found in subject.calibrations.values()}
 
     @property
     def manifest(self) -> dict[str, Any]:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.calibration.verbal import scale
 from core.report.document import Bullets, Code, Document, Figure, Heading, KeyValues, Kind, Notice, Paragraph, Table
+from core.report.figure_data import FigureData
 
 _HYPOTHESIS = r"(?:fake|synthetic|genuine|real|human|authentic|manipulated|AI|deepfake|forged|generated)"
 _FORBIDDEN: tuple[tuple[str, str], ...] = (
@@ -56,7 +58,7 @@ def lint(document: Document) -> list[str]:
         *_times(pieces),
         *_figures(document),
         *_models(document, pieces),
-        *_ratios(document),
+        *_ratios(document, pieces),
     ]
 
 
@@ -126,7 +128,8 @@ def _figures(document: Document) -> Iterator[str]:
             continue
         if not block.caption or not block.parameters or not block.data_sha256:
             yield f"figure {block.number}: rule 5: a figure without its parameters"
-        if block.data.attributions and _PROOF_CAUTION not in " ".join(block.parameters):
+        shows_attributions = isinstance(block.data, FigureData) and block.data.attributions
+        if shows_attributions and _PROOF_CAUTION not in " ".join(block.parameters):
             yield f"figure {block.number}: rule 9: an attribution offered as proof"
 
 
@@ -140,11 +143,18 @@ def _models(document: Document, pieces: list[Piece]) -> Iterator[str]:
             yield f"model {model.id}: rule 11: a model without a description of its method"
 
 
-def _ratios(document: Document) -> Iterator[str]:
-    """Rule 2."""
+def _ratios(document: Document, pieces: list[Piece]) -> Iterator[str]:
+    """Rule 2, P-07 and P-22: bounds, interval, calibration and the scale of the words stand with every ratio."""
+    printed = "\n".join(piece.words for piece in pieces)
     for shown in document.ratios:
         where = f"exhibit {shown.exhibit}, {shown.question}"
         if shown.bounds is None:
             yield f"{where}: rule 2: a likelihood ratio without the bounds of its validation"
         elif not shown.bounds[0] <= shown.log10_lr <= shown.bounds[1]:
             yield f"{where}: rule 2: a likelihood ratio outside the bounds of its validation"
+        if shown.interval is None:
+            yield f"{where}: P-22: a likelihood ratio without its interval"
+        if not shown.calibration or shown.calibration not in printed:
+            yield f"{where}: rule 2: a likelihood ratio without its calibration"
+    if document.ratios and not all(row[0] in printed and row[2] in printed for row in scale().rows()):
+        yield "P-07: words for likelihood ratios without the whole verbal scale"

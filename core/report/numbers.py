@@ -55,12 +55,6 @@ def short_hash(sha256: str) -> str:
     return f"{sha256[:8]}…{sha256[-8:]}" if len(sha256) == 64 else "not recorded"
 
 
-def ratio(log10_lr: float, interval: Sequence[float] | None) -> str:
-    """`log10 LR +1.2 (95 % interval +0.8 to +1.6)`: as many digits as it carries."""
-    text = f"log10 LR {log10_lr:+.1f}"
-    return _minus(f"{text} (95 % interval {interval[0]:+.1f} to {interval[1]:+.1f})" if interval else text)
-
-
 def listed(names: Sequence[str]) -> str:
     """`Q1`, `Q1 and Q2`, `Q1, Q2 and K1`."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from core.calibration.verbal import Weight
+from core.detectors.card import Question
 from core.report import numbers
 from core.report.facts import Subject, answered, asked
 from core.report.wording import text
@@ -46,15 +50,33 @@ def evidence(subject: Subject) -> str:
         refused = all(result["applicability"] == "outside" for result in results)
         calibrated = any(result.get("calibration") for result in results)
         return text(f"states.{'no_lr_refused' if refused else 'no_lr_reasons' if calibrated else 'no_lr'}")
-    name = {question: text(f"questions.{question}") for question in found}
-    none = text("results.lr_none")
-    return "\n".join(text("states.ratio_line", question=name[q], ratio=found[q] or none) for q in found)
+    return "\n".join(_ratio_line(subject, question) for question in found)
+
+
+def _ratio_line(subject: Subject, question: str) -> str:
+    name, found = text(f"questions.{question}"), weight(subject, question)
+    if found is None:
+        return text("states.ratio_none_line", question=name)
+    return text("states.ratio_line", question=name, words=found.words, ratio=found.ratio, log_ratio=found.log_ratio)
+
+
+def weight(subject: Subject, question: str) -> Weight | None:
+    """The likelihood ratio for a question, ready to be said; None where there is none."""
+    result = subject.result["questions"][question]
+    if result["log10_lr"] is None:
+        return None
+    return Weight(
+        question=cast(Question, question),
+        log10_lr=result["log10_lr"],
+        interval=tuple(result["interval"]) if result["interval"] else None,
+        bounds=tuple(result["bounds"]) if result["bounds"] else None,
+    )
 
 
 def likelihood_ratio(subject: Subject, question: str) -> str:
     """The ratio with its interval; empty where there is none."""
-    result = subject.result["questions"][question]
-    return "" if result["log10_lr"] is None else numbers.ratio(result["log10_lr"], result["interval"])
+    found = weight(subject, question)
+    return f"{found.ratio}\n{found.log_ratio}" if found else ""
 
 
 def score(subject: Subject, question: str) -> str:

@@ -25,8 +25,10 @@ from reportlab.platypus.tableofcontents import TableOfContents
 from core.foundation.paths import resources_dir
 from core.foundation.progress import Progress
 from core.report import document as blocks
+from core.report import figures, ratio_figure
 from core.report.document import Document, Kind
-from core.report.figures import WIDTH_MM, render
+from core.report.figures import WIDTH_MM
+from core.report.ratio_data import RatioData
 from core.report.wording import text
 
 BODY, BOLD, MONO = "DejaVuSansCondensed", "DejaVuSansCondensed-Bold", "DejaVuSansMono"
@@ -242,7 +244,8 @@ def _code(block: blocks.Code) -> Iterator[Flowable]:
 
 
 def _figure(block: blocks.Figure) -> Iterator[Flowable]:
-    picture, height_mm = render(block.data)
+    data = block.data
+    picture, height_mm = ratio_figure.render(data) if isinstance(data, RatioData) else figures.render(data)
     number, words = text("report.figure", number=block.number), markup(block.caption)
     notes = [*block.parameters, text("figures.data_hash", sha=block.data_sha256)]
     caption = Text(f'<font name="{BOLD}">{number}.</font> {words}', _STYLES["figure"])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.calibration.calibration import Calibration
 from core.calibration.curve import Curve
 from core.calibration.measured import Measured
 from core.calibration.sample import Sample
-from core.ood.validated import Envelope
+from core.ood.validated import Envelope, Limit
 
 GOOD = Measured(
     data="cross-validated by source on dev",
@@ -63,3 +65,37 @@ def straight(
         "envelope": Envelope(),
     }
     return Calibration(**{**values, **changes})
+
+
+ENVELOPE = Envelope(
+    limits=(
+        Limit(quantity="speech_s", edge=2.1, outside=1.4),
+        Limit(quantity="bandwidth_hz", edge=5600.0, outside=3800.0),
+        Limit(quantity="snr_db", edge=17.0, outside=9.0),
+        Limit(quantity="clipped_pct", edge=0.2, outside=1.5),
+    ),
+    codecs=("MP3", "lossless"),
+    longest_speech_s=600.0,
+)
+
+
+def validated(question="synthetic", models: tuple[str, ...] = ("test/level",), **changes) -> Calibration:
+    """A usable calibration with as many clips as a real one, all models weighing the same."""
+    sample = gaussians(3.0, clips=600, sources=48)
+    ratios = np.clip(sample.scores[:, 0] * 3.0 / np.log(10), -2.0, 2.0)
+    curves = {side: tuple(np.sort(ratios[sample.truth == side]).round(3).tolist()) for side in (True, False)}
+    measured = replace(
+        GOOD,
+        n_for=len(curves[True]),
+        n_against=len(curves[False]),
+        sources=48,
+        cllr=0.27,
+        cllr_interval=(0.21, 0.34),
+        cllr_min=0.24,
+        cllr_min_interval=(0.18, 0.3),
+        misleading_for_pct=0.67,
+        llrs_for=curves[True],
+        llrs_against=curves[False],
+    )
+    made = straight(question, models, (1 / len(models),) * len(models), measured=(measured,), envelope=ENVELOPE)
+    return replace(made, n_for=300, n_against=300, sources=48, software="Auditrace 0.1.0, lir 1.3.1", **changes)

@@ -5,11 +5,27 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from core.calibration.verbal import Weight
 from core.report import numbers, states
-from core.report.document import Block, Column, Contents, Heading, KeyValue, KeyValues, PageBreak, Paragraph, Table
+from core.report.document import (
+    Block,
+    Bullets,
+    Column,
+    Contents,
+    Figure,
+    Heading,
+    KeyValue,
+    KeyValues,
+    PageBreak,
+    Paragraph,
+    Table,
+)
 from core.report.facts import ReportFacts, asked
-from core.report.sections import REPORT_SECTIONS
+from core.report.sections import REPORT_SECTIONS, ratios
 from core.report.wording import text
+
+_MOST_ITEMS = 6
+"""Likelihood ratios that the first page says in sentences; the scale shows all."""
 
 
 @REPORT_SECTIONS.register("full/0 cover")
@@ -21,6 +37,7 @@ def cover(facts: ReportFacts) -> tuple[Block, ...]:
         case_facts(facts),
         Heading(text=text("cover.summary"), level=2),
         Paragraph(text=summary(facts), style="lead"),
+        *ratios_block(facts),
         Heading(text=text("cover.exhibits"), level=2),
         exhibits_table(facts),
         *unusable(facts, full=False),
@@ -46,7 +63,7 @@ def summary(facts: ReportFacts) -> str:
     count = len(facts.subjects)
     items = text("cover.one_exhibit") if count == 1 else text("cover.exhibits_count", count=count)
     parts = [text("cover.summary_what", count=items), text("cover.summary_uncalibrated")]
-    parts.append(text("cover.summary_some_lr" if _any_ratio(facts) else "cover.summary_no_lr"))
+    parts.append(text("cover.summary_some_lr" if ratios.any_ratio(facts) else "cover.summary_no_lr"))
     outside = [s.id for s in facts.examined if "outside" in _verdicts(s.result)]
     missing = [s.id for s in facts.subjects if s.run is None]
     silent = [s.id for s in facts.subjects if s.is_silent]
@@ -59,6 +76,37 @@ def summary(facts: ReportFacts) -> str:
     if missing:
         parts.append(text("cover.summary_not_examined", exhibits=numbers.ids(missing)))
     return " ".join([*parts, text("cover.summary_draft"), text("cover.results_only")])
+
+
+def ratios_block(facts: ReportFacts) -> tuple[Block, ...]:
+    """The likelihood ratios in words and on the scale; nothing where there are none."""
+    data = ratios.on_scale(facts)
+    if not data.rows:
+        return ()
+    found = [(s.id, weight) for s in facts.examined for weight in ratios.weights(s).values()]
+    return (
+        Heading(text=text("cover.ratios"), level=2),
+        Bullets(items=tuple(_ratio_item(name, weight) for name, weight in found[:_MOST_ITEMS])),
+        Figure(
+            data=data,
+            exhibit="",
+            caption=text("ratios.figure_cover"),
+            parameters=(ratios.scale_parameters(),),
+            data_sha256=data.sha256(),
+        ),
+    )
+
+
+def _ratio_item(exhibit: str, weight: Weight) -> str:
+    return text(
+        "cover.ratio_item",
+        exhibit=exhibit,
+        question=text(f"questions.{weight.question}").lower(),
+        words=weight.words,
+        sentence=weight.sentence,
+        ratio=weight.ratio,
+        limits=weight.limits or numbers.NONE,
+    )
 
 
 def exhibits_table(facts: ReportFacts) -> Table:
@@ -99,10 +147,6 @@ def _first_sentence(message: str) -> str:
 
 def _unusable_count(count: int) -> str:
     return text("unusable.one") if count == 1 else text("unusable.several", count=count)
-
-
-def _any_ratio(facts: ReportFacts) -> bool:
-    return any(states.likelihood_ratio(s, q) for s in facts.examined for q in asked(s.result))
 
 
 def _verdicts(result) -> set[str]:

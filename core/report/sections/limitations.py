@@ -10,6 +10,7 @@ from core.report.document import Block, Bullets, Column, Heading, Table
 from core.report.facts import Model, ReportFacts, Subject
 from core.report.sections import REPORT_SECTIONS
 from core.report.sections.condition import value
+from core.report.sections.ratios import any_ratio
 from core.report.wording import text, texts
 
 _LOSSLESS = (
@@ -35,6 +36,7 @@ def limitations(facts: ReportFacts) -> tuple[Block, ...]:
         Heading(text=text("limitations.heading")),
         Heading(text=text("limitations.general"), level=2),
         Bullets(items=texts("limitations.general_items")),
+        *([Bullets(items=texts("limitations.ratio_items"))] if any_ratio(facts) else []),
         Heading(text=text("limitations.by_exhibit"), level=2),
         by_exhibit(facts),
     )

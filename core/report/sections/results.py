@@ -11,7 +11,7 @@ from core.report import numbers, states
 from core.report.captions import figure_of, windows_of
 from core.report.document import Block, Column, Heading, KeyValue, KeyValues, Notice, PageBreak, Paragraph, Table
 from core.report.facts import ReportFacts, Subject, asked
-from core.report.sections import REPORT_SECTIONS
+from core.report.sections import REPORT_SECTIONS, ratios
 from core.report.sections.exhibits import sound
 from core.report.wording import text
 
@@ -70,8 +70,8 @@ def _overview_row(subject: Subject) -> tuple[str, ...]:
     if subject.run is None:
         return subject.id, *[""] * (2 * len(QUESTIONS)), text("results.not_examined")
     cells = [cell for q in QUESTIONS for cell in (states.score(subject, q), states.verdict(subject, q))]
-    ratios = any(states.likelihood_ratio(subject, question) for question in QUESTIONS)
-    return subject.id, *cells, states.evidence(subject) if ratios else text("results.lr_none")
+    given = any(states.likelihood_ratio(subject, question) for question in QUESTIONS)
+    return subject.id, *cells, states.evidence(subject) if given else text("results.lr_none")
 
 
 def _exhibit(facts: ReportFacts, subject: Subject, number: int) -> Iterator[Block]:
@@ -80,6 +80,8 @@ def _exhibit(facts: ReportFacts, subject: Subject, number: int) -> Iterator[Bloc
     if subject.is_silent:
         yield Notice(title=text("results.silent_title"), text=text("results.silent"))
     yield _questions(subject)
+    if subject.calibrations or ratios.weights(subject):
+        yield from ratios.of_exhibit(subject)
     yield _detectors(facts, subject)
     if (track := _track(subject)).rows:
         yield track

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.calibration import PROPOSITIONS
 from core.detectors.card import QUESTIONS
 from core.report.document import Block, Bullets, Column, Heading, Paragraph, Table
 from core.report.facts import ReportFacts
@@ -32,5 +33,5 @@ def _propositions() -> Table:
         Column(title=text("scope.column_h1"), share=42),
         Column(title=text("scope.column_h2"), share=34),
     )
-    rows = tuple((text(f"questions.{q}_full"), text(f"scope.{q}_h1"), text(f"scope.{q}_h2")) for q in QUESTIONS)
+    rows = tuple((text(f"questions.{question}_full"), *PROPOSITIONS[question]) for question in QUESTIONS)
     return Table(columns=columns, rows=rows, caption=text("scope.propositions_caption"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from core.report.document import Block, Bullets, Column, Heading, Paragraph, Table
 from core.report.facts import Model, ReportFacts
-from core.report.sections import REPORT_SECTIONS
-from core.report.sections.cover import case_facts, exhibits_table, summary, unusable
+from core.report.sections import REPORT_SECTIONS, scale, validation
+from core.report.sections.cover import case_facts, exhibits_table, ratios_block, summary, unusable
 from core.report.sections.limitations import by_exhibit
 from core.report.sections.log import head
 from core.report.sections.methods import window
+from core.report.sections.ratios import any_ratio
 from core.report.sections.results import comparability, overview
 from core.report.sections.software import repeat
 from core.report.wording import text, texts
@@ -24,6 +25,7 @@ def statement(facts: ReportFacts) -> tuple[Block, ...]:
         Heading(text=text("screening.heading"), level=2),
         Paragraph(text=text("screening.scope")),
         Paragraph(text=summary(facts), style="lead"),
+        *ratios_block(facts),
         Heading(text=text("cover.exhibits"), level=2),
         exhibits_table(facts),
         *unusable(facts, full=False),
@@ -40,6 +42,8 @@ def basis(facts: ReportFacts) -> tuple[Block, ...]:
         Heading(text=text("screening.basis"), level=2),
         _hashes(facts),
         _models(facts),
+        *validation.summary(facts),
+        *([scale.table(facts)] if any_ratio(facts) else []),
         Heading(text=text("screening.limits"), level=2),
         Bullets(items=texts("screening.limit_items")),
         by_exhibit(facts),

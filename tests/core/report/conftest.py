@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile as sf
+from helpers.calibrations import validated
 
 from core.analysis.document import run_json
 from core.analysis.finding import DetectorResult, Finding, QuestionResult, TrackSegment, WindowScore
 from core.analysis.plan import AnalysisPlan
 from core.audio import Condition, measure_condition, open_recording
+from core.calibration.calibration import Calibration
 from core.case import Case
 from core.detectors.card import QUESTIONS, Answer, ModelCard, Question
 
@@ -75,8 +77,14 @@ class Clock:
         return self.now
 
 
-def finding_on(path: Path, seed: int = 0, condition: Condition | None = None, log10_lr: float | None = None) -> Finding:
-    """A finding on a file: scores are drawn, higher in the middle third."""
+def finding_on(
+    path: Path,
+    seed: int = 0,
+    condition: Condition | None = None,
+    log10_lr: float | None = None,
+    asked: tuple[Question, ...] = QUESTIONS,
+) -> Finding:
+    """A finding on a file: scores are drawn, higher in the middle third; a ratio, if any, for the questions asked."""
     recording = open_recording(path)
     rng = np.random.default_rng(seed)
     results = tuple(
@@ -89,7 +97,8 @@ def finding_on(path: Path, seed: int = 0, condition: Condition | None = None, lo
         file=recording.id,
         stream=recording.stream,
         condition=condition or measure_condition(recording),
-        questions={question: _answer(question, results, log10_lr) for question in QUESTIONS},
+        questions={q: _answer(q, results, log10_lr if q in asked else None) for q in QUESTIONS},
+        calibrations={q: _calibration(q, results) for q in asked if log10_lr is not None},
         detectors=results,
         segments=tuple(_segments(results, recording.duration_s)),
         notices=recording.notices,
@@ -122,11 +131,16 @@ def _answer(question: Question, results: tuple[DetectorResult, ...], log10_lr: f
         question=question,
         score=float(np.mean([result.score for result in results if result.question == question])),
         log10_lr=log10_lr,
-        interval=None if log10_lr is None else (log10_lr - 0.5, log10_lr + 0.5),
+        interval=None if log10_lr is None else (max(log10_lr - 0.5, -2.0), min(log10_lr + 0.5, 2.0)),
         bounds=None if log10_lr is None else (-2.0, 2.0),
+        calibration="" if log10_lr is None else _calibration(question, results).id,
         applicability="edge",
         reasons=("AP-022: the sound ends at 5000 Hz; traces above it, if there were any, are gone.",),
     )
+
+
+def _calibration(question: Question, results: tuple[DetectorResult, ...]) -> Calibration:
+    return validated(question, tuple(result.card.id for result in results if result.question == question))
 
 
 def _segments(results: tuple[DetectorResult, ...], duration_s: float) -> Iterator[TrackSegment]:

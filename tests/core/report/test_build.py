@@ -126,7 +126,7 @@ def test_no_likelihood_ratio_is_a_result_with_a_reason(make_case) -> None:
 
 def test_a_likelihood_ratio_is_printed_with_its_interval(make_case) -> None:
     document = build(make_case(log10_lr=-1.25))
-    assert "log10 LR −1.2 (95 % interval −1.8 to −0.8)" in words(document)
+    assert "log10 LR −1.25 (95 % interval −1.75 to −0.75)" in words(document)
     assert document.ratios[0].bounds == (-2.0, 2.0)
 
 

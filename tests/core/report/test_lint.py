@@ -109,9 +109,11 @@ def test_a_hash_named_by_its_column_passes() -> None:
 
 @pytest.mark.parametrize(("bounds", "caught"), [((-2.0, 2.0), False), ((-1.0, 1.0), True), (None, True)])
 def test_a_ratio_outside_its_bounds_is_caught(bounds, caught: bool) -> None:
-    shown = RatioShown(exhibit="Q1", question="synthetic", log10_lr=1.5, bounds=bounds)
+    shown = RatioShown(
+        exhibit="Q1", question="synthetic", log10_lr=1.5, interval=(1.0, 2.0), bounds=bounds, calibration="c"
+    )
     found = lint(dataclasses.replace(EMPTY, ratios=(shown,)))
-    assert any("rule 2" in breach for breach in found) == caught
+    assert any("bounds of its validation" in breach for breach in found) == caught
 
 
 @pytest.mark.parametrize("missing", ["version", "sha256", "principle"])

@@ -50,11 +50,6 @@ def test_exhibits_in_a_row_are_a_range(names: list[str], expected: str) -> None:
     assert numbers.ids(names) == expected
 
 
-def test_a_ratio_has_the_digits_it_carries() -> None:
-    assert numbers.ratio(1.2345, (0.84, 1.66)) == "log10 LR +1.2 (95 % interval +0.8 to +1.7)"
-    assert numbers.ratio(-2.0, None) == "log10 LR −2.0"
-
-
 def test_hashes_are_shortened_in_the_middle() -> None:
     assert numbers.short_hash("0123456789abcdef" * 4) == "01234567…89abcdef"
     assert numbers.short_hash("") == "not recorded"

@@ -1,0 +1,124 @@
+"""Section 4, continued: calibrations, what they were made of, and how they did on clips of known truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from core.calibration.calibration import MAX_CALIBRATION_LOSS, MAX_CLLR, Calibration
+from core.calibration.measured import Interval, Measured
+from core.calibration.verbal import Weight
+from core.report import numbers
+from core.report.document import Block, Column, Figure, Heading, KeyValue, KeyValues, Kind, Paragraph, Table
+from core.report.facts import ReportFacts
+from core.report.ratio_data import RatioData, Tippett
+from core.report.sections import REPORT_SECTIONS
+from core.report.wording import text
+
+
+@REPORT_SECTIONS.register("full/4 validation")
+def validation(facts: ReportFacts) -> tuple[Block, ...]:
+    """How scores become likelihood ratios; nothing where no calibration was used."""
+    found = list(facts.calibrations.values())
+    if not found:
+        return ()
+    blocks: list[Block] = [Heading(text=text("validation.heading"), level=2), Paragraph(text=text("validation.intro"))]
+    for calibration in found:
+        rows = tuple(KeyValue(key=key, value=value, kind=kind) for key, value, kind in _facts(calibration))
+        blocks += [KeyValues(rows=rows), _measured(calibration)]
+    blocks.append(Paragraph(text=text("validation.note"), style="small"))
+    return (*blocks, *(_figure(found[at : at + 2]) for at in range(0, len(found), 2)))
+
+
+def summary(facts: ReportFacts) -> tuple[Block, ...]:
+    """Calibrations with their figures, in short."""
+    blocks = []
+    for calibration in facts.calibrations.values():
+        rows = [KeyValue(key=text("validation.id"), value=calibration.id, kind="quoted")]
+        blocks += [KeyValues(rows=tuple(rows)), _measured(calibration)]
+    return tuple(blocks)
+
+
+def tippett_of(calibration: Calibration, weight: Weight | None = None, label: str = "") -> Tippett:
+    """The curves of the last clips that a calibration was measured on, and a ratio among them."""
+    last = calibration.measured[-1]
+    return Tippett(
+        question=calibration.question,
+        llrs_for=last.llrs_for,
+        llrs_against=last.llrs_against,
+        bounds=calibration.bounds,
+        mark=weight.log10_lr if weight else None,
+        mark_label=label,
+    )
+
+
+def data_of(calibrations: Sequence[Calibration]) -> str:
+    """Which clips the curves are of."""
+    return numbers.listed(list(dict.fromkeys(found.measured[-1].data for found in calibrations)))
+
+
+def _facts(found: Calibration) -> Iterator[tuple[str, str, Kind]]:
+    yield text("validation.question"), text(f"questions.{found.question}_full"), "text"
+    yield text("validation.id"), found.id, "quoted"
+    method = text(f"validation.method_{found.method}")
+    yield (
+        text("validation.method"),
+        text("validation.method_value", method=method, models=numbers.listed(found.models)),
+        "text",
+    )
+    key = "validation.data_value" if found.split else "validation.data_value_no_split"
+    counts = {"n_for": found.n_for, "n_against": found.n_against, "sources": found.sources}
+    yield text("validation.data"), text(key, split=found.split, **counts), "text"
+    if found.manifest_sha256:
+        yield text("validation.manifest"), found.manifest_sha256, "mono"
+    yield text("validation.limits"), Weight(question=found.question, log10_lr=0.0, bounds=found.bounds).limits, "text"
+    if found.software:
+        yield text("validation.made_with"), found.software, "quoted"
+    usable = text("validation.usable", cllr=MAX_CLLR, loss=MAX_CALIBRATION_LOSS)
+    yield text("validation.decision"), found.refusal or usable, "text"
+
+
+def _measured(found: Calibration) -> Table:
+    columns = (
+        Column(title=text("validation.column_clips"), share=26),
+        Column(title=text("validation.column_n"), share=18),
+        Column(title=text("validation.column_cllr"), share=18),
+        Column(title=text("validation.column_cllr_min"), share=19),
+        Column(title=text("validation.column_eer"), share=9, align="right"),
+        Column(title=text("validation.column_misleading"), share=20),
+    )
+    rows = tuple(_row(measured) for measured in found.measured)
+    caption = text("validation.caption", question=text(f"questions.{found.question}"))
+    return Table(columns=columns, rows=rows, caption=caption)
+
+
+def _row(measured: Measured) -> tuple[str, ...]:
+    return (
+        measured.data,
+        f"{measured.n_for} / {measured.n_against}, {measured.sources}",
+        _cost(measured.cllr, measured.cllr_interval),
+        _cost(measured.cllr_min, measured.cllr_min_interval),
+        numbers.per_cent(_equal_error_pct(measured)),
+        f"{measured.misleading_for_pct:.1f} / {measured.misleading_against_pct:.1f}",
+    )
+
+
+def _cost(value: float, interval: Interval) -> str:
+    return f"{value:.2f} ({interval[0]:.2f} to {interval[1]:.2f})"
+
+
+def _equal_error_pct(measured: Measured) -> float:
+    from core.training.metrics import equal_error  # scikit-learn is not needed for a report without calibrations
+
+    ratios = [*measured.llrs_for, *measured.llrs_against]
+    return 100 * equal_error(ratios, [True] * measured.n_for + [False] * measured.n_against)[0]
+
+
+def _figure(calibrations: Sequence[Calibration]) -> Figure:
+    data = RatioData(tippetts=tuple(tippett_of(found) for found in calibrations))
+    return Figure(
+        data=data,
+        exhibit="",
+        caption=text("validation.figure", data=data_of(calibrations)),
+        parameters=(text("validation.figure_parameters"),),
+        data_sha256=data.sha256(),
+    )
