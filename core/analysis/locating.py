@@ -54,8 +54,7 @@ def locate(
     side_by_side: int = 1,
 ) -> dict[Question, LocalisationResult]:
     """Regions of every question that a model answers, or why none are stated; runs nothing where none can be."""
-    models = {q: [d.card.id for d in detectors if q in d.card.questions] for q in QUESTIONS}
-    asked = {q: ids for q, ids in models.items() if ids}
+    asked: dict[Question, list[str]] = {q: _answering(detectors, q) for q in QUESTIONS if _answering(detectors, q)}
     settings = localisation.fixed_for(record, asked)
     why_not = {q: localisation.reason(settings.get(q), answers[q].applicability) for q in asked}
     open_ones = [settings[q] for q in asked if not why_not[q]]
@@ -102,3 +101,7 @@ def cells_of(
         scores=track(results, setting.question, edges, shares),
         speech=localisation.is_speech(speech_shares(spans, condition, recording.sample_rate)),
     )
+
+
+def _answering(detectors: Sequence[Detector], question: Question) -> list[str]:
+    return [detector.card.id for detector in detectors if question in detector.card.questions]

@@ -77,7 +77,9 @@ def examine(
     with _timed(timings, "evidence"):
         unlike = likenesses(detectors, record, recording, condition, results, plan.channel)
         calibrations = matching(record, results)
-        answers = {q: _answer(q, results, calibrations.get(q), condition, recording, unlike) for q in QUESTIONS}
+        answers: dict[Question, QuestionResult] = {
+            q: _answer(q, results, calibrations.get(q), condition, recording, unlike) for q in QUESTIONS
+        }
     with _timed(timings, "regions"), devices.computing(device, reference=plan.reference) as side_by_side:
         part = span(progress, whole, 1.0)
         located = locate(detectors, record, recording, condition, answers, plan, part, side_by_side=side_by_side)

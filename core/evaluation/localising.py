@@ -36,6 +36,8 @@ MAX_FALSE_PER_MINUTE = 1.0
 PENALTIES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 QUANTILES = np.linspace(0.5, 0.99, 26)
 """Thresholds tried, as quantiles of the scores."""
+ENOUGH_INSERTS = 5
+"""Fewer inserts of a length show nothing about that length."""
 _CHOICE_CELL_S = 0.5
 
 
@@ -92,9 +94,9 @@ def fix(examples: Sequence[Example], setting: Localisation, max_false: float = M
     """The setting with threshold, penalty, reference and shortest length chosen on these recordings.
 
     The shortest length is the first of INSERT_S for which some choice, with shorter regions dropped, finds at least
-    half of the inserts of that length and of each longer one with at most `max_false` regions in a minute of
-    controls. Among such choices the one with the highest F1 in cells of 0.5 s is taken. Where there is none for any
-    length, nothing will be stated.
+    half of the inserts of that length, of which there must be ENOUGH_INSERTS, and of each longer one, with at most
+    `max_false` regions in a minute of controls. Among such choices the one with the highest F1 in cells of 0.5 s is
+    taken. Where there is none for any length, nothing will be stated.
     """
     setting = replace(setting, max_false_per_minute=max_false)
     tried = [(choice, [_spans(example, choice) for example in examples]) for choice in _choices(examples, setting)]
@@ -201,5 +203,5 @@ def _good(examples: Sequence[Example], called: Sequence[Spans], setting: Localis
     if alarms > setting.max_false_per_minute * seconds / 60:
         return False
     lengths = [each for each in found_by_length(examples, called, setting.question) if each.length_s >= length_s]
-    shown = any(each.length_s == length_s for each in lengths)
+    shown = any(each.length_s == length_s and each.inserts >= ENOUGH_INSERTS for each in lengths)
     return shown and all(each.found >= FOUND_SHARE * each.inserts for each in lengths)

@@ -82,7 +82,7 @@ def touched(edges_s: NDArray[np.float64], spans: Spans) -> NDArray[np.bool_]:
         return np.zeros(edges_s.size - 1, bool)
     starts, ends = np.array(spans).T
     overlap = np.minimum(edges_s[1:, None], ends) - np.maximum(edges_s[:-1, None], starts)
-    return (overlap > _TOLERANCE_S).any(axis=1)
+    return np.any(overlap > _TOLERANCE_S, axis=1)
 
 
 def is_found(insert: tuple[float, float], called: Spans) -> bool:

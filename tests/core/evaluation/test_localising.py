@@ -129,7 +129,7 @@ def test_nothing_is_called_where_the_method_does_not_apply():
     assert measure_regions([refused], SETTING, "").cells[0].hits == 0
 
 
-def planted(rng: np.random.Generator, visible_from_s: float, count: int = 12) -> list[Example]:
+def planted(rng: np.random.Generator, visible_from_s: float, count: int = 20) -> list[Example]:
     """Inserts of each length in noise; only those of at least `visible_from_s` raise the scores. Controls of 20 s."""
     made = []
     for number in range(count):
@@ -152,6 +152,11 @@ def test_the_shortest_length_is_the_shortest_that_shows(rng, visible_from_s):
     assert {e.length_s for e in found.by_length if e.found * 2 >= e.inserts} == {
         s for s in (0.5, 1.0, 1.5, 2.0) if s >= visible_from_s
     }
+
+
+def test_too_few_inserts_show_nothing(rng):
+    examples = planted(rng, 0.5, count=16)
+    assert fix(examples, SETTING).min_length_s is None
 
 
 def test_where_nothing_shows_nothing_will_be_stated(rng):
