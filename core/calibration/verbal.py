@@ -127,6 +127,9 @@ class Weight:
     @property
     def sentence(self) -> str:
         """How much more probable the scores are if one proposition holds than if the other does."""
+        if self.scale.band(self.log10_lr) is None and not self.limit:
+            first, second = SHORT[self.question]
+            return f"The scores are about as probable if {first} as if {second}: {self.ratio}."
         first, second = SHORT[self.question][:: -1 if self.is_exchanged else 1]
         times = two_figures(10 ** abs(self.log10_lr))
         low, high = self.interval or (0.0, 0.0)

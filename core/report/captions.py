@@ -50,6 +50,8 @@ def _parts(data: FigureData) -> Iterator[str]:
         yield text("figures.part_packets")
     for track in data.tracks:
         yield text("figures.part_track", question=_question(track), labels=_labels(track))
+    if any(track.regions for track in data.tracks):
+        yield text("figures.part_regions")
     for question in dict.fromkeys(shown.question for shown in data.attributions):
         yield text("figures.part_attribution", question=text(f"questions.{question}").lower())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ def collect(
     labels: Mapping[str, str],
     channel: str = "mix",
     attributions: Sequence[Attribution] = (),
+    located: Mapping[str, Any] = MappingProxyType({}),
     progress: Progress = SILENT,
 ) -> FigureData:
     """Everything the figure of one exhibit shows.
@@ -49,6 +51,7 @@ def collect(
         labels: Short name of each model `id@sha256`.
         channel: The channel that was examined.
         attributions: Explanations to show below.
+        located: The run's `localisation`: stretches by question.
         progress: Told of the spectrogram and the packets.
 
     Raises:
@@ -60,7 +63,7 @@ def collect(
         envelope=envelope(recording),
         spectrogram=spectrogram(recording, channel, span(progress, 0.0, 0.6)),
         packets=packets(recording, channel, span(progress, 0.6, 1.0)),
-        tracks=tuple(track for question in QUESTIONS if (track := _track(question, result, labels)).detectors),
+        tracks=tuple(track for question in QUESTIONS if (track := _track(question, result, labels, located)).detectors),
         attributions=tuple(attributions),
     )
 
@@ -177,7 +180,7 @@ def on_one_scale(figures: Sequence[FigureData | None]) -> list[FigureData | None
     return [figure and replace(figure, score_range=shared) for figure in figures]
 
 
-def _track(question: Any, result: Mapping[str, Any], labels: Mapping[str, str]) -> Track:
+def _track(question: Any, result: Mapping[str, Any], labels: Mapping[str, str], located: Mapping[str, Any]) -> Track:
     steps = tuple((s["start_s"], s["end_s"], s[question]) for s in result["segments"])
     lines = tuple(
         DetectorLine(
@@ -187,7 +190,8 @@ def _track(question: Any, result: Mapping[str, Any], labels: Mapping[str, str]) 
         for found in result["detectors"]
         if found["question"] == question
     )
-    return Track(question=question, steps=steps, detectors=lines)
+    spans = tuple((region["start_s"], region["end_s"]) for region in located.get(question, {}).get("regions", ()))
+    return Track(question=question, steps=steps, detectors=lines, regions=spans)
 
 
 def excerpt(recording: Recording, attributions: Sequence[Attribution]) -> FigureData:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ from core.analysis.restore import finding_from_run
 from core.calibration.calibration import Calibration
 from core.case import LogEntry
 from core.detectors.card import QUESTIONS, Question
-from core.foundation.hashing import sha256_value
+from core.foundation.hashing import canonical_json, sha256_value
 from core.report.figure_data import FigureData
 
 
@@ -64,7 +65,7 @@ class Subject:
         """The run as what was found; only for an exhibit that was examined."""
         if self.run is None:
             raise ValueError(f"{self.id} was not examined")
-        return finding_from_run(self.run)
+        return finding_from_run(json.loads(canonical_json(self.run)))  # a run that no case has kept holds tuples
 
     @property
     def calibrations(self) -> Mapping[Question, Calibration]:

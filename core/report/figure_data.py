@@ -44,6 +44,8 @@ class Track:
     steps: tuple[tuple[float, float, float | None], ...]
     """(start s, end s, score); None where no window covers it."""
     detectors: tuple[DetectorLine, ...]
+    regions: tuple[tuple[float, float], ...] = ()
+    """Stretches with high scores that the examination states (start s, end s)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,7 +70,8 @@ class FigureData:
             digest.update(np.ascontiguousarray(values, dtype="<f4").tobytes())
         for track in self.tracks:
             lines = [[line.label, line.points] for line in track.detectors]
-            digest.update(canonical_json([track.question, track.steps, lines]))
+            regions = [track.regions] if track.regions else []
+            digest.update(canonical_json([track.question, track.steps, lines, *regions]))
         return digest.hexdigest()
 
     def scores(self) -> list[float]:

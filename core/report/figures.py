@@ -216,6 +216,8 @@ def _track(axes: Axes, side: Axes, track: Track, limits: tuple[float, float] | N
         solid_capstyle="butt",
         label=text("figures.track_line"),
     )
+    for start_s, end_s in track.regions:
+        axes.axvspan(start_s, end_s, facecolor="0.9", hatch="////", edgecolor="0.6", linewidth=0.6, zorder=0)
     axes.axhline(0, color="0.6", linewidth=0.5, zorder=0)
     axes.margins(y=0.12)
     axes.yaxis.set_major_locator(ticker.MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))

@@ -166,7 +166,14 @@ def _figure(case: Case, exhibit: Exhibit, run: Mapping[str, Any], labels: Mappin
     if recording.id.sha256 != exhibit.sha256:
         raise evidence_changed(exhibit.id, exhibit.sha256, recording.id.sha256)
     result = run["analysis"]["recordings"][0]
-    return collect(recording, result, labels, run["plan"]["channel"], progress=span(progress, 0.3, 1.0)), ""
+    return collect(
+        recording,
+        result,
+        labels,
+        run["plan"]["channel"],
+        located=run.get("localisation") or {},
+        progress=span(progress, 0.3, 1.0),
+    ), ""
 
 
 def _checks(exhibit: Exhibit, log: Sequence[LogEntry]) -> list[HashCheck]:
@@ -213,7 +220,9 @@ def _loose_subject(
         checks=(HashCheck(time=run["made_at"], what="check_first", equal=None),),
         run_id=name.replace("Q", "R"),
         run=run,
-        figure=collect(recording, result, labels, run["plan"]["channel"], attributions, progress),
+        figure=collect(
+            recording, result, labels, run["plan"]["channel"], attributions, run.get("localisation") or {}, progress
+        ),
     )
 
 

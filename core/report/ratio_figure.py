@@ -21,7 +21,7 @@ from core.report.style import COLOURS, STYLE, add_font
 from core.report.wording import text
 
 _LEFT_MM, _RIGHT_MM, _TOP_MM, _GAP_MM = 30.0, 4.0, 12.0, 17.0
-_ROW_MM, _AXIS_MM = 8.0, 9.0
+_ROW_MM, _AXIS_MM = 6.4, 9.0
 _PANEL_MM, _PANEL_TOP_MM, _PANEL_LEFT_MM = 44.0, 6.0, 13.0
 _SIDES = (("for", "-", COLOURS[1]), ("against", "--", COLOURS[0]))
 

@@ -57,7 +57,7 @@ def _ratio_line(subject: Subject, question: str) -> str:
     name, found = text(f"questions.{question}"), weight(subject, question)
     if found is None:
         return text("states.ratio_none_line", question=name)
-    return text("states.ratio_line", question=name, words=found.words, ratio=found.ratio, log_ratio=found.log_ratio)
+    return text("states.ratio_line", question=name, words=found.words, ratio=found.ratio)
 
 
 def weight(subject: Subject, question: str) -> Weight | None:
@@ -76,7 +76,7 @@ def weight(subject: Subject, question: str) -> Weight | None:
 def likelihood_ratio(subject: Subject, question: str) -> str:
     """The ratio with its interval; empty where there is none."""
     found = weight(subject, question)
-    return f"{found.ratio}\n{found.log_ratio}" if found else ""
+    return found.ratio if found else ""
 
 
 def score(subject: Subject, question: str) -> str:

@@ -92,7 +92,7 @@ def markup(words: str, font: str = BODY) -> str:
     """Plain words as reportlab's markup. Signs the font lacks are shown by their code instead of an empty box."""
     known = pdfmetrics.getFont(font).face.charToGlyph  # pyright: ignore[reportAttributeAccessIssue]
     shown = "".join(sign if sign == "\n" or ord(sign) in known else f"[U+{ord(sign):04X}]" for sign in words)
-    return escape(shown).replace("\n", "<br/>")
+    return escape(shown).replace("\n", "<br/>").replace(" %", "\u00a0%")
 
 
 def _text(words: str, style: str, kind: Kind = "text") -> Text:

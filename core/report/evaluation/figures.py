@@ -16,6 +16,7 @@ from matplotlib.patches import Patch
 
 from core.evaluation.curves import Curves, deviate
 from core.evaluation.result import Row
+from core.report.ratio_figure import draw_tippett
 from core.report.style import COLOURS, STYLE, add_font
 from core.report.wording import text
 
@@ -51,15 +52,11 @@ def tippett(one: Curves) -> bytes:
     """Share of clips with at least this log10 likelihood ratio, for each side."""
 
     def draw(axes: Axes) -> None:
-        for number, (side, values) in enumerate((("for", one.log10_lrs_for), ("against", one.log10_lrs_against))):
-            shares = 100 * (1 - np.arange(values.size) / max(values.size, 1))
-            axes.step(values, shares, where="post", **_line(number), label=text(f"evaluation.{side}_{one.question}"))
-        axes.axvline(0, color="0.6", linewidth=0.5)
+        labels = (text(f"evaluation.for_{one.question}"), text(f"evaluation.against_{one.question}"))
+        draw_tippett(axes, one.log10_lrs_for, one.log10_lrs_against, labels)
         axes.set_xlim(*_lr_range(one))
-        axes.set_ylim(0, 100)
         axes.set_xlabel(text("evaluation.log10_lr" if one.calibrated else "evaluation.raw_lr"))
         axes.set_ylabel(text("evaluation.at_least"))
-        axes.grid(linewidth=0.25, color="0.88")
         _legend_below(axes)
 
     return _drawn(draw)

@@ -24,7 +24,7 @@ from core.report.facts import ReportFacts, asked
 from core.report.sections import REPORT_SECTIONS, ratios
 from core.report.wording import text
 
-_MOST_ITEMS = 6
+_MOST_ITEMS = 4
 """Likelihood ratios that the first page says in sentences; the scale shows all."""
 
 
@@ -111,12 +111,14 @@ def _ratio_item(exhibit: str, weight: Weight) -> str:
 
 def exhibits_table(facts: ReportFacts) -> Table:
     """Each exhibit with its three states."""
+    shares = (25, 20, 21, 30) if ratios.any_ratio(facts) else (28, 23, 24, 21)
+    file, intact, applicable, evidence = shares
     columns = (
         Column(title=text("states.exhibit"), share=8),
-        Column(title=text("states.file"), share=28, kind="quoted"),
-        Column(title=text("states.intact"), share=23),
-        Column(title=text("states.applicable"), share=24),
-        Column(title=text("states.evidence"), share=21),
+        Column(title=text("states.file"), share=file, kind="quoted"),
+        Column(title=text("states.intact"), share=intact),
+        Column(title=text("states.applicable"), share=applicable),
+        Column(title=text("states.evidence"), share=evidence),
     )
     rows = tuple(
         (s.id, f"{s.name}\n{numbers.short_hash(s.sha256)}", states.intact(s), states.applicable(s), states.evidence(s))

@@ -11,7 +11,7 @@ from core.report import numbers, states
 from core.report.captions import figure_of, windows_of
 from core.report.document import Block, Column, Heading, KeyValue, KeyValues, Notice, PageBreak, Paragraph, Table
 from core.report.facts import ReportFacts, Subject, asked
-from core.report.sections import REPORT_SECTIONS, ratios
+from core.report.sections import REPORT_SECTIONS, ratios, regions
 from core.report.sections.exhibits import sound
 from core.report.wording import text
 
@@ -61,8 +61,8 @@ def overview(facts: ReportFacts, caption: str) -> Table:
     columns = [Column(title=text("results.column_exhibit"), share=10)]
     for question in QUESTIONS:
         columns.append(Column(title=text(f"questions.{question}"), share=15, align="right"))
-        columns.append(Column(title=text("results.column_applicable"), share=17))
-    columns.append(Column(title=text("results.column_evidence"), share=26))
+        columns.append(Column(title=text("results.column_applicable"), share=15))
+    columns.append(Column(title=text("results.column_evidence"), share=34))
     return Table(columns=tuple(columns), rows=tuple(map(_overview_row, facts.subjects)), caption=caption)
 
 
@@ -85,6 +85,7 @@ def _exhibit(facts: ReportFacts, subject: Subject, number: int) -> Iterator[Bloc
     yield _detectors(facts, subject)
     if (track := _track(subject)).rows:
         yield track
+    yield from regions.of_exhibit(subject)
     if (source := _source(subject.result)) != text("results.source_none"):
         yield Paragraph(text=source)
     if subject.figure is None:
@@ -112,9 +113,9 @@ def _questions(subject: Subject) -> Table:
     columns = (
         Column(title=text("results.column_question"), share=13),
         Column(title=text("results.column_score"), share=9, align="right"),
-        Column(title=text("results.column_evidence"), share=14),
+        Column(title=text("results.column_evidence"), share=17),
         Column(title=text("results.column_applicable"), share=13),
-        Column(title=text("results.column_reasons"), share=55),
+        Column(title=text("results.column_reasons"), share=52),
     )
     rows = tuple(
         (

@@ -41,7 +41,9 @@ def table(facts: ReportFacts) -> Table:
         for question, weight in weights(subject).items():
             band = used.band(weight.log10_lr)
             place = used.bands.index(band) + 1 if band else 0
-            here.setdefault(place, []).append(f"{subject.id} {text(f'questions.{question}').lower()}")
+            key = "ratios.row_exchanged" if band and weight.is_exchanged else "ratios.row"
+            name = text(f"questions.{question}").lower()
+            here.setdefault(place, []).append(text(key, exhibit=subject.id, question=name))
     rows = tuple((*row, numbers.listed(here[place]) if place in here else "") for place, row in enumerate(used.rows()))
     return Table(columns=columns, rows=rows, caption=text("scale.caption"))
 

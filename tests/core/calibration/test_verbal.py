@@ -77,6 +77,12 @@ def test_an_edge_has_the_words_of_the_lower_band(lr: float, words: str) -> None:
     assert weight(math.log10(lr), bounds=None).words.startswith(words)
 
 
+def test_next_to_one_the_scores_are_about_as_probable_either_way() -> None:
+    assert weight(-0.15).sentence == (
+        "The scores are about as probable if the speech is synthetic as if the speech is human: LR 0.71."
+    )
+
+
 def test_the_scale_is_printed_without_a_gap() -> None:
     rows = scale().rows()
     assert rows[0][:2] == ("0.5 to 2", "−0.3 to 0.3")

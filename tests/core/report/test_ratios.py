@@ -6,19 +6,35 @@ import dataclasses
 
 import pytest
 
+from core.analysis.finding import LocalisationResult, Region
+from core.audio import open_recording
 from core.calibration import PROPOSITIONS
+from core.calibration.localisation import Found, Localisation, Located
 from core.calibration.verbal import scale
-from core.report import build, lint
-from core.report.document import Bullets, Document, Figure, KeyValues, Notice, Paragraph, Table
+from core.report import build, build_from_runs, lint
+from core.report.document import Bullets, Document, Figure, Heading, KeyValues, Notice, Paragraph, Table
 from core.report.ratio_data import RatioData
 from core.report.ratio_figure import render
+
+LOCATED = Located(
+    data="dev, spliced",
+    spliced_sha256="ab" * 32,
+    recordings=100,
+    controls=40,
+    sources=20,
+    cells=(),
+    by_length=(Found(length_s=1.0, found=30, inserts=40),),
+    genuine_minutes=22.5,
+    false_regions=9,
+    false_per_minute=0.4,
+)
 
 
 def words(document: Document) -> str:
     found: list[str] = []
     for block in document.blocks:
         match block:
-            case Paragraph() | Notice():
+            case Paragraph() | Notice() | Heading():
                 found.append(block.text)
             case Bullets():
                 found += block.items
@@ -33,8 +49,13 @@ def words(document: Document) -> str:
     return "\n".join(found)
 
 
-def test_a_ratio_stands_with_all_that_it_needs(make_case) -> None:
-    document = build(make_case(log10_lr=1.2))
+@pytest.fixture(scope="module")
+def document(case_in, tmp_path_factory) -> Document:
+    """Of an exhibit with a ratio of 10^1.2 for both questions."""
+    return build(case_in(tmp_path_factory.mktemp("ratio"), log10_lr=1.2))
+
+
+def test_a_ratio_stands_with_all_that_it_needs(document) -> None:
     text = words(document)
     assert lint(document) == []
     assert "LR 16 (95 % interval 5.0 to 50)\nlog10 LR +1.20 (95 % interval +0.70 to +1.70)" in text
@@ -76,8 +97,8 @@ def test_one_question_may_have_a_ratio_and_the_other_a_reason(make_case) -> None
     assert "Neural codec: none (reasons in the results)." in text
 
 
-def test_measured_conditions_stand_beside_the_validated_ones(make_case) -> None:
-    blocks = build(make_case(log10_lr=1.2)).blocks
+def test_measured_conditions_stand_beside_the_validated_ones(document) -> None:
+    blocks = document.blocks
     (table,) = [block for block in blocks if isinstance(block, Table) and "conditions of" in block.caption]
     rows = {row[0]: row for row in table.rows}
     assert "synthetic and neural codec" in table.caption
@@ -87,9 +108,17 @@ def test_measured_conditions_stand_beside_the_validated_ones(make_case) -> None:
     assert speech[4] in {"inside", "at the edge", "outside"}
 
 
+def test_runs_without_a_case_give_ratios_too(make_run, wav) -> None:
+    path = wav()
+    run = make_run(path, log10_lr=1.2)
+    document = build_from_runs([run], [open_recording(path)], made_at=run["made_at"])
+    assert lint(document) == []
+    assert "Cllr (95" in "".join(c.title for b in document.blocks if isinstance(b, Table) for c in b.columns)
+
+
 def test_without_ratios_nothing_of_them_is_said(make_case) -> None:
     text = words(build(make_case()))
-    assert "Cllr (95" not in text
+    assert "Calibration and validation" not in text
     assert "verbal scale" not in text.lower()
 
 
@@ -101,21 +130,19 @@ def test_without_ratios_nothing_of_them_is_said(make_case) -> None:
         ({"bounds": None}, "rule 2"),
     ],
 )
-def test_the_lint_misses_what_a_ratio_lacks(make_case, change, rule: str) -> None:
-    document = build(make_case(log10_lr=1.2))
+def test_the_lint_misses_what_a_ratio_lacks(document, change, rule: str) -> None:
     shown = dataclasses.replace(document.ratios[0], **change)
     (breach,) = lint(dataclasses.replace(document, ratios=(shown,)))
     assert rule in breach
 
 
-def test_the_lint_misses_the_scale(make_case) -> None:
-    document = build(make_case(log10_lr=1.2))
+def test_the_lint_misses_the_scale(document) -> None:
     blocks = tuple(b for b in document.blocks if not (isinstance(b, Table) and b.caption.startswith("The whole scale")))
     assert any("P-07" in breach for breach in lint(dataclasses.replace(document, blocks=blocks)))
 
 
-def test_figures_of_ratios_are_the_same_each_time_and_mark_the_exhibit(make_case) -> None:
-    blocks = build(make_case(log10_lr=1.2)).blocks
+def test_figures_of_ratios_are_the_same_each_time_and_mark_the_exhibit(document) -> None:
+    blocks = document.blocks
     figures = [block for block in blocks if isinstance(block, Figure) and isinstance(block.data, RatioData)]
     data = figures[-1].data
     assert isinstance(data, RatioData)
@@ -123,3 +150,36 @@ def test_figures_of_ratios_are_the_same_each_time_and_mark_the_exhibit(make_case
     assert data.reach == 3
     assert render(data)[0] == render(data)[0]
     assert figures[-1].data_sha256 == data.sha256()
+
+
+def test_regions_are_listed_with_what_is_known_of_them(make_run, wav) -> None:
+    path = wav()
+    run = make_run(path)
+    setting = Localisation(
+        question="synthetic",
+        models=("a",),
+        shares=(1.0,),
+        window_s=1.0,
+        hop_s=0.25,
+        relative=True,
+        threshold=1.0,
+        penalty=1.0,
+        min_length_s=1.0,
+        max_false_per_minute=0.5,
+        measured=(LOCATED,),
+    )
+    region = Region(question="synthetic", start_s=0.5, end_s=1.75, score=2.5, resolution_s=0.25)
+    results = (
+        LocalisationResult(question="synthetic", regions=(region,), setting=setting),
+        LocalisationResult(question="neural_codec", regions=(), setting=None, reason="AP-071: No regions, because."),
+    )
+    run["localisation"] = {result.question: dataclasses.asdict(result) for result in results}
+    document = build_from_runs([run], [open_recording(path)], made_at=run["made_at"])
+    text = words(document)
+    assert lint(document) == []
+    assert "Synthetic | 0.50 s | 1.75 s | +2.50 | ±0.25 s" in text
+    assert "Synthetic: no statement is made on stretches below 1.00 s" in text
+    assert "30 of 40 inserts of 1.00 s were found; 0.4 false stretches stood in a minute without inserts" in text
+    assert "Neural codec: AP-071: No regions, because." in text
+    (figure,) = [block for block in document.blocks if isinstance(block, Figure)]
+    assert "hatched: stretches with high scores" in figure.caption
