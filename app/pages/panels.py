@@ -12,7 +12,7 @@ from app.services.jobs import Job
 from app.services.session import Session, Unopened
 from app.viewmodels.examine import ExamineModel
 from app.viewmodels.exhibits import ExhibitsModel, unopened_text
-from app.viewmodels.facts import condition_sections, file_sections, reading_sections, result_sections
+from app.viewmodels.facts import condition_sections, file_sections, reading_sections, result_sections, weighed
 from app.viewmodels.job_table import JobTable
 from app.viewmodels.wording import STATES
 from app.widgets.exhibit_list import ExhibitList
@@ -82,6 +82,7 @@ class InspectorBinding(QObject):
 
     def _show_results(self) -> None:
         finding, attribution = self._model.finding, self._model.attribution
+        self._view.show_weights(weighed(finding) if finding else [])
         self._view.show_facts("results", result_sections(finding, attribution) if finding else [])
 
     def _show_reading(self) -> None:

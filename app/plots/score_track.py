@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QLabel
 
 from app.plots.colours import translucent
@@ -24,6 +24,10 @@ if TYPE_CHECKING:  # the window must open without importing the engine's heavy f
 Key = Literal["synthetic", "neural_codec"]
 LABELS: dict[Key, str] = {"synthetic": "synthetic", "neural_codec": "neural codec"}
 _STYLES: dict[Key, Qt.PenStyle] = {"synthetic": Qt.PenStyle.SolidLine, "neural_codec": Qt.PenStyle.DashLine}
+_HATCHES: dict[Key, Qt.BrushStyle] = {
+    "synthetic": Qt.BrushStyle.BDiagPattern,
+    "neural_codec": Qt.BrushStyle.FDiagPattern,
+}
 _SAMPLES: dict[Key, str] = {"synthetic": "━━━", "neural_codec": "╍╍╍"}
 _LEAST_RANGE = 4.0
 _HEADROOM = 1.15
@@ -49,6 +53,7 @@ class ScoreLane(LanePlot):
         self._finding: Finding | None = None
         self._steps = {key: steps((), key) for key in LABELS}
         self._windows: list[tuple[Key, NDArray[np.float64]]] = []
+        self._regions: list[pg.LinearRegionItem] = []
         self._zero = pg.InfiniteLine(pos=0.0, angle=0)
         self._lines: dict[Key, pg.PlotCurveItem] = {key: pg.PlotCurveItem(connect="finite") for key in LABELS}
         self._bars: dict[Key, pg.PlotCurveItem] = {key: pg.PlotCurveItem(connect="pairs") for key in LABELS}
@@ -69,6 +74,7 @@ class ScoreLane(LanePlot):
         detectors = finding.detectors if finding else ()
         self._windows = [(result.question, _window_rows(result)) for result in detectors]
         self._set_range(score_range(finding) if finding else _LEAST_RANGE)
+        self._set_regions(finding)
         self.legend.setVisible(finding is not None)
         self._say()
         self.schedule()
@@ -81,6 +87,7 @@ class ScoreLane(LanePlot):
             colour = getattr(theme, key)
             self._lines[key].setPen(pg.mkPen(colour, width=2, style=_STYLES[key]))
             self._bars[key].setPen(pg.mkPen(translucent(colour, 110), width=1))
+        self._colour_regions()
         self._empty.setColor(QColor(theme.axis))
         self._write_legend()
 
@@ -120,7 +127,39 @@ class ScoreLane(LanePlot):
         """Range of the scores in view, in words."""
         if self._finding is None:
             return f"{self.title}. {EMPTY.splitlines()[0]}"
-        return f"{super().describe()} In view: {self.score_text()}."
+        return f"{super().describe()} In view: {self.score_text()}.{self._regions_text()}"
+
+    def _regions_text(self) -> str:
+        results = self._finding.localisation.values() if self._finding else ()
+        spans = [
+            f"{LABELS[region.question]} {region.start_s:.2f} to {region.end_s:.2f} s"
+            for result in results
+            for region in result.regions
+        ]
+        return f" Regions: {'; '.join(spans)}." if spans else ""
+
+    def _set_regions(self, finding: Finding | None) -> None:
+        """Stretches that the examination states, hatched."""
+        for item in self._regions:
+            self.view_box.removeItem(item)
+        results = finding.localisation.values() if finding else ()
+        self._regions = []
+        for region in (region for result in results for region in result.regions):
+            item = pg.LinearRegionItem((region.start_s, region.end_s), movable=False)
+            item.setZValue(-10)
+            item.setProperty("question", region.question)
+            self.view_box.addItem(item, ignoreBounds=True)
+            self._regions.append(item)
+        self._colour_regions()
+
+    def _colour_regions(self) -> None:
+        if self._theme is None:
+            return
+        for item in self._regions:
+            colour = translucent(getattr(self._theme, item.property("question")), 90)
+            item.setBrush(QBrush(colour, _HATCHES[item.property("question")]))
+            for line in item.lines:
+                line.setPen(pg.mkPen(colour, width=1))
 
     def _set_range(self, limit: float) -> None:
         self.view_box.setYRange(-limit, limit, padding=0)

@@ -18,12 +18,15 @@ from app.viewmodels.wording import (
     grouped_hash,
     signed,
 )
+from core.calibration.propositions import PROPOSITIONS
+from core.calibration.verbal import Weight, why_none
 from core.foundation.units import format_bytes, format_time
 
 if TYPE_CHECKING:
     from app.viewmodels.reading import Reading
     from core.analysis.finding import DetectorResult, Finding, QuestionResult
     from core.audio.recording import Condition, Recording
+    from core.calibration.calibration import Calibration
     from core.explain.attribution import Attribution
 
 UNCALIBRATED = "uncalibrated score, not evidence"
@@ -40,6 +43,8 @@ class Fact:
     """What is copied, where it differs from what is shown."""
     is_code: bool = False
     """Shown in a fixed-width font."""
+    is_muted: bool = False
+    """Shown grey: no evidence by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,8 @@ def result_sections(finding: Finding, attribution: Attribution | None = None) ->
     if attribution is not None:
         sections.insert(0, _explanation(attribution))
     details = [_detector(result) for result in finding.detectors]
-    return [*sections, _overview(finding), *details, _making(finding)]
+    calibrations = [_calibration(found) for found in finding.calibrations.values()]
+    return [*sections, *_regions(finding), _overview(finding), *calibrations, *details, _making(finding)]
 
 
 def reading_sections(reading: Reading, selection_s: tuple[float, float] | None) -> list[Section]:
@@ -166,19 +172,109 @@ def _selection(selection_s: tuple[float, float] | None) -> Section:
     return Section("Selection", tuple(Fact(name, "–" if t is None else format_time(t)) for name, t in times))
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the scores for a question weigh, to be seen at once."""
+
+    title: str
+    weight: Weight | None
+    lines: tuple[str, ...]
+
+
+def weighed(finding: Finding) -> list[Weighed]:
+    """For each question the likelihood ratio in figures and words, or why there is none."""
+    return [_weighed(result) for result in finding.questions.values()]
+
+
+def _weighed(result: QuestionResult) -> Weighed:
+    title, weight = QUESTION_TITLES[result.question], weight_of(result)
+    lines = (_sentence(weight.words), weight.ratio) if weight else (why_none(result.reasons),)
+    return Weighed(title, weight, lines)
+
+
+def weight_of(result: QuestionResult) -> Weight | None:
+    """The likelihood ratio of an answer, ready to be said; None where there is none."""
+    if result.log10_lr is None:
+        return None
+    return Weight(question=result.question, log10_lr=result.log10_lr, interval=result.interval, bounds=result.bounds)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
+
+
 def _question(result: QuestionResult) -> Section:
-    ratio = "none" if result.log10_lr is None else f"log10 LR {result.log10_lr:+.2f}"
     applies = result.applicability != "outside"
     means = UNCALIBRATED if applies else f"{UNCALIBRATED}; {_why_not(result)}"
     asked = QUESTIONS_ASKED[result.question]
     facts = [
         Fact("Question", f"{asked} {HIGHER_MEANS}" if applies else asked),
         Fact("Method", APPLICABILITY[result.applicability]),
-        Fact("Score", f"{signed(result.score)}, {means}", f"{result.score!r}, {means}"),
-        Fact("Likelihood ratio", ratio),
+        Fact("Score", f"{signed(result.score)}, {means}", f"{result.score!r}, {means}", is_muted=True),
+        *_ratio(result),
     ]
     facts += [Fact("Reason" if i == 0 else "", reason) for i, reason in enumerate(result.reasons)]
     return Section(QUESTION_TITLES[result.question], tuple(facts))
+
+
+def _ratio(result: QuestionResult) -> list[Fact]:
+    """The likelihood ratio with all that must stand beside it."""
+    weight = weight_of(result)
+    if weight is None:
+        return [Fact("Likelihood ratio", "none")]
+    h1, h2 = PROPOSITIONS[result.question]
+    used = weight.scale
+    return [
+        Fact("Likelihood ratio", weight.ratio, f"{weight.ratio}; log10 LR {result.log10_lr!r}"),
+        Fact("log10 LR", weight.log_ratio.removeprefix("log10 LR ")),
+        Fact("Limits of the validation", weight.limits or "not known"),
+        Fact("In words", f"{weight.words} ({used.name}, version {used.version})"),
+        Fact("What it says", weight.sentence),
+        Fact("First proposition", h1),
+        Fact("Second proposition", h2),
+        Fact("Calibration", result.calibration, is_code=True),
+    ]
+
+
+def _calibration(found: Calibration) -> Section:
+    """What a calibration was made of, and how it did on clips whose truth is known."""
+    facts = [
+        Fact("Calibration", found.id, is_code=True),
+        Fact("Models", ", ".join(found.models)),
+        Fact("Clips", f"{found.n_for} with the first proposition true, {found.n_against} with the second"),
+        Fact("Sources", str(found.sources)),
+    ]
+    for measured in found.measured:
+        facts += [
+            Fact("Measured on", measured.data),
+            Fact("Cllr", _cost(measured.cllr, measured.cllr_interval)),
+            Fact("Cllr_min", _cost(measured.cllr_min, measured.cllr_min_interval)),
+            Fact(
+                "Misleading by more than 10",
+                f"{measured.misleading_for_pct:.1f} % of clips for the second proposition, "
+                f"{measured.misleading_against_pct:.1f} % of those for the first",
+            ),
+        ]
+    return Section(f"Calibration: {QUESTION_TITLES[found.question].lower()}", tuple(facts))
+
+
+def _cost(value: float, interval: tuple[float, float]) -> str:
+    return f"{value:.2f} (95 % interval {interval[0]:.2f} to {interval[1]:.2f})"
+
+
+def _regions(finding: Finding) -> list[Section]:
+    """Stretches that the examination states, or why it states none."""
+    facts = []
+    for question, result in finding.localisation.items():
+        title = QUESTION_TITLES[question]
+        for region in result.regions:
+            where = f"{format_time(region.start_s)} to {format_time(region.end_s)}"
+            facts.append(Fact(title, f"{where}, mean score {signed(region.score)}, ends ±{region.resolution_s:.2f} s"))
+        if not result.regions:
+            facts.append(Fact(title, result.reason or "none stands out"))
+        if result.setting and result.setting.min_length_s is not None and not result.reason:
+            facts.append(Fact("", f"No statement on stretches below {result.setting.min_length_s:.2f} s."))
+    return [Section("Regions: a place to look, not evidence", tuple(facts))] if facts else []
 
 
 def _why_not(result: QuestionResult) -> str:

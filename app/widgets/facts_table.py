@@ -30,6 +30,8 @@ class FactLike(Protocol):
     def exact(self) -> str: ...
     @property
     def is_code(self) -> bool: ...
+    @property
+    def is_muted(self) -> bool: ...
 
 
 class SectionLike(Protocol):
@@ -42,6 +44,7 @@ class SectionLike(Protocol):
 
 
 _EXACT = Qt.ItemDataRole.UserRole
+_MUTED = Qt.ItemDataRole.UserRole + 1
 _LABEL_SHARE = 0.36
 _ROOM = 4
 Index = QModelIndex | QPersistentModelIndex
@@ -110,6 +113,8 @@ class FactsTable(QTableWidget):
                 heading = self.item(row, 0)
                 if heading is not None and self.item(row, 1) is None:
                     heading.setBackground(self.palette().alternateBase())
+                if (value := self.item(row, 1)) is not None:
+                    self._colour(value)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the labels' share of the width."""
@@ -144,8 +149,15 @@ class FactsTable(QTableWidget):
         item.setText(fact.value)
         item.setData(_EXACT, fact.exact)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{fact.label}: {fact.value}")
+        item.setData(_MUTED, fact.is_muted)
+        self._colour(item)
         if fact.is_code:
             item.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+
+    def _colour(self, item: QTableWidgetItem) -> None:
+        """Muted values are grey, in the colours of the moment."""
+        palette = self.palette()
+        item.setForeground(palette.placeholderText() if item.data(_MUTED) else palette.text())
 
     def _line(self, row: int) -> str:
         label, value = self.item(row, 0), self.item(row, 1)

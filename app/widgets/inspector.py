@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.widgets.build import TextRole, label, named
 from app.widgets.facts_table import FactsTable, SectionLike
+from app.widgets.weights import WeighedLike, Weights
 
 Tab = Literal["reading", "file", "condition", "results"]
 _TITLES: dict[Tab, str] = {"reading": "Cursor", "file": "File", "condition": "Condition", "results": "Results"}
@@ -20,7 +21,7 @@ _EMPTY: dict[Tab, str] = {
 }
 _LEADS: dict[Tab, tuple[str, TextRole]] = {
     "results": (
-        "Scores are uncalibrated and are not evidence. What a score means stands with its question below.",
+        "Scores are uncalibrated and are not evidence. What they weigh, if anything, is a likelihood ratio.",
         "caution",
     ),
     "condition": ("Measured on the signal. Says nothing of who or what made it.", "muted"),
@@ -39,12 +40,19 @@ class Inspector(QTabWidget):
         self._pages: dict[Tab, _Page] = {
             tab: _Page(title, _EMPTY[tab], _LEADS.get(tab)) for tab, title in _TITLES.items()
         }
+        self.weights = Weights()
+        """Above the results."""
+        self._pages["results"].add_above(self.weights)
         for tab, page in self._pages.items():
             self.addTab(page, _TITLES[tab])
 
     def show_facts(self, tab: Tab, sections: Sequence[SectionLike]) -> None:
         """Fill a tab; with no sections it says that there is nothing yet."""
         self._pages[tab].show_facts(sections)
+
+    def show_weights(self, weighed: Sequence[WeighedLike]) -> None:
+        """Show above the results what the scores weigh."""
+        self.weights.show_weights(weighed)
 
     def set_empty_text(self, tab: Tab, text: str) -> None:
         """What a tab says while it has no facts."""
@@ -71,7 +79,8 @@ class _Page(QWidget):
             text = label(lead[0], role=lead[1], wrap=True)
             text.setContentsMargins(8, 6, 8, 0)
             column.addWidget(text)
-        column.addWidget(self.table)
+        column.addWidget(self.table, 1)
+        self._column = column
         nothing = named(QWidget(), title)
         above = QVBoxLayout(nothing)
         above.setContentsMargins(12, 14, 12, 12)
@@ -83,6 +92,10 @@ class _Page(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
+
+    def add_above(self, widget: QWidget) -> None:
+        """Put something between the lead and the table."""
+        self._column.insertWidget(self._column.count() - 1, widget)
 
     def show_facts(self, sections: Sequence[SectionLike]) -> None:
         self.table.set_sections(sections)

@@ -52,6 +52,17 @@ class Scale:
         found = [band for band in self.bands if abs(log10_lr) > math.log10(band.above)]
         return found[-1] if found else None
 
+    def spans(self, reach: float) -> list[tuple[float, float, str]]:
+        """The bands between log10 LR -reach and reach, from the left: (low, high, name)."""
+        edges = [min(math.log10(band.above), reach) for band in self.bands] + [float(reach)]
+        above = [
+            (low, high, band.strength)
+            for low, high, band in zip(edges, edges[1:], self.bands, strict=False)
+            if high > low
+        ]
+        below = [(-high, -low, name) for low, high, name in reversed(above)]
+        return [*below, (-edges[0], edges[0], self.neutral_short), *above]
+
     def rows(self) -> list[tuple[str, str, str]]:
         """The whole scale as (LR, log10 LR, words), lowest ratio first in the neutral class."""
         first = self.bands[0].above
@@ -140,6 +151,15 @@ class Weight:
 
     def _limited(self, value: str) -> str:
         return f"{self.limit} {value}".strip()
+
+
+def reach(weights: Iterable[Weight], spans: Iterable[Span] = ()) -> int:
+    """log10 LR to which a picture runs on both sides: whole, past all that is shown, 3 to 7."""
+    ends = [abs(end) for span in spans for end in span]
+    for weight in weights:
+        ends += [abs(end) for span in (weight.bounds, weight.interval) if span for end in span]
+        ends.append(abs(weight.log10_lr))
+    return max(3, min(7, int(max(ends, default=0.0) + 1)))
 
 
 @functools.cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, dataclass
 
-from core.calibration.verbal import Weight
+from core.calibration.verbal import Weight, reach
 from core.detectors.card import Question
 from core.foundation.hashing import canonical_json
 
@@ -46,8 +46,5 @@ class RatioData:
 
     @property
     def reach(self) -> int:
-        """log10 LR to which the axes run on both sides: whole, past all that is drawn on the scale, at least 3."""
-        spans = [span for row in self.rows for span in (row.weight.bounds, row.weight.interval) if span]
-        spans += [tippett.bounds for tippett in self.tippetts]
-        values = [abs(end) for span in spans for end in span] + [abs(row.weight.log10_lr) for row in self.rows]
-        return max(3, min(7, int(max(values, default=0.0) + 1)))
+        """log10 LR to which the axes run on both sides."""
+        return reach([row.weight for row in self.rows], [tippett.bounds for tippett in self.tippetts])

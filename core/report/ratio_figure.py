@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
-from collections.abc import Iterator
 
 import matplotlib as mpl
 import numpy as np
@@ -14,7 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from core.calibration.metrics import tippett
-from core.calibration.verbal import Scale, signed
+from core.calibration.verbal import signed
 from core.report import figures
 from core.report.ratio_data import RatioData, ScaleRow, Tippett
 from core.report.style import COLOURS, STYLE, add_font
@@ -72,9 +70,11 @@ def _axes(figure: Figure, height: float, left: float, top: float, width: float, 
 def _scale(axes: Axes, data: RatioData) -> None:
     """Bands as shades of grey with their names above, and for each row limits, interval and pointer."""
     scale = data.rows[0].weight.scale
-    for number, (low, high, name) in enumerate(_bands(scale, data.reach)):
+    for number, (low, high, name) in enumerate(scale.spans(data.reach)):
         axes.axvspan(low, high, color=("0.97", "0.9")[number % 2], linewidth=0)
-        axes.text(0.5 * (low + high), -0.58, name, ha="center", va="bottom", fontsize=5.8, linespacing=0.95)
+        axes.text(
+            0.5 * (low + high), -0.58, name.replace(" ", "\n"), ha="center", va="bottom", fontsize=5.8, linespacing=0.95
+        )
     for number, row in enumerate(data.rows):
         _pointer(axes, number, row, data.reach)
     axes.set_xlim(-data.reach, data.reach)
@@ -84,19 +84,6 @@ def _scale(axes: Axes, data: RatioData) -> None:
     _log_axis(axes, data.reach)
     for x, side, key in ((0.0, "left", "ratios.for_second"), (1.0, "right", "ratios.for_first")):
         axes.annotate(text(key), (x, 1), (0, 20), "axes fraction", "offset points", ha=side, va="bottom", fontsize=6.5)
-
-
-def _bands(scale: Scale, reach: float) -> Iterator[tuple[float, float, str]]:
-    """Bands of the scale within the axis, from the left: (low, high, name)."""
-    edges = [min(math.log10(band.above), reach) for band in scale.bands] + [float(reach)]
-    named = [
-        (low, high, band.strength.replace(" ", "\n"))
-        for low, high, band in zip(edges, edges[1:], scale.bands, strict=False)
-        if high > low
-    ]
-    yield from ((-high, -low, name) for low, high, name in reversed(named))
-    yield -edges[0], edges[0], scale.neutral_short
-    yield from named
 
 
 def _pointer(axes: Axes, y: int, row: ScaleRow, reach: float) -> None:
