@@ -265,7 +265,8 @@ def _cost(value: float, interval: tuple[float, float]) -> str:
 def _regions(finding: Finding) -> list[Section]:
     """Stretches that the examination states, or why it states none."""
     facts = []
-    for question, result in finding.localisation.items():
+    for question in (known for known in QUESTION_TITLES if known in finding.localisation):
+        result = finding.localisation[question]
         title = QUESTION_TITLES[question]
         for region in result.regions:
             where = f"{format_time(region.start_s)} to {format_time(region.end_s)}"

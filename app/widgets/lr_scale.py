@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QFocusEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.calibration.verbal import Weight, reach, signed
@@ -34,15 +34,22 @@ class LrScale(QWidget):
             f"Scale: {used.name}, version {used.version}."
         )
 
+    def own_band(self) -> int:
+        """Index, from the left, of the band that the ratio lies in; an edge belongs to the band nearer to 1."""
+        spans, here = self.weight.scale.spans(self.reach), self.weight.log10_lr
+        middle = len(spans) // 2
+        outer = sum(abs(here) > high for _, high, _ in spans[middle:-1])
+        return middle + (outer if here > 0 else -outer)
+
     def x_of(self, log10_lr: float) -> float:
         """Pixels from the left at which a ratio lies; those beyond the axis lie at its end."""
         share = (min(max(log10_lr, -self.reach), self.reach) + self.reach) / (2 * self.reach)
         return _SIDE + share * (self.width() - 2 * _SIDE)
 
     def sizeHint(self) -> QSize:
-        """Two lines of names, the bands and the numbers of the axis."""
+        """Directions, two lines of names, the bands and the numbers of the axis."""
         line = self._small().height()
-        return QSize(280, 2 * line + _BAND + line + 3 * _GAP)
+        return QSize(280, 3 * line + _BAND + line + 3 * _GAP)
 
     def minimumSizeHint(self) -> QSize:
         """As high as ever, and narrow."""
@@ -65,7 +72,8 @@ class LrScale(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._small_font())
         line = self._small().height()
-        top = 2 * line + _GAP
+        top = 3 * line + _GAP
+        self._paint_directions(painter, line)
         self._paint_bands(painter, top, line)
         self._paint_limits(painter, top)
         self._paint_pointer(painter, top)
@@ -78,31 +86,39 @@ class LrScale(QWidget):
     def _paint_bands(self, painter: QPainter, top: int, line: int) -> None:
         palette = self.palette()
         shades = (palette.alternateBase(), palette.base())
-        here = abs(self.weight.log10_lr)
-        for number, (low, high, name) in enumerate(self.weight.scale.spans(self.reach)):
-            left, right = self.x_of(low), self.x_of(high)
-            painter.fillRect(QRectF(left, top, right - left, _BAND), shades[number % 2])
-            is_own = low < self.weight.log10_lr <= high if low >= 0 else low <= self.weight.log10_lr < high
-            is_own = is_own or (low < 0 < high and here <= high)
-            self._paint_name(painter, QRectF(left, 0, right - left, 2 * line), name, is_own)
+        spans = self.weight.scale.spans(self.reach)
+        own = self.own_band()
+        boxes = [QRectF(self.x_of(low), line, self.x_of(high) - self.x_of(low), 2 * line) for low, high, _ in spans]
+        taken = self._paint_name(painter, boxes[own], spans[own][2], is_own=True)
+        for number, box in enumerate(boxes):
+            painter.fillRect(QRectF(box.left(), top, box.width(), _BAND), shades[number % 2])
+            if number != own and not box.intersects(taken):
+                self._paint_name(painter, box, spans[number][2], is_own=False)
         painter.setPen(QPen(palette.mid().color(), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(self.x_of(-self.reach), top, self.x_of(self.reach) - self.x_of(-self.reach), _BAND))
 
-    def _paint_name(self, painter: QPainter, box: QRectF, name: str, is_own: bool) -> None:
-        """The name over its band where it fits; that of the pointer's band stands out."""
+    def _paint_name(self, painter: QPainter, box: QRectF, name: str, *, is_own: bool) -> QRectF:
+        """The name over its band, that of the pointer's band in bold; others only where they fit. Gives its place."""
         font = self._small_font()
         font.setBold(is_own)
         painter.setFont(font)
         words = name.replace(" ", "\n")
-        wide = max(painter.fontMetrics().horizontalAdvance(word) for word in words.split("\n"))
-        if wide > box.width() + 8 and not is_own:
-            return
+        wide = max(painter.fontMetrics().horizontalAdvance(word) for word in words.split("\n")) + 2
+        if wide > box.width() and not is_own:
+            return QRectF()
+        left = min(max(box.center().x() - wide / 2, 0.0), self.width() - wide)
+        place = QRectF(left, box.top(), wide, box.height())
         painter.setPen(self.palette().text().color() if is_own else self.palette().placeholderText().color())
-        extra = max(0.0, wide + 2 - box.width()) / 2
-        painter.drawText(
-            box.adjusted(-extra, 0, extra, 0), int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom), words
-        )
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom), words)
+        return place.adjusted(-3, 0, 3, 0)
+
+    def _paint_directions(self, painter: QPainter, line: int) -> None:
+        """Which proposition either side speaks for."""
+        painter.setPen(self.palette().placeholderText().color())
+        box = QRectF(_SIDE, 0, self.width() - 2 * _SIDE, line)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft), "\u2190 second proposition")
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignRight), "first proposition \u2192")
 
     def _paint_limits(self, painter: QPainter, top: int) -> None:
         if self.weight.bounds is None:
@@ -110,12 +126,7 @@ class LrScale(QWidget):
         muted = self.palette().placeholderText().color()
         low, high = (self.x_of(bound) for bound in self.weight.bounds)
         for left, right in ((self.x_of(-self.reach), low), (high, self.x_of(self.reach))):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(muted)
-            painter.setBrush(Qt.BrushStyle.BDiagPattern)
-            brush = painter.brush()
-            brush.setColor(muted)
-            painter.fillRect(QRectF(left, top, right - left, _BAND), brush)
+            painter.fillRect(QRectF(left, top, right - left, _BAND), QBrush(muted, Qt.BrushStyle.BDiagPattern))
         painter.setPen(QPen(muted, 1.5))
         for x in (low, high):
             painter.drawLine(QPointF(x, top - 1), QPointF(x, top + _BAND + 1))
@@ -124,7 +135,7 @@ class LrScale(QWidget):
         text, middle = self.palette().text().color(), top + _BAND / 2
         if self.weight.interval:
             left, right = (self.x_of(end) for end in self.weight.interval)
-            painter.setPen(QPen(text, 2, cap=Qt.PenCapStyle.FlatCap))
+            painter.setPen(QPen(text, 2))
             painter.drawLine(QPointF(left, middle), QPointF(right, middle))
             for x in (left, right):
                 painter.drawLine(QPointF(x, middle - _MARK), QPointF(x, middle + _MARK))
@@ -147,7 +158,5 @@ class LrScale(QWidget):
         font.setPointSizeF(max(font.pointSizeF() - 2, 7.0))
         return font
 
-    def _small(self):
-        from PySide6.QtGui import QFontMetrics
-
+    def _small(self) -> QFontMetrics:
         return QFontMetrics(self._small_font())

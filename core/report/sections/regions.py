@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from core.analysis.finding import LocalisationResult, Region
 from core.calibration.localisation import Localisation
+from core.detectors.card import QUESTIONS
 from core.report import numbers
 from core.report.document import Block, Column, Paragraph, Table
 from core.report.facts import Subject
@@ -16,7 +17,8 @@ def of_exhibit(subject: Subject) -> Iterator[Block]:
     """The regions of an exhibit, or that there are none and why; nothing for runs that looked for none."""
     if not subject.run or not subject.run.get("localisation"):
         return
-    found = list(subject.finding.localisation.values())
+    localised = subject.finding.localisation
+    found = [localised[question] for question in QUESTIONS if question in localised]
     if any(result.regions for result in found):
         yield _table(subject, [region for result in found for region in result.regions])
     for words in dict.fromkeys(map(_said, found)):
@@ -46,11 +48,12 @@ def _said(result: LocalisationResult) -> str:
     if result.reason or setting is None or setting.min_length_s is None:
         return text("results.regions_not", question=question, reason=result.reason)
     shortest = numbers.seconds(setting.min_length_s)
-    none = "" if result.regions else text("results.regions_none", question=question, shortest=shortest)
-    return f"{none} {_note(question, shortest, setting) if setting.measured else ''}".strip()
+    said = [] if result.regions else [text("results.regions_none", shortest=shortest)]
+    said += [_note(shortest, setting)] if setting.measured else []
+    return text("results.regions_not", question=question, reason=" ".join(said))
 
 
-def _note(question: str, shortest: str, setting: Localisation) -> str:
+def _note(shortest: str, setting: Localisation) -> str:
     last = setting.measured[-1]
     found = [
         text("results.regions_found", found=one.found, inserts=one.inserts, length=numbers.seconds(one.length_s))
@@ -60,7 +63,6 @@ def _note(question: str, shortest: str, setting: Localisation) -> str:
     unknown = text("results.regions_alarms_unknown")
     return text(
         "results.regions_note",
-        question=question,
         shortest=shortest,
         data=last.data,
         found=numbers.listed(found),

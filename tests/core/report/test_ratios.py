@@ -178,7 +178,7 @@ def test_regions_are_listed_with_what_is_known_of_them(make_run, wav) -> None:
     text = words(document)
     assert lint(document) == []
     assert "Synthetic | 0.50 s | 1.75 s | +2.50 | ±0.25 s" in text
-    assert "Synthetic: no statement is made on stretches below 1.00 s" in text
+    assert "Synthetic: No statement is made on stretches below 1.00 s" in text
     assert "30 of 40 inserts of 1.00 s were found; 0.4 false stretches stood in a minute without inserts" in text
     assert "Neural codec: AP-071: No regions, because." in text
     (figure,) = [block for block in document.blocks if isinstance(block, Figure)]
