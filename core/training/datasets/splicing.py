@@ -33,7 +33,8 @@ EDGE_S = 0.25
 """Of a clip that something is set into, at least so much stays on either side."""
 CONTROL_EVERY = 3
 """Every third recording is a control."""
-_PEAK = 0.98
+PEAK = 0.98
+"""No recording is louder than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +169,7 @@ def _write(number: int, pool: Pool, folder: Path, seed: int, rate_hz: int) -> Sp
     control = number % CONTROL_EVERY == CONTROL_EVERY - 1
     fade = round(rng.uniform(*FADE_MS) / 1000 * rate_hz) // 2 * 2 * int(rng.integers(2))
     wave, pieces = assemble(arrange(pool, int(rng.integers(1, 3)), control, rng), fade, rate_hz, rng)
-    wave = wave * np.float32(min(1.0, _PEAK / max(float(np.abs(wave).max()), 1e-9)))
+    wave = wave * np.float32(min(1.0, PEAK / max(float(np.abs(wave).max()), 1e-9)))
     sound = io.BytesIO()
     sf.write(sound, dither(wave, rng), rate_hz, format="FLAC", subtype="PCM_16")
     name = f"audio/{number:04d}.flac"
@@ -198,11 +199,11 @@ def _donor(clips: Sequence[Clip], rng: np.random.Generator) -> tuple[Clip, float
 
 def _cuts(part: Part, fade: int, rate_hz: int, rng: np.random.Generator) -> Iterator[tuple[Wave, Piece]]:
     """The clip's waveform, or what stands before its insert, the insert, and what stands after it."""
-    host = _levelled(part.clip, rate_hz)
+    host = levelled(part.clip, rate_hz)
     if part.insert is None:
         yield host, _piece(part.clip)
         return
-    donor, length, edge = _levelled(part.insert, rate_hz), round(part.insert_s * rate_hz), round(EDGE_S * rate_hz)
+    donor, length, edge = levelled(part.insert, rate_hz), round(part.insert_s * rate_hz), round(EDGE_S * rate_hz)
     length = min(length, len(donor) - fade)
     start = _loudest(donor, length + fade)
     gone = min(length, len(host) - 2 * edge)
@@ -215,7 +216,12 @@ def _cuts(part: Part, fade: int, rate_hz: int, rng: np.random.Generator) -> Iter
     yield host[at + gone - half :], _piece(part.clip)
 
 
-def _levelled(clip: Clip, rate_hz: int) -> Wave:
+def levelled(clip: Clip, rate_hz: int) -> Wave:
+    """A clip's waveform (frames,) at the set active level.
+
+    Raises:
+        DataError: it cannot be read (DA-004).
+    """
     wave = load(clip.path, rate_hz)
     power = active_power(wave, rate_hz)
     return wave if power == 0 else wave * np.float32(10 ** (LEVEL_DBFS / 20) / np.sqrt(power))
