@@ -188,8 +188,12 @@ def weighed(finding: Finding) -> list[Weighed]:
 
 def _weighed(result: QuestionResult) -> Weighed:
     title, weight = QUESTION_TITLES[result.question], weight_of(result)
-    lines = (_sentence(weight.words), weight.ratio) if weight else (why_none(result.reasons),)
-    return Weighed(title, weight, lines)
+    if weight is None:
+        return Weighed(title, None, (why_none(result.reasons),))
+    lines = [_sentence(weight.words), weight.ratio]
+    if result.applicability == "edge":
+        lines.append("At the edge of what was validated: read the reasons below.")
+    return Weighed(title, weight, tuple(lines))
 
 
 def weight_of(result: QuestionResult) -> Weight | None:

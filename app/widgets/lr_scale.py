@@ -118,6 +118,7 @@ class LrScale(QWidget):
         painter.setPen(self.palette().placeholderText().color())
         box = QRectF(_SIDE, 0, self.width() - 2 * _SIDE, line)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft), "\u2190 second proposition")
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignHCenter), "log10 LR")
         painter.drawText(box, int(Qt.AlignmentFlag.AlignRight), "first proposition \u2192")
 
     def _paint_limits(self, painter: QPainter, top: int) -> None:

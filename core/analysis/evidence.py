@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.detectors import ModelStore
 
 NO_MODEL = "No model that answers this question was run."
-UNCALIBRATED = "No likelihood ratio: the score is not calibrated."
+UNCALIBRATED = "No likelihood ratio, because the score is not calibrated."
 OTHER_MODELS = (
     "AP-061: No likelihood ratio, because no calibration was made for exactly the models that were run; "
     "the suite that ships has one, or a single model may have its own."

@@ -176,7 +176,7 @@ def why_none(reasons: Iterable[str]) -> str:
     named = [reason for reason in found if _NO_RATIO in reason]
     if named:
         return named[-1]
-    return f"{_NO_RATIO}: {found[-1]}" if found else f"{_NO_RATIO}: the score is not calibrated."
+    return f"{_NO_RATIO}: {found[-1]}" if found else f"{_NO_RATIO}, because the score is not calibrated."
 
 
 def two_figures(value: float) -> str:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from core.calibration.verbal import Weight
 from core.cli.console import Console
 from core.cli.output import write_text
 from core.foundation.errors import CoreError, IntegrityError, UsageError
@@ -103,15 +104,11 @@ def summary(title: str, finding: Any) -> list[str]:
             f"method applicable: {result.applicability}"
         )
         if result.log10_lr is not None:
-            spans = f"95 % interval {_span(result.interval)}, bounds {_span(result.bounds)}"
-            lines.append(f"    log10 LR {result.log10_lr:+.1f}, {spans}")
+            weight = Weight(question=question, log10_lr=result.log10_lr, interval=result.interval, bounds=result.bounds)
+            lines += [f"    {weight.log_ratio}; {weight.ratio}", f"    limits {weight.limits}; {weight.words}"]
         lines += [f"    {reason}" for reason in result.reasons]
     lines += [f"  {notice.code}: {notice.message}" for notice in finding.notices]
     return lines
-
-
-def _span(ends: tuple[float, float]) -> str:
-    return f"{ends[0]:+.1f} to {ends[1]:+.1f}"
 
 
 def _pdf(

@@ -188,7 +188,7 @@ def limits(
     """Limits of use, one sentence each, with the figures of one split that they rest on."""
     found = {row["family"]: row["above_zero_pct"] for row in families if row["question"] == "synthetic"}
     return (
-        "The scores are not calibrated: they are no likelihood ratios and no probabilities.",
+        "The scores by themselves are not calibrated: they are no likelihood ratios and no probabilities.",
         "A score around 0 supports neither side; 0 is where misses and false alarms were equal on the clips of `dev`.",
         *(f"On `{name}`, {_shares(_row(rows, name, question))}" for question in card.questions),
         *_channel_limits(rows, name),

@@ -96,6 +96,7 @@ def test_the_inspector_shows_a_ratio_and_a_reason(qtbot, finding) -> None:
     assert lines == [
         "Moderate support for the second proposition rather than the first.",
         "LR 0.032 (95 % interval 0.013 to 0.079)",
+        "At the edge of what was validated: read the reasons below.",
         "AP-060: No likelihood ratio, because the Cllr is 0.71.",
     ]
     inspector.show_weights([])
