@@ -151,6 +151,7 @@ class ScoreLane(LanePlot):
             self.view_box.addItem(item, ignoreBounds=True)
             self._regions.append(item)
         self._colour_regions()
+        self._write_legend()
 
     def _colour_regions(self) -> None:
         if self._theme is None:
@@ -182,6 +183,8 @@ class ScoreLane(LanePlot):
             for key, label in LABELS.items()
         ]
         parts.append(f'<span style="color:{theme.muted}">──</span>&nbsp;one model')
+        if self._regions:
+            parts.append(f'<span style="color:{theme.muted}">▨</span>&nbsp;region')
         self.legend.setText("&nbsp;&nbsp;&nbsp;".join(parts))
         self.legend.setAccessibleName(
             "Synthetic: thick line. Neural codec: dashed line. Windows of one model: thin line."

@@ -20,6 +20,7 @@ from app.viewmodels.wording import (
 )
 from core.calibration.propositions import PROPOSITIONS
 from core.calibration.verbal import Weight, why_none
+from core.detectors.card import QUESTIONS
 from core.foundation.units import format_bytes, format_time
 
 if TYPE_CHECKING:
@@ -269,7 +270,7 @@ def _cost(value: float, interval: tuple[float, float]) -> str:
 def _regions(finding: Finding) -> list[Section]:
     """Stretches that the examination states, or why it states none."""
     facts = []
-    for question in (known for known in QUESTION_TITLES if known in finding.localisation):
+    for question in (known for known in QUESTIONS if known in finding.localisation):
         result = finding.localisation[question]
         title = QUESTION_TITLES[question]
         for region in result.regions:

@@ -110,7 +110,7 @@ def _pointer(axes: Axes, y: int, row: ScaleRow, reach: float) -> None:
     label.set_bbox({"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.4})
 
 
-def _tippett(axes: Axes, shown: Tippett, reach: float) -> None:
+def _tippett(axes: Axes, shown: Tippett, reach: int) -> None:
     labels = (text(f"ratios.side_for_{shown.question}"), text(f"ratios.side_against_{shown.question}"))
     draw_tippett(axes, shown.llrs_for, shown.llrs_against, labels)
     axes.set_title(text(f"questions.{shown.question}"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from core.calibration import PROPOSITIONS
 from core.calibration.verbal import Weight, scale, why_none
 from core.detectors.card import Question
-from core.ood.validated import Envelope, Limit, coding_of, coding_verdict
+from core.ood.validated import Envelope, Limit, Quantity, coding_of, coding_verdict
 from core.report import numbers, states
 from core.report.document import Block, Column, Figure, Heading, KeyValue, KeyValues, Paragraph, Table
 from core.report.facts import ReportFacts, Subject, asked
@@ -16,7 +16,17 @@ from core.report.sections.condition import value
 from core.report.sections.validation import data_of, tippett_of
 from core.report.wording import text
 
-_UNITS = {"speech_s": (1, "s"), "bandwidth_hz": (0, "Hz"), "snr_db": (0, "dB"), "clipped_pct": (2, "%")}
+_UNITS: dict[Quantity, tuple[int, str]] = {
+    "speech_s": (1, "s"),
+    "bandwidth_hz": (0, "Hz"),
+    "snr_db": (0, "dB"),
+    "clipped_pct": (2, "%"),
+}
+    "speech_s": (1, "s"),
+    "bandwidth_hz": (0, "Hz"),
+    "snr_db": (0, "dB"),
+    "clipped_pct": (2, "%"),
+}
 
 
 def weights(subject: Subject) -> dict[Question, Weight]:
@@ -108,12 +118,12 @@ def _limit(subject: Subject, limit: Limit) -> tuple[str, ...]:
 
 
 def _figure(subject: Subject, found: dict[Question, Weight]) -> Figure:
-    known = {q: c for q, c in subject.calibrations.items() if q in found}
+    known = [calibration for q, calibration in subject.calibrations.items() if q in found]
     data = RatioData(
         rows=tuple(_row(subject, weight) for weight in found.values()),
-        tippetts=tuple(tippett_of(c, found[q], subject.id) for q, c in known.items()),
+        tippetts=tuple(tippett_of(c, found[c.question], subject.id) for c in known),
     )
-    notes = [text("ratios.parameters_tippett", data=data_of(list(known.values())))] if known else []
+    notes = [text("ratios.parameters_tippett", data=data_of(known))] if known else []
     return Figure(
         data=data,
         exhibit=subject.id,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from helpers.examine_data import fake_finding, memory_recording
+from PySide6.QtCore import Qt
 
 from app.plots.score_track import EMPTY, ScoreLane, clipped, score_range, steps, thinned
 from app.theme import DARK
-from core.analysis.finding import Finding, TrackSegment
+from core.analysis.finding import Finding, LocalisationResult, Region, TrackSegment
 
 
 @pytest.fixture
@@ -64,6 +67,21 @@ def test_lane_says_that_there_is_nothing_yet_and_then_what_there_is(qtbot, findi
     assert low == pytest.approx(-high)
     assert "uncalibrated" in lane.summary
     assert "synthetic from" in lane.describe()
+
+
+def test_stated_regions_are_hatched_and_named(qtbot, finding: Finding):
+    region = Region(question="synthetic", start_s=2.0, end_s=5.5, score=3.0, resolution_s=0.5)
+    located = {"synthetic": LocalisationResult(question="synthetic", regions=(region,), setting=None)}
+    lane = ScoreLane()
+    qtbot.addWidget(lane)
+    lane.set_theme(DARK)
+    lane.set_finding(dataclasses.replace(finding, localisation=located))
+    assert [item.getRegion() for item in lane._regions] == [(2.0, 5.5)]
+    assert lane._regions[0].brush.style() == Qt.BrushStyle.BDiagPattern
+    assert "Regions: synthetic 2.00 to 5.50 s." in lane.describe()
+    lane.set_finding(finding)
+    assert lane._regions == []
+    assert "Regions" not in lane.describe()
 
 
 def test_questions_differ_by_line_style_too(qtbot):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 
 import pytest
+from pypdf import PdfReader
 
 from core.analysis.finding import LocalisationResult, Region
 from core.audio import open_recording
 from core.calibration import PROPOSITIONS
 from core.calibration.localisation import Found, Localisation, Located
 from core.calibration.verbal import scale
-from core.report import build, build_from_runs, lint
+from core.report import build, build_from_runs, lint, pdf
 from core.report.document import Bullets, Document, Figure, Heading, KeyValues, Notice, Paragraph, Table
 from core.report.ratio_data import RatioData
 from core.report.ratio_figure import render
@@ -183,3 +185,19 @@ def test_regions_are_listed_with_what_is_known_of_them(make_run, wav) -> None:
     assert "Neural codec: AP-071: No regions, because." in text
     (figure,) = [block for block in document.blocks if isinstance(block, Figure)]
     assert "hatched: stretches with high scores" in figure.caption
+
+
+@pytest.mark.parametrize("template", ["full", "screening"])
+def test_a_printed_report_has_ratio_limits_and_scale(make_case, template: str) -> None:
+    document = build(make_case(log10_lr=2.0), template)
+    assert lint(document) == []
+    reader = PdfReader(io.BytesIO(pdf.pdf_bytes(document)))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for part in (
+        "LR at least 100 (95 % interval 32 to 100)",
+        "The scores are at least 100 times (95 % interval 32 to 100) more probable if the speech is synthetic",
+        "above 10, to 100",
+        "0.27 (0.21 to 0.34)",
+        document.ratios[0].calibration,
+    ):
+        assert part in text
