@@ -22,11 +22,6 @@ _UNITS: dict[Quantity, tuple[int, str]] = {
     "snr_db": (0, "dB"),
     "clipped_pct": (2, "%"),
 }
-    "speech_s": (1, "s"),
-    "bandwidth_hz": (0, "Hz"),
-    "snr_db": (0, "dB"),
-    "clipped_pct": (2, "%"),
-}
 
 
 def weights(subject: Subject) -> dict[Question, Weight]:
