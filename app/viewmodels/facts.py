@@ -270,9 +270,8 @@ def _cost(value: float, interval: tuple[float, float]) -> str:
 def _regions(finding: Finding) -> list[Section]:
     """Stretches that the examination states, or why it states none."""
     facts = []
-    for question in (known for known in QUESTIONS if known in finding.localisation):
-        result = finding.localisation[question]
-        title = QUESTION_TITLES[question]
+    for result in sorted(finding.localisation.values(), key=lambda result: QUESTIONS.index(result.question)):
+        title = QUESTION_TITLES[result.question]
         for region in result.regions:
             where = f"{format_time(region.start_s)} to {format_time(region.end_s)}"
             facts.append(Fact(title, f"{where}, mean score {signed(region.score)}, ends ±{region.resolution_s:.2f} s"))
