@@ -13,7 +13,7 @@ import numpy as np
 from core.calibration import metrics
 from core.calibration.calibration import Calibration
 from core.calibration.curve import CALIBRATORS, Calibrator, Curve, Floats
-from core.calibration.measured import DRAWS, measure
+from core.calibration.measured import DRAWS, STRONG, measure
 from core.calibration.sample import Sample, checked
 from core.detectors.card import Question
 from core.foundation.errors import CalibrationError
@@ -22,6 +22,8 @@ from core.foundation.version import version
 from core.ood.validated import Envelope
 
 _MOST_FOLDS = 50
+_MISLED = 0.01
+"""Share of misled clips from which a strong LR is not supported."""
 Fusion = Literal["logistic", "mean"]
 
 
@@ -57,7 +59,7 @@ def fit_calibration(
     """
     fit, weights = _calibrator(method, fusion), checked(sample).weights()
     unseen = cross_validated(sample, fit)
-    bounds = metrics.elub(unseen, sample.truth)
+    bounds = limits(unseen, sample.truth)
     rng = generator(seed, "calibration", question)
     words = f"cross-validated by source on {split}" if split else "cross-validated by source"
     return Calibration(
@@ -77,6 +79,24 @@ def fit_calibration(
         envelope=envelope,
         software=f"Auditrace {version()}, lir {importlib.metadata.version('lir')}",
     )
+
+
+def limits(log10_lrs: Floats, truth: np.ndarray) -> tuple[float, float]:
+    """Lowest and highest log10 LR that a validation supports.
+
+    ELUB counts clips as if they were independent, and clips of one source are not. So, beyond it: on a side where one
+    in a hundred clips or more was misled by an LR of more than 10, none beyond 10 is given.
+
+    Args:
+        log10_lrs: Of clips that the fit had not seen, (n,).
+        truth: Whether H1 is true, (n,).
+    """
+    low, high = metrics.elub(log10_lrs, truth)
+    if np.mean(log10_lrs[~truth] > STRONG) >= _MISLED:
+        high = min(high, STRONG)
+    if np.mean(log10_lrs[truth] < -STRONG) >= _MISLED:
+        low = max(low, -STRONG)
+    return low, high
 
 
 def with_held_out(calibration: Calibration, sample: Sample, data: str) -> Calibration:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from helpers.calibrations import gaussians, straight
 
-from core.calibration import fit_calibration, with_held_out
-from core.calibration.fitting import cross_validated
+from core.calibration import fit_calibration, metrics, with_held_out
+from core.calibration.fitting import cross_validated, limits
 from core.calibration.record import CalibrationRecord, calibration_from, read_record
 from core.calibration.sample import Sample
 from core.foundation.errors import CalibrationError
@@ -65,6 +65,18 @@ def test_beyond_the_limits_the_ratio_is_the_limit_and_says_so(fitted):
     assert inside.bound_hit == ""
     assert above.interval[1] <= fitted.bounds[1]
     assert 0 < fitted.bounds[1] <= np.log10(201)
+
+
+@pytest.mark.parametrize(("misled", "highest"), [(1, "elub"), (4, 1.0)])
+def test_where_one_in_a_hundred_is_misled_by_more_than_10_nothing_beyond_10_is_given(misled, highest):
+    """400 clips a side, ELUB allows more: 1 misled of 400 is a quarter of a hundredth, 4 are one hundredth."""
+    against = np.concatenate([np.full(400 - misled, -1.5), np.full(misled, 1.05)])
+    ratios, truth = np.concatenate([np.full(400, 1.5), against]), np.repeat([True, False], 400)
+    low, high = limits(ratios, truth)
+    elub = metrics.elub(ratios, truth)
+    assert elub[1] > 1.0
+    assert high == (elub[1] if highest == "elub" else highest)
+    assert low == elub[0]
 
 
 def test_a_score_that_says_nothing_gives_no_ratios_and_says_why():
