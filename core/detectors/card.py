@@ -26,7 +26,7 @@ class ModelCard:
     """What a detector is, what it was made from, and where it fails."""
 
     id: str
-    """E.g. `auditrace/first-light` or `published/aasist`."""
+    """E.g. `auditrace/daylight` or `published/aasist`."""
     version: str
     title: str
     summary: str

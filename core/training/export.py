@@ -37,6 +37,7 @@ from core.training.tasks import THREE_CLASS, Task
 
 _TURNS = 20
 _WORDS: Mapping[Question, str] = {"synthetic": "synthetic speech", "neural_codec": "a neural codec"}
+_DECODERS = {"text-to-speech": "tts", "converted voices": "vc", "vocoded speech": "vocoder"}
 _CONTROLS_HZ = 16000
 """Rate that the controls of core.training.evaluate are made for."""
 
@@ -186,7 +187,7 @@ def limits(
     card: ModelCard, rows: Sequence[Row], families: Sequence[Mapping[str, object]], name: str
 ) -> tuple[str, ...]:
     """Limits of use, one sentence each, with the figures of one split that they rest on."""
-    found = {row["family"]: row["above_zero_pct"] for row in families if row["question"] == "synthetic"}
+    found = {(row["question"], row["family"]): row["above_zero_pct"] for row in families}
     return (
         "The scores by themselves are not calibrated: they are no likelihood ratios and no probabilities.",
         "A score around 0 supports neither side; 0 is where misses and false alarms were equal on the clips of `dev`.",
@@ -222,15 +223,19 @@ def _channel_limits(rows: Sequence[Row], name: str) -> Iterator[str]:
         yield f"With {PINK_NOISE} the speech, the equal error rate for synthetic is {of[PINK_NOISE].eer_pct} %."
 
 
-def _family_limits(found: Mapping[object, object], name: str) -> Iterator[str]:
-    """What the shares above 0 for synthetic say of families of generators, as far as the split has them."""
-    if "alm" in found:
-        yield f"Of speech by audio language models {found['alm']} % scored above 0 for synthetic."
-    if "codec" in found:
+def _family_limits(found: Mapping[tuple[object, object], object], name: str) -> Iterator[str]:
+    """What the shares above 0 say of families of generators, as far as the split has them."""
+    if (share := found.get(("synthetic", "alm"))) is not None:
+        yield f"Of speech by audio language models {share} % scored above 0 for synthetic."
+    if (share := found.get(("synthetic", "codec"))) is not None:
         yield (
-            f"Human speech that passed through a neural codec often scores as synthetic too ({found['codec']} % of "
+            f"Human speech that passed through a neural codec often scores as synthetic too ({share} % of "
             f"such clips of `{name}` above 0): look at both answers together."
         )
+    other = {words: found[key] for words, family in _DECODERS.items() if (key := ("neural_codec", family)) in found}
+    if other:
+        shares = ", ".join(f"{share} % of {words}" for words, share in other.items())
+        yield f"Other neural decoders are taken for codecs: above 0 for neural codec scored {shares} of `{name}`."
 
 
 def _in_words(eer_pct: float) -> str:

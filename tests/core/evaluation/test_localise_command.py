@@ -22,7 +22,7 @@ from core.training.datasets.manifest import Clip
 from core.training.datasets.spliced import read_spliced
 from core.training.datasets.splicing import splice
 
-SHIPPED = Path(__file__).resolve().parents[3] / "models" / "first-light"
+SHIPPED = Path(__file__).resolve().parents[3] / "models" / "daylight"
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def spliced(tmp_path, speechlike, rng) -> Path:
 @pytest.mark.slow
 def test_fixed_measured_and_used(spliced, tmp_path, capsys):
     models = tmp_path / "models"
-    pack = models / "first-light"
+    pack = models / "daylight"
     shutil.copytree(SHIPPED, pack)
     assert main([str(pack), "--measure", str(spliced)]) == 1
     assert "CL-009" in capsys.readouterr().err
@@ -50,7 +50,7 @@ def test_fixed_measured_and_used(spliced, tmp_path, capsys):
     assert "synthetic: threshold" in capsys.readouterr().out
     suite = read_suite(models)
     assert suite is not None
-    assert suite["packs"] == {"auditrace/first-light": read_pack(pack).sha256}
+    assert suite["packs"] == {"auditrace/daylight": read_pack(pack).sha256}
     out = tmp_path / "figures.json"
     arguments = [str(pack), "--measure", str(spliced), "--suite", str(models), "--keep", "--out", str(out)]
     assert main([*arguments, "--words", "again"]) == 0

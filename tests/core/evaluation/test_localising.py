@@ -187,7 +187,7 @@ def test_records_keep_settings_and_figures_and_the_calibration(rng, tmp_path):
 
 
 def test_the_command_says_what_is_wrong(tmp_path, capsys):
-    pack = Path(__file__).resolve().parents[3] / "models" / "first-light"
+    pack = Path(__file__).resolve().parents[3] / "models" / "daylight"
     assert main([str(pack), "--measure", str(tmp_path)]) == 1
     assert "DA-035" in capsys.readouterr().err
     assert main([str(pack), "--fix", str(tmp_path), "--window", "1", "--hop", "0.3"]) == 1

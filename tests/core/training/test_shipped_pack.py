@@ -17,7 +17,7 @@ from core.training.prepare import load
 
 @pytest.fixture
 def detector():
-    return ModelStore().load("auditrace/first-light")
+    return ModelStore().load("auditrace/daylight")
 
 
 def _forty(clips: tuple[Clip, ...], question: str) -> list[Clip]:
@@ -63,4 +63,4 @@ def test_a_batch_is_its_windows_one_by_one(detector, speechlike):
 
 
 def test_plan_and_pack_are_of_one_name():
-    assert (shipped_models_dir() / "plans" / "first-light.toml").exists()
+    assert (shipped_models_dir() / "plans" / "daylight.toml").exists()

@@ -117,7 +117,7 @@ def test_plans_that_are_none_are_refused(tmp_path, text, code):
 
 
 def test_shipped_plan_is_read():
-    plan = read_plan(Path(__file__).parents[3] / "models" / "plans" / "first-light.toml")
-    assert plan.name == "first-light"
+    plan = read_plan(Path(__file__).parents[3] / "models" / "plans" / "daylight.toml")
+    assert plan.name == "daylight"
     assert plan.steps >= 1000
     assert set(plan.augment) >= {"equaliser", "low_pass", "noise"}
