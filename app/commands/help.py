@@ -46,7 +46,7 @@ def about_text(shell: Shell) -> str:
     return (
         f"# {NAME} {version()}\n\nForensic examination of speech recordings.\n\n"
         "**No network use.** The program opens no connection and sends nothing. Recordings are only read.\n\n"
-        "Scores are uncalibrated and are not evidence; the examiner concludes, not the program.\n\n"
+        "Scores by themselves are not evidence; the examiner concludes, not the program.\n\n"
         f"## Models\n\n{models or none}\n\n"
         f"## Made with\n\n{packages}\n- Qt {qVersion()}\n\n"
         f"Settings and imported models lie in `{user_dir()}`."

@@ -23,6 +23,7 @@ class KeyLine:
     value: str
     exact: str = ""
     is_code: bool = False
+    is_muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

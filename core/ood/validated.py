@@ -122,6 +122,6 @@ def _notes(envelope: Envelope, condition: Condition) -> Iterator[str]:
     if 0 < envelope.longest_speech_s < condition.speech_s:
         yield (
             f"AP-046: {condition.speech_s:.0f} s of speech; the method was validated to "
-            f"{envelope.longest_speech_s:.1f} s. The ratio is that of one short clip with this mean score, and so "
-            "understates what agreement over many seconds is worth."
+            f"{envelope.longest_speech_s:.1f} s. A ratio is that of a recording of that length with this mean score: "
+            "it understates what agreement over more seconds is worth."
         )

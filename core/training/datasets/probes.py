@@ -116,8 +116,8 @@ def _models() -> dict[str, object]:
         max_iter=40,
         max_depth=3,
         class_weight="balanced",
-        early_stopping=False,
-        random_state=0,  # type: ignore[arg-type]
+        early_stopping=False,  # type: ignore[arg-type]
+        random_state=0,
     )
     return {"linear": linear, "trees": trees}
 
