@@ -277,8 +277,8 @@ def _regions(finding: Finding) -> list[Section]:
             facts.append(Fact(title, f"{where}, mean score {signed(region.score)}, ends ±{region.resolution_s:.2f} s"))
         if not result.regions:
             facts.append(Fact(title, result.reason or "none stands out"))
-        if result.setting and result.setting.min_length_s is not None and not result.reason:
-            facts.append(Fact("", f"No statement on stretches below {result.setting.min_length_s:.2f} s."))
+        if result.setting and result.setting.shortest_s is not None and not result.reason:
+            facts.append(Fact("", f"No statement on stretches below {result.setting.shortest_s:.2f} s."))
     return [Section("Regions: a place to look, not evidence", tuple(facts))] if facts else []
 
 

@@ -88,10 +88,10 @@ def stretches(cells: Cells, setting: Localisation) -> list[tuple[int, int]]:
 
 def regions(cells: Cells, setting: Localisation) -> tuple[Region, ...]:
     """Regions of at least the length that the method was shown to find; none where it was shown to find nothing."""
-    if setting.min_length_s is None:
+    if setting.shortest_s is None:
         return ()
     made = (_region(cells, first, end, setting) for first, end in stretches(cells, setting))
-    return tuple(each for each in made if each.end_s - each.start_s >= setting.min_length_s - _TOLERANCE_S)
+    return tuple(each for each in made if each.end_s - each.start_s >= setting.shortest_s - _TOLERANCE_S)
 
 
 def fixed_for(
@@ -106,9 +106,9 @@ def reason(setting: Localisation | None, verdict: str) -> str:
     """Why no region is stated, in a sentence with its code; empty where regions are looked for."""
     if setting is None:
         return NOT_FIXED
-    if setting.min_length_s is None:
+    if setting.shortest_s is None:
         return NOT_FOUND
-    return REFUSED if verdict == "outside" else ""
+    return setting.refusal or (REFUSED if verdict == "outside" else "")
 
 
 def result(question: Question, cells: Cells | None, setting: Localisation | None, why_not: str) -> LocalisationResult:

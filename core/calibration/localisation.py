@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 from core.detectors.card import Question
 
+ENOUGH_FOUND = 0.5
+"""Share of inserts of a length that must be found, there and at every longer one, for it to be stated."""
+ENOUGH_INSERTS = 5
+"""Fewer inserts of a length show nothing about that length."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -76,3 +81,33 @@ class Localisation:
     """False regions in a minute of controls that were allowed when this was fixed."""
     measured: tuple[Located, ...] = ()
     """First on the recordings that it was fixed on."""
+
+    @property
+    def shortest_s(self) -> float | None:
+        """Shortest length that is stated; None: nothing is.
+
+        It is min_length_s, or the next beyond all lengths of which a measured set had less than half found.
+        """
+        if self.min_length_s is None:
+            return None
+        short = [
+            found.length_s
+            for each in self.measured
+            for found in each.by_length
+            if found.inserts >= ENOUGH_INSERTS and found.found < ENOUGH_FOUND * found.inserts
+        ]
+        longer = {found.length_s for each in self.measured for found in each.by_length} | {self.min_length_s}
+        return min(
+            (each for each in longer if each >= self.min_length_s and each > max(short, default=0.0)), default=None
+        )
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing is stated although a threshold was fixed, in a sentence with its code; empty where it is."""
+        for each in self.measured:
+            if (each.false_per_minute or 0.0) > self.max_false_per_minute:
+                return (
+                    f"AP-074: No regions, because {each.false_per_minute:.1f} false ones stood in a minute of genuine "
+                    f"speech ({each.data}); at most {self.max_false_per_minute:.1f} are allowed."
+                )
+        return ""

@@ -78,7 +78,7 @@ def localise(options: argparse.Namespace) -> CalibrationRecord:
 
 def lines(setting: Localisation) -> Iterator[str]:
     """The setting and its figures in words."""
-    shortest = "none: nothing is stated" if setting.min_length_s is None else f"{setting.min_length_s} s"
+    shortest = "none: nothing is stated" if setting.shortest_s is None else f"{setting.shortest_s} s"
     yield (
         f"{setting.question}: threshold {setting.threshold:.2f}{' above the median' if setting.relative else ''}, "
         f"penalty {setting.penalty:g}, "

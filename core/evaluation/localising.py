@@ -14,12 +14,11 @@ from core.analysis.evidence import applicability, shares
 from core.analysis.localisation import stretches
 from core.analysis.locating import cells_of, short_windows
 from core.audio import measure_condition, open_recording
-from core.calibration.localisation import Localisation
+from core.calibration.localisation import ENOUGH_FOUND, ENOUGH_INSERTS, Localisation
 from core.calibration.record import CalibrationRecord
 from core.detectors.base import Detector
 from core.detectors.card import QUESTIONS, Question
 from core.evaluation.spans import (
-    FOUND_SHARE,
     Example,
     Spans,
     f1_of,
@@ -36,8 +35,6 @@ MAX_FALSE_PER_MINUTE = 1.0
 PENALTIES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 QUANTILES = np.linspace(0.5, 0.99, 26)
 """Thresholds tried, as quantiles of the scores."""
-ENOUGH_INSERTS = 5
-"""Fewer inserts of a length show nothing about that length."""
 _CHOICE_CELL_S = 0.5
 
 
@@ -204,4 +201,4 @@ def _good(examples: Sequence[Example], called: Sequence[Spans], setting: Localis
         return False
     lengths = [each for each in found_by_length(examples, called, setting.question) if each.length_s >= length_s]
     shown = any(each.length_s == length_s and each.inserts >= ENOUGH_INSERTS for each in lengths)
-    return shown and all(each.found >= FOUND_SHARE * each.inserts for each in lengths)
+    return shown and all(each.found >= ENOUGH_FOUND * each.inserts for each in lengths)

@@ -45,9 +45,9 @@ def _row(region: Region) -> tuple[str, ...]:
 
 def _said(result: LocalisationResult) -> str:
     question, setting = text(f"questions.{result.question}"), result.setting
-    if result.reason or setting is None or setting.min_length_s is None:
+    if result.reason or setting is None or setting.shortest_s is None:
         return text("results.regions_not", question=question, reason=result.reason)
-    shortest = numbers.seconds(setting.min_length_s)
+    shortest = numbers.seconds(setting.shortest_s)
     said = [] if result.regions else [text("results.regions_none", shortest=shortest)]
     said += [_note(shortest, setting)] if setting.measured else []
     return text("results.regions_not", question=question, reason=" ".join(said))

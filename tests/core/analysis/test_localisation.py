@@ -13,7 +13,7 @@ from helpers.fake_detector import FakeStore
 from core.analysis import AnalysisPlan, examine, finding_from_run, run_json, to_json
 from core.analysis.localisation import Cells, cell_edges, regions, smoothed, stretches
 from core.audio import open_recording
-from core.calibration.localisation import Localisation
+from core.calibration.localisation import Found, Localisation, Located
 from core.calibration.record import CalibrationRecord, read_record
 
 SETTING = Localisation(
@@ -153,6 +153,37 @@ def test_what_was_not_fixed_or_not_found_on_dev_is_not_stated(loud_part, setting
     located = examine(loud_part, AnalysisPlan(), made).localisation["synthetic"]
     assert located.regions == ()
     assert located.reason.startswith(code)
+
+
+def located(*found: tuple[float, int, int], false_regions: int = 0) -> Located:
+    """Figures of recordings with 10 minutes of controls; inserts as (length, found, all)."""
+    return Located(
+        data="held out: test", spliced_sha256="", recordings=1, controls=1, sources=1, cells=(), genuine_minutes=10.0,
+        by_length=tuple(Found(length_s=length, found=hits, inserts=n) for length, hits, n in found),
+        false_regions=false_regions, false_per_minute=false_regions / 10,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "shortest_s"),
+    [
+        (((0.5, 5, 10), (1.0, 9, 10)), 0.5),
+        (((0.5, 4, 10), (1.0, 5, 10), (1.5, 9, 10)), 1.0),
+        (((0.5, 9, 10), (1.0, 4, 10), (1.5, 9, 10)), 1.5),
+        (((0.5, 9, 10), (1.0, 9, 10), (1.5, 4, 10)), None),
+    ],
+)
+def test_a_length_that_other_recordings_do_not_bear_out_is_not_stated(found, shortest_s):
+    assert replace(LOUD, measured=(located((0.5, 9, 10), (1.0, 9, 10)), located(*found))).shortest_s == shortest_s
+
+
+def test_more_false_regions_than_allowed_on_other_recordings_and_none_is_stated(loud_part):
+    """LOUD allows one a minute."""
+    for count, code in ((10, ""), (11, "AP-074: No regions, because 1.1 false ones")):
+        setting = replace(LOUD, max_false_per_minute=1.0, measured=(located(false_regions=count),))
+        result = examine(loud_part, AnalysisPlan(), store(setting)).localisation["synthetic"]
+        assert result.reason[: len(code)] == code
+        assert bool(result.regions) != bool(result.reason)
 
 
 def test_where_the_method_does_not_apply_no_short_window_is_run(tmp_path):

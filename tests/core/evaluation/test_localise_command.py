@@ -44,6 +44,7 @@ def test_fixed_measured_and_used(spliced, tmp_path, capsys):
     models = tmp_path / "models"
     pack = models / "daylight"
     shutil.copytree(SHIPPED, pack)
+    add_calibration(pack, CalibrationRecord(questions={}).to_json())  # as it leaves the training
     assert main([str(pack), "--measure", str(spliced)]) == 1
     assert "CL-009" in capsys.readouterr().err
     assert main([str(pack), "--fix", str(spliced), "--hop", "0.5", "--suite", str(models)]) == 0
@@ -66,6 +67,6 @@ def test_fixed_measured_and_used(spliced, tmp_path, capsys):
     assert located.setting == kept["synthetic"]
     assert located.reason.startswith("AP-072")  # three inserts show nothing
 
-    add_calibration(pack, CalibrationRecord(questions={}).to_json())
+    shutil.copytree(SHIPPED, pack, dirs_exist_ok=True)  # another hash than the suite names
     assert main([str(pack), "--measure", str(spliced), "--suite", str(models)]) == 1
     assert "CL-008" in capsys.readouterr().err
