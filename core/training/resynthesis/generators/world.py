@@ -9,7 +9,10 @@ import numpy as np
 from core.training.resynthesis.base import GENERATORS, Generator, Wave, optional
 
 _LAG = 12
-"""Samples by which its synthesis is late at 16 kHz, measured by cross-correlation."""
+"""Samples by which its synthesis is taken to be late at 16 kHz; speech does not bear it out or refute it.
+
+The waveform's phase is not kept: on 13 clips the correlation peaked anywhere from -94 to 131 samples (median 31).
+"""
 
 
 @GENERATORS.register("world")
