@@ -34,6 +34,8 @@ class ExamineModel(QObject):
     cursor_changed = Signal(float)
     selection_changed = Signal(object)
     """(start_s, end_s) or None."""
+    band_changed = Signal(object)
+    """(low_hz, high_hz) of the selected box, or None while all frequencies are meant."""
     playhead_changed = Signal(object)
     """Seconds, or None while nothing plays."""
     view_changed = Signal(float, float)
@@ -50,6 +52,7 @@ class ExamineModel(QObject):
         self._attribution: Attribution | None = None
         self._cursor_s = 0.0
         self._selection_s: View | None = None
+        self._band_hz: View | None = None
         self._playhead_s: float | None = None
         self._view: View = (0.0, 0.0)
         self._reading: Reading | None = None
@@ -88,6 +91,11 @@ class ExamineModel(QObject):
     def selection_s(self) -> View | None:
         """Selected stretch, seconds."""
         return self._selection_s
+
+    @property
+    def band_hz(self) -> View | None:
+        """Lowest and highest frequency of the selected box, hertz; None while all frequencies are meant."""
+        return self._band_hz
 
     @property
     def playhead_s(self) -> float | None:
@@ -131,13 +139,14 @@ class ExamineModel(QObject):
         self.set_condition(None)
         self.set_finding(None)
         self.set_attribution(None)
-        self._cursor_s, self._selection_s, self._playhead_s = 0.0, None, None
+        self._cursor_s, self._selection_s, self._band_hz, self._playhead_s = 0.0, None, None, None
         self._view = (0.0, self.duration_s)
         self._history.visit(self._view)
         self.recording_changed.emit(recording)
         self.view_changed.emit(*self._view)
         self.cursor_changed.emit(0.0)
         self.selection_changed.emit(None)
+        self.band_changed.emit(None)
         self.playhead_changed.emit(None)
         self.history_changed.emit()
         self.clear_pointer()
@@ -174,9 +183,20 @@ class ExamineModel(QObject):
         if selection is not None:
             start, end = sorted(map(self._clip, selection))
             selection = (start, end) if end - start >= self.sample_s > 0 else None
+        if selection is None:
+            self.set_band(None)
         if selection != self._selection_s:
             self._selection_s = selection
             self.selection_changed.emit(selection)
+
+    def set_band(self, band: View | None) -> None:
+        """Limit the selection to frequencies, ends in any order: time and band together are the selected box."""
+        if band is not None and self._recording is not None:
+            low, high = (min(max(edge, 0.0), self._recording.sample_rate / 2) for edge in sorted(band))
+            band = (low, high) if high > low else None
+        if band != self._band_hz:
+            self._band_hz = band
+            self.band_changed.emit(band)
 
     def set_playhead(self, seconds: float | None) -> None:
         """Move the playhead, and turn the page with it where `follow_playhead` is set."""

@@ -227,3 +227,15 @@ def test_next_and_previous_raised_stretch(model: ExamineModel):
     assert model.go_to_raised()
     assert model.cursor_s == first
     assert not model.go_to_raised(forward=False)
+
+
+def test_a_box_is_a_stretch_with_a_band_of_the_recording(model: ExamineModel):
+    bands = heard(model.band_changed)
+    model.set_selection((1, 2))
+    model.set_band((9000.0, 300.0))
+    assert model.band_hz == (300.0, RATE / 2)
+    model.set_selection((1, 3))
+    assert model.band_hz == (300.0, RATE / 2)
+    model.set_selection(None)
+    assert model.band_hz is None
+    assert bands == [((300.0, RATE / 2),), (None,)]
