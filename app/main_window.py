@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt
@@ -22,7 +21,10 @@ from PySide6.QtWidgets import (
 from app.commands import ACTIONS, Action
 from app.commands.menus import Menus
 from app.context import AppContext
+from app.pages.desk import Desk
 from app.pages.examine.page import ExaminePage
+from app.pages.heading import fill_recent, show_case, show_start, window_title
+from app.pages.leaving import may_lose
 from app.pages.panels import ExhibitsBinding, InspectorBinding, JobsBinding, ScreenBinding
 from app.services.session import Unopened
 from app.theme import ThemeName
@@ -31,22 +33,18 @@ from app.theme.style import apply
 from app.viewmodels.examine import ExamineModel
 from app.viewmodels.exhibits import ExhibitsModel, Role, unopened_text
 from app.viewmodels.job_table import PROGRESS_COLUMN, JobTable
-from app.widgets import dialogs
-from app.widgets.build import label, named
+from app.widgets.build import label
 from app.widgets.exhibit_list import ExhibitList, ListRoles
 from app.widgets.inspector import Inspector
 from app.widgets.job_panel import JobLine, JobPanel
 from app.widgets.message_bar import MessageBar
-from app.widgets.start_page import StartPage, foot_text
-from core.foundation.version import NAME, version
+from app.widgets.start_page import StartPage
+from core.foundation.version import NAME
 
 _SIZE = QSize(1440, 900)
 _ROOMY = QSize(1600, 1000)
 _MINIMUM = QSize(1000, 640)
-_SIDE_WIDTHS = (270, 360)
-_JOBS_HEIGHT = 150
 _ROLES = ListRoles(id=Role.ID, state=Role.STATE, state_text=Role.STATE_TEXT, detail=Role.DETAIL)
-_LAYOUT_VERSION = 1
 _CLOSE_TIMEOUT_S = 5.0
 
 
@@ -64,14 +62,13 @@ class MainWindow(QMainWindow):
         self.model = ExamineModel()
         self.hanging: tuple[str, ...] = ()
         """Titles of jobs that did not stop when the window was closed."""
-        self._version = version()
         self._theme = apply(context.settings.current.theme)
         self._make_parts()
         self._place_parts()
         self._bind()
         self.menus = Menus(self, self, ACTIONS)
         self._recent = self.menus.menu("File/Opened last")
-        self._recent.aboutToShow.connect(self._fill_recent)
+        self._recent.aboutToShow.connect(lambda: fill_recent(self._recent, context))
         self.menus.set_theme(self._theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         application = QApplication.instance()
@@ -107,7 +104,7 @@ class MainWindow(QMainWindow):
         if remember:
             self.context.settings.change(theme=name)
         self._theme = apply(name)
-        for part in (self._page, self._exhibits, self._messages, self.menus):
+        for part in (self._page, self._exhibits, self._messages, self._desk, self.menus):
             part.set_theme(self._theme)
 
     def focus_pane(self, by: int) -> None:
@@ -119,12 +116,11 @@ class MainWindow(QMainWindow):
 
     def toggle_dock(self, name: str) -> None:
         """Show or hide a panel."""
-        dock = self._docks[name]
-        dock.setVisible(not dock.isVisible())
+        self._desk.toggle(name)
 
     def is_dock_open(self, name: str) -> bool:
         """Whether a panel is shown."""
-        return self._docks[name].isVisible()
+        return self._desk.is_open(name)
 
     def dismiss_messages(self) -> None:
         """Take all messages away."""
@@ -150,9 +146,7 @@ class MainWindow(QMainWindow):
         if not self._may_close():
             event.ignore()
             return
-        self.context.settings.change(
-            geometry=_text(self.saveGeometry()), layout=_text(self._desk.saveState(_LAYOUT_VERSION))
-        )
+        self.context.settings.change(geometry=_text(self.saveGeometry()), layout=self._desk.layout_text())
         self.hide()
         self.context.playback.stop()
         self.hanging = self.context.jobs.shutdown(_CLOSE_TIMEOUT_S)
@@ -180,8 +174,7 @@ class MainWindow(QMainWindow):
         self._centre = QStackedWidget()
         self._centre.addWidget(self._start)
         self._centre.addWidget(self._page)
-        self._desk = QMainWindow(flags=Qt.WindowType.Widget)
-        self._desk.setCentralWidget(named(self._centre, "Recording"))
+        self._desk = Desk(self._centre)
         self.setCentralWidget(_stacked(self._messages, self._desk))
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self._docks = {
@@ -189,7 +182,6 @@ class MainWindow(QMainWindow):
             "inspector": self._dock("inspector", "Inspector", self._inspector, right),
             "jobs": self._dock("jobs", "Jobs", self._job_panel, Qt.DockWidgetArea.BottomDockWidgetArea),
         }
-        self._docks["jobs"].hide()
         self.statusBar().addWidget(self._job_line, 1)
         self.statusBar().setSizeGripEnabled(False)
 
@@ -221,8 +213,7 @@ class MainWindow(QMainWindow):
         )
         for change in changes:
             change.connect(self._refresh)
-        for dock in self._docks.values():
-            dock.visibilityChanged.connect(self._refresh)
+        self._desk.changed.connect(self._refresh)
 
     def _follow_system(self) -> None:
         self.use_theme(self.context.settings.current.theme, remember=False)
@@ -242,36 +233,17 @@ class MainWindow(QMainWindow):
         if self._centre.currentWidget() is not shown:
             self._centre.setCurrentWidget(shown)
             _focus_inside(self._exhibits if current else shown)
-        self._start.set_recent(self.context.settings.current.recent)
-        workbench = self.context.workbench
-        self._start.set_foot(
-            foot_text(self._version, len(workbench.models.cards) if workbench.has_models_read else None)
-        )
+        show_start(self._start, self.context)
         self.menus.refresh()
-        case = session.case
-        self._case.setVisible(case is not None)
-        self._case.setText(f"Case {case.number}\nExaminer {case.examiner}" if case else "")
-        self._case.setToolTip(str(case.folder) if case else "")
-        owner = f"Case {case.number}, {case.examiner}" if case else ""
-        parts = [f"{current.id} {current.name}" if current else "", owner, NAME]
-        self.setWindowTitle(" – ".join(part for part in parts if part))
-
-    def _fill_recent(self) -> None:
-        self._recent.clear()
-        for path in self.context.settings.current.recent:
-            self._recent.addAction(path.replace("&", "&&"), partial(self.context.workbench.open, [Path(path)]))
-        self._recent.setEnabled(True)
+        show_case(self._case, session)
+        self.setWindowTitle(window_title(session))
 
     def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self._desk)
-        dock.setObjectName(name)
-        dock.setAccessibleName(title)
-        dock.setWidget(content)
-        self._desk.addDockWidget(area, dock)
-        return dock
+        return self._desk.add(name, title, content, area)
 
     def _panes(self) -> list[QWidget]:
-        return [self._exhibits, self._start, self._page, self._inspector, self._job_panel, self._messages]
+        docked = (dock.widget() for name, dock in self._docks.items() if name not in ("exhibits", "inspector"))
+        return [self._exhibits, self._start, self._page, self._inspector, *docked, self._messages]
 
     def _restore(self) -> None:
         settings = self.context.settings.current
@@ -279,26 +251,13 @@ class MainWindow(QMainWindow):
             self.resize(_SIZE)
             if is_roomy(self.screen().availableSize()):
                 self.setWindowState(Qt.WindowState.WindowMaximized)
-        if not self._desk.restoreState(_bytes(settings.layout), _LAYOUT_VERSION):
-            sides = [self._docks["exhibits"], self._docks["inspector"]]
-            self._desk.resizeDocks(sides, list(_SIDE_WIDTHS), Qt.Orientation.Horizontal)
-            self._desk.resizeDocks([self._docks["jobs"]], [_JOBS_HEIGHT], Qt.Orientation.Vertical)
+        self._desk.restore(settings.layout)
 
     def _may_close(self) -> bool:
         return self._may_lose(f"Close {NAME}", "Close")
 
     def _may_lose(self, title: str, action: str) -> bool:
-        """Whether work may be given up; asks only where there is some."""
-        running = sum(not job.quiet for job in self.context.jobs.active)
-        unsaved = self.context.workbench.has_unsaved
-        if not (running or unsaved):
-            return True
-        reasons = []
-        if running:
-            reasons.append(f"{running} job{'s are' if running > 1 else ' is'} still running and will be stopped.")
-        if unsaved:
-            reasons.append("There are results that were neither saved as JSON nor exported as a report.")
-        return dialogs.confirm(self, title, " ".join(reasons) + f" {action} all the same?", action)
+        return may_lose(self.context, self, title, action)
 
 
 def _stacked(above: QWidget, below: QWidget) -> QWidget:

@@ -86,7 +86,7 @@ def test_bad_files_dropped_with_good_ones(window: MainWindow, wav, tmp_path: Pat
 
 def test_files_may_be_dropped_on_every_part(opened: MainWindow, wav) -> None:
     """Qt gives a drag to the innermost part that takes drops; plots would accept it and do nothing."""
-    takers = [w for w in opened.findChildren(QWidget) if w.acceptDrops() and type(w) is not QMainWindow]
+    takers = [w for w in opened.findChildren(QWidget) if w.acceptDrops() and not isinstance(w, QMainWindow)]
     assert takers == []
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(wav("dropped.wav", 2.0)))])

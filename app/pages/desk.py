@@ -1,0 +1,114 @@
+"""The recording with the panels round it: docks that open, close, tab together, and remember where they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from app.theme import Theme
+from app.widgets.build import named
+
+_SIDE_WIDTHS = (270, 360)
+_BOTTOM_HEIGHT = 260
+LAYOUT_VERSION = 2
+"""Raised where docks were added or moved, so that an older layout is not forced on them."""
+Area = Qt.DockWidgetArea
+
+
+@runtime_checkable
+class Themed(Protocol):
+    """A part that draws in a theme's colours."""
+
+    def set_theme(self, theme: Theme) -> None: ...
+
+
+@runtime_checkable
+class Describing(Protocol):
+    """A part that says in words what it shows."""
+
+    def describe(self) -> str: ...
+
+
+class Desk(QMainWindow):
+    """The recording in the middle, docks round it; those at the bottom are tabs of one another."""
+
+    changed = Signal()
+    """A dock was opened, closed, or brought to the front."""
+
+    def __init__(self, centre: QWidget):
+        super().__init__(flags=Qt.WindowType.Widget)
+        self.docks: dict[str, QDockWidget] = {}
+        self._in_front: set[str] = set()
+        self.setCentralWidget(named(centre, "Recording"))
+        self.setDockNestingEnabled(True)
+
+    def add(self, name: str, title: str, content: QWidget, area: Area) -> QDockWidget:
+        """A dock; at the bottom it is closed at first and shares its place with the others there."""
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setAccessibleName(title)
+        dock.setWidget(content)
+        below = next((d for d in self.docks.values() if self.dockWidgetArea(d) is area), None)
+        self.addDockWidget(area, dock)
+        if area is Area.BottomDockWidgetArea:
+            if below is not None:
+                self.tabifyDockWidget(below, dock)
+            dock.hide()
+        dock.visibilityChanged.connect(lambda shown: self._note(name, shown))
+        self.docks[name] = dock
+        return dock
+
+    def toggle(self, name: str) -> None:
+        """Close a dock that is in sight; open it, or bring it before the others of its place, else."""
+        dock, was_open = self.docks[name], self.is_open(name)
+        dock.setVisible(not was_open)
+        if not was_open:
+            dock.raise_()
+
+    def is_open(self, name: str) -> bool:
+        """Whether a dock is in sight: open, and not behind another tab."""
+        return self.docks[name].isVisible() and name in self._in_front
+
+    def open_parts(self) -> Iterator[QWidget]:
+        """What the docks in sight hold."""
+        for name, dock in self.docks.items():
+            if self.is_open(name):
+                yield dock.widget()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme's colours, in closed docks too."""
+        for dock in self.docks.values():
+            content = dock.widget()
+            if isinstance(content, Themed):
+                content.set_theme(theme)
+
+    def describe(self) -> str:
+        """What the open docks show, in words; those that say nothing themselves are named."""
+        return "\n\n".join(_described(dock) for name, dock in self.docks.items() if self.is_open(name))
+
+    def layout_text(self) -> str:
+        """Where everything is, for the settings."""
+        return bytes(self.saveState(LAYOUT_VERSION).toBase64().data()).decode("ascii")
+
+    def restore(self, layout: str) -> None:
+        """Put everything where it was; at its first place where that is not known."""
+        if self.restoreState(QByteArray.fromBase64(layout.encode("ascii", "replace")), LAYOUT_VERSION):
+            return
+        sides = [self.docks[name] for name in ("exhibits", "inspector") if name in self.docks]
+        self.resizeDocks(sides, list(_SIDE_WIDTHS)[: len(sides)], Qt.Orientation.Horizontal)
+        low = [d for d in self.docks.values() if self.dockWidgetArea(d) is Area.BottomDockWidgetArea]
+        self.resizeDocks(low, [_BOTTOM_HEIGHT] * len(low), Qt.Orientation.Vertical)
+
+    def _note(self, name: str, shown: bool) -> None:
+        (self._in_front.add if shown else self._in_front.discard)(name)
+        self.changed.emit()
+
+
+def _described(dock: QDockWidget) -> str:
+    content = dock.widget()
+    if isinstance(content, Describing):
+        return f"{dock.windowTitle()}. {content.describe()}"
+    return f"{dock.windowTitle()} is open."

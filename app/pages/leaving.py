@@ -1,0 +1,22 @@
+"""Asking before work is given up."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from app.context import AppContext
+from app.widgets import dialogs
+
+
+def may_lose(context: AppContext, parent: QWidget, title: str, action: str) -> bool:
+    """Whether running jobs and unsaved results may be given up; asks only where there are some."""
+    running = sum(not job.quiet for job in context.jobs.active)
+    unsaved = context.workbench.has_unsaved
+    if not (running or unsaved):
+        return True
+    reasons = []
+    if running:
+        reasons.append(f"{running} job{'s are' if running > 1 else ' is'} still running and will be stopped.")
+    if unsaved:
+        reasons.append("There are results that were neither saved as JSON nor exported as a report.")
+    return dialogs.confirm(parent, title, " ".join(reasons) + f" {action} all the same?", action)
