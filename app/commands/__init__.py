@@ -1,9 +1,16 @@
 """Actions as data: title, keys, menu, and what they do."""
 
-from app.commands import examine, file, help, play, view
+from app.commands import examine, file, help, lanes, play, view
 from app.commands.action import Action, Shell
 
-ACTIONS: tuple[Action, ...] = (*file.ACTIONS, *examine.ACTIONS, *play.ACTIONS, *view.ACTIONS, *help.ACTIONS)
+ACTIONS: tuple[Action, ...] = (
+    *file.ACTIONS,
+    *examine.ACTIONS,
+    *play.ACTIONS,
+    *view.ACTIONS,
+    *lanes.ACTIONS,
+    *help.ACTIONS,
+)
 """All actions, in the order of the menus."""
 
 __all__ = ["ACTIONS", "Action", "Shell"]

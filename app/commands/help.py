@@ -16,7 +16,9 @@ RECORDING_KEYS = KeyGroup(
     "On the recording, once it has the focus (F6)",
     (
         KeyLine("Cursor by a pixel; faster", "←  →;  Ctrl+←  Ctrl+→"),
-        KeyLine("Extend the selection; faster", "Shift+←  Shift+→;  with Ctrl"),
+        KeyLine("Extend the selection; shrink it", "Shift+←  Shift+→;  with Ctrl"),
+        KeyLine("Frequency edges outwards; inwards", "Shift+↑  Shift+↓;  with Ctrl"),
+        KeyLine("Select a time-frequency box", "Alt+drag in a map"),
         KeyLine("Frequency of the reading", "↑  ↓"),
         KeyLine("Scroll by a page", "Page Up  Page Down"),
         KeyLine("To the beginning, to the end", "Home  End"),

@@ -26,6 +26,11 @@ class LanePlot(pg.GraphicsLayoutWidget):
     scroll_asked = Signal(float)
     cursor_asked = Signal(float)
     selection_asked = Signal(float, float)
+    """A stretch, at all frequencies."""
+    edges_asked = Signal(float, float)
+    """Other ends of what is selected."""
+    box_asked = Signal(float, float, float, float)
+    """Start, end, seconds; lowest and highest frequency, Hz."""
     fit_asked = Signal()
     pointed = Signal(float, float)
     """Time and vertical position under the pointer."""
@@ -88,6 +93,13 @@ class LanePlot(pg.GraphicsLayoutWidget):
     def set_selection(self, selection: tuple[float, float] | None) -> None:
         """Mark a stretch; None marks nothing."""
         self._markers.set_selection(selection)
+
+    def set_selected_band(self, band_hz: tuple[float, float] | None) -> None:
+        """Limit what is selected to frequencies; for lanes that show them."""
+
+    def set_box_tool(self, on: bool) -> None:
+        """Whether dragging draws a time-frequency box; for lanes that show frequencies."""
+        self.view_box.set_box_tool(on)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -184,7 +196,7 @@ class LanePlot(pg.GraphicsLayoutWidget):
         box.dragged.connect(self.selection_asked)
         box.vertical_zoom_asked.connect(self.zoom_vertically)
         box.vertical_scroll_asked.connect(self.scroll_vertically)
-        self._markers.selection_asked.connect(self.selection_asked)
+        self._markers.selection_asked.connect(self.edges_asked)
         # a posted call runs before Qt paints, a timer after it: the picture would be painted twice
         self._stale.connect(self._render_stale, Qt.ConnectionType.QueuedConnection)
         scene: Any = self.scene()

@@ -7,6 +7,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 
+from app.plots.box_mark import BoxMark
 from app.plots.colours import DEFAULT_MAP, colour_table
 from app.plots.compose import Frame, composed, level_at
 from app.plots.lane import LanePlot
@@ -54,6 +55,12 @@ class TiledLane(LanePlot):
         self.view_box.addItem(self._image, ignoreBounds=True)
         self._message = pg.TextItem(anchor=(0.5, 0.5))
         self.view_box.addItem(self._message, ignoreBounds=True)
+        self.box = BoxMark(self.view_box)
+        self.box.asked.connect(self.box_asked)
+        self.view_box.has_boxes = True
+        self.view_box.box_dragged.connect(self._box_dragged)
+        self._selection_s: tuple[float, float] | None = None
+        self._selected_hz: tuple[float, float] | None = None
 
     @property
     def source(self) -> TileSource | None:
@@ -99,6 +106,14 @@ class TiledLane(LanePlot):
         self._image.clear()
         self.schedule()
 
+    def height_of(self, hertz: float) -> float:
+        """Vertical position of a frequency in the plot."""
+        return hertz
+
+    def hertz_at(self, height: float) -> float:
+        """Frequency at a vertical position of the plot."""
+        return height
+
     def set_band(self, low_hz: float, high_hz: float) -> None:
         """Show a band of frequencies, clipped to 0 … Nyquist."""
         top = self._source.sample_rate / 2 if self._source else high_hz
@@ -108,6 +123,16 @@ class TiledLane(LanePlot):
         self.view_box.setYRange(low, low + span, padding=0)
         self.band_changed.emit()
         self.schedule()
+
+    def set_selection(self, selection: tuple[float, float] | None) -> None:
+        """Mark a stretch, or the box of it; None marks nothing."""
+        self._selection_s = selection
+        self._mark_selection()
+
+    def set_selected_band(self, band_hz: tuple[float, float] | None) -> None:
+        """Limit what is selected to frequencies; None means all of them."""
+        self._selected_hz = band_hz
+        self._mark_selection()
 
     def set_range(self, range_db: float) -> None:
         """Set the dynamic range."""
@@ -140,6 +165,7 @@ class TiledLane(LanePlot):
     def restyle(self) -> None:
         """Draw with the map that is to be shown, and marks that can be seen on it."""
         self._markers.set_theme(self.marks_theme(), fill=0)  # a tint would change the levels that colours stand for
+        self.box.set_theme(self.marks_theme())
         self._paint()
 
     def set_theme(self, theme: Theme) -> None:
@@ -202,6 +228,17 @@ class TiledLane(LanePlot):
             f"{super().describe()} {self._band_hz[0]:.0f} to {self._band_hz[1]:.0f} Hz. Strongest in view: "
             f"{number(float(np.nanmax(profile)), 1)} dBFS near {loudest:.0f} Hz."
         )
+
+    def _mark_selection(self) -> None:
+        is_box = self._selection_s is not None and self._selected_hz is not None
+        super().set_selection(None if is_box else self._selection_s)
+        if self._selection_s is not None and self._selected_hz is not None:
+            self.box.show_box(*self._selection_s, *self._selected_hz)
+        else:
+            self.box.hide()
+
+    def _box_dragged(self, begun_s: float, now_s: float, begun_hz: float, now_hz: float) -> None:
+        self.box_asked.emit(*sorted((begun_s, now_s)), *sorted((begun_hz, now_hz)))
 
     def _want(self, source: TileSource, level: int) -> None:
         """Ask for the tile of the whole recording first, then for those in view, then for their neighbours."""

@@ -28,11 +28,24 @@ class TimeViewBox(pg.ViewBox):
     double_clicked = Signal()
     dragged = Signal(float, float)
     """Times at which the drag began and now is."""
+    box_dragged = Signal(float, float, float, float)
+    """Times, then vertical positions, at which the drag of a box began and now is."""
 
     def __init__(self):
         super().__init__(enableMouse=False, enableMenu=False, defaultPadding=0.0)
         self.disableAutoRange()
         self.setBorder(None)
+        self.has_boxes = False
+        """Whether a box can be drawn here at all."""
+        self._box_tool = self._draws_box = False
+
+    def set_box_tool(self, on: bool) -> None:
+        """Whether dragging draws a box without a key being held."""
+        self._box_tool = on and self.has_boxes
+        if self._box_tool:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.unsetCursor()
 
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
         """Ctrl: zoom about the pointer; Alt or over the vertical axis: the same vertically; else scroll."""
@@ -59,15 +72,24 @@ class TimeViewBox(pg.ViewBox):
             self.clicked.emit(point.x(), point.y())
 
     def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
-        """Left button: select; middle button: take the view along; on the vertical axis: the same vertically."""
+        """Left button: select, with Alt a box; middle button: take the view along; on the vertical axis: vertically."""
         ev.accept()
+        if ev.isStart():
+            has_alt = bool(ev.modifiers() & Qt.KeyboardModifier.AltModifier)
+            self._draws_box = self.has_boxes and self._box_tool != has_alt
         moved = ev.pos() - ev.lastPos()
         if axis == 1:
             self.vertical_scroll_asked.emit(moved.y() / max(self.height(), 1.0))
         elif ev.button() == Qt.MouseButton.LeftButton:
-            self.dragged.emit(self._point(ev.buttonDownPos()).x(), self._point(ev.pos()).x())
+            self._select(self._point(ev.buttonDownPos()), self._point(ev.pos()))
         elif ev.button() == Qt.MouseButton.MiddleButton:
             self.scroll_asked.emit(-moved.x() / max(self.width(), 1.0))
+
+    def _select(self, start: QPointF, now: QPointF) -> None:
+        if self._draws_box:
+            self.box_dragged.emit(start.x(), now.x(), start.y(), now.y())
+        else:
+            self.dragged.emit(start.x(), now.x())
 
     def _point(self, position: Any) -> QPointF:
         return self.mapToView(position)

@@ -198,6 +198,17 @@ class ExamineModel(QObject):
             self._band_hz = band
             self.band_changed.emit(band)
 
+    def select_stretch(self, start_s: float, end_s: float) -> None:
+        """Select a stretch at all frequencies."""
+        self.set_band(None)
+        self.set_selection((start_s, end_s))
+
+    def select_box(self, start_s: float, end_s: float, low_hz: float, high_hz: float) -> None:
+        """Select a time-frequency box."""
+        self.set_selection((start_s, end_s))
+        if self._selection_s is not None:
+            self.set_band((low_hz, high_hz))
+
     def set_playhead(self, seconds: float | None) -> None:
         """Move the playhead, and turn the page with it where `follow_playhead` is set."""
         seconds = None if seconds is None else self._clip(seconds)

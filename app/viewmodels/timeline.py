@@ -30,6 +30,18 @@ def zoomed(view: View, factor: float, about_s: float) -> View:
     return about_s - (about_s - start) / factor, about_s + (end - about_s) / factor
 
 
+def moved_edge(span: View, way: int, step: float, *, shrink: bool) -> View:
+    """A span with the edge on the side of `way` moved outwards; to shrink, the opposite edge moved inwards.
+
+    A span never shrinks below one step.
+    """
+    low, high = span
+    if shrink:
+        by = min(step, max(high - low - step, 0.0))
+        return (low + by, high) if way > 0 else (low, high - by)
+    return (low, high + step) if way > 0 else (low - step, high)
+
+
 @dataclass(slots=True)
 class History:
     """Views that were looked at, with a place in them, like the pages of a browser."""

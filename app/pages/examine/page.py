@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.pages.examine import keys
+from app.pages.examine.boxes import BoxEditor
 from app.pages.examine.controls import SpectrogramControls, packet_controls, waveform_controls
 from app.pages.examine.lane_frame import LaneFrame
 from app.pages.examine.pointer import PointerReader
@@ -52,6 +53,7 @@ class ExaminePage(QWidget):
             packets=self.packets,
             parent=self,
         )
+        self.boxes = BoxEditor(model, self.spectrogram, self.lanes, self)
         self.status = StatusLine(model)
         self._frequency_hz: float | None = None
         self._lay_out()
@@ -126,6 +128,14 @@ class ExaminePage(QWidget):
         anchor = start if abs(cursor - end) <= abs(cursor - start) else end
         self.step_cursor(pixels)
         self.model.set_selection((anchor, self.model.cursor_s))
+
+    def shrink_selection(self, way: int) -> None:
+        """Move the selection's start a pixel later (+1), or its end a pixel earlier (-1)."""
+        self.boxes.shrink_time(way, self._pixel_s())
+
+    def move_frequency_edge(self, way: int, *, shrink: bool) -> None:
+        """Move the upper (+1) or lower (-1) edge of the selected box outwards; to shrink, the other one inwards."""
+        self.boxes.move_frequency(way, self._frequency_hz, shrink=shrink)
 
     def step_frequency(self, rows: int) -> None:
         """Move the cross-hair of the reading up or down by pixels of the spectrogram."""
@@ -207,7 +217,9 @@ class ExaminePage(QWidget):
             lane.fit_asked.connect(model.fit)
         for lane in (*self.lanes, self.ruler):
             lane.cursor_asked.connect(self._put_cursor)
-            lane.selection_asked.connect(lambda start, end: model.set_selection((start, end)))
+            lane.selection_asked.connect(model.select_stretch)
+            lane.edges_asked.connect(lambda start, end: model.set_selection((start, end)))
+            lane.box_asked.connect(model.select_box)
             lane.pointer_left.connect(self._read_cursor)
         for lane in (self.spectrogram, self.packets):
             lane.pointed.connect(self.pointer.point)
@@ -226,6 +238,7 @@ class ExaminePage(QWidget):
             model.view_changed.connect(lane.set_view)
             model.cursor_changed.connect(lane.set_cursor)
             model.selection_changed.connect(lane.set_selection)
+            model.band_changed.connect(lane.set_selected_band)
             model.playhead_changed.connect(lane.set_playhead)
         model.cursor_changed.connect(self._read_cursor)
 

@@ -25,7 +25,7 @@ class StatusLine(QWidget):
         self._channel.activated.connect(lambda _: self.channel_chosen.emit(self._channel.currentData()))
         self._lay_out()
         model.recording_changed.connect(self._recording_changed)
-        for signal in (model.view_changed, model.cursor_changed, model.selection_changed):
+        for signal in (model.view_changed, model.cursor_changed, model.selection_changed, model.band_changed):
             signal.connect(self._tell)
         self._recording_changed()
 
@@ -61,7 +61,15 @@ class StatusLine(QWidget):
             self._selection.setText("none")
         else:
             start, end = selection
-            self._selection.setText(f"{format_time(start)} – {format_time(end)}  (Δ {format_time(end - start)})")
+            self._selection.setText(
+                f"{format_time(start)} – {format_time(end)}  (Δ {format_time(end - start)}){self._band()}"
+            )
+
+    def _band(self) -> str:
+        if self._model.band_hz is None:
+            return ""
+        low, high = self._model.band_hz
+        return f"  ·  {low:,.0f} – {high:,.0f} Hz  (Δ {high - low:,.0f} Hz)"
 
 
 def _value(name: str) -> QLabel:
