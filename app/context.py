@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.services.engine import Engine
 from app.services.errors import ErrorPresenter
+from app.services.exporting import Exporter
 from app.services.jobs import JobRunner
 from app.services.playback import Playback
 from app.services.session import Session
@@ -24,6 +25,7 @@ class AppContext:
     session: Session
     playback: Playback
     workbench: Workbench
+    exporter: Exporter
 
 
 def build(engine: Engine | None = None) -> AppContext:
@@ -34,5 +36,11 @@ def build(engine: Engine | None = None) -> AppContext:
     playback = Playback()
     playback.failed.connect(errors.present)
     return AppContext(
-        settings=settings, errors=errors, jobs=jobs, session=session, playback=playback, workbench=workbench
+        settings=settings,
+        errors=errors,
+        jobs=jobs,
+        session=session,
+        playback=playback,
+        workbench=workbench,
+        exporter=Exporter(jobs, errors),
     )

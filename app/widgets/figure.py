@@ -1,0 +1,153 @@
+"""A widget as a figure for print: 300 dpi PNG, SVG or PDF, with a strip below that says what it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRect, QSize, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QPageLayout, QPageSize, QPaintDevice, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
+
+Kind = Literal["png", "svg", "pdf"]
+KINDS: dict[Kind, str] = {"png": "PNG picture, 300 dpi", "svg": "SVG drawing", "pdf": "PDF page"}
+DPI = 300
+_SCREEN_DPI = 96
+_MARGIN = 10
+_WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+LEAST = QSize(900, 480)
+"""Size in screen pixels up to which a small panel is enlarged, so that its figure can be read in print."""
+
+
+def figure(
+    widget: QWidget, kind: Kind, caption: Sequence[str], facts: Sequence[tuple[str, str]], *, least: QSize = LEAST
+) -> Callable[[], bytes]:
+    """Draw a widget, be it on the screen or not; the strip below holds the caption.
+
+    Args:
+        widget: What is drawn, all of it.
+        kind: Format.
+        caption: Paragraphs of the strip; the first is its heading.
+        facts: Name and value of everything the file's metadata shall say.
+        least: Smallest size at which it is drawn, screen pixels.
+
+    Returns:
+        Gives the file's bytes; may be called on another thread.
+    """
+    size = QSize(max(widget.width(), least.width()), max(widget.height(), least.height()))
+    sheet = _Sheet(widget, size, caption)
+    return {"png": _png, "svg": _svg, "pdf": _pdf}[kind](sheet, facts)
+
+
+class _Sheet:
+    """The widget above, the caption below, in screen pixels."""
+
+    def __init__(self, widget: QWidget, size: QSize, caption: Sequence[str]):
+        self._widget, self._size, self._caption = widget, size, caption
+        self._font = QFont(widget.font())
+        self._bold = QFont(self._font)
+        self._bold.setBold(True)
+        self.size = QSize(size.width(), size.height() + self._strip_height())
+        self.title = caption[0] if caption else widget.accessibleName()
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw all of it."""
+        palette = self._widget.palette()
+        painter.fillRect(QRect(QPoint(), self.size), palette.base())
+        _at_size(self._widget, self._size, lambda: self._widget.render(painter, QPoint()))
+        painter.setPen(palette.text().color())
+        top = self._size.height() + _MARGIN
+        for font, text, height in self._lines():
+            painter.setFont(font)
+            painter.drawText(QRect(_MARGIN, top, self._width, height), _WRAP, text)
+            top += height
+
+    @property
+    def _width(self) -> int:
+        return self._size.width() - 2 * _MARGIN
+
+    def _lines(self) -> list[tuple[QFont, str, int]]:
+        fonts = (self._font if place else self._bold for place in range(len(self._caption)))
+        return [(font, text, self._height(font, text)) for font, text in zip(fonts, self._caption, strict=True)]
+
+    def _height(self, font: QFont, text: str) -> int:
+        return QFontMetrics(font).boundingRect(QRect(0, 0, self._width, 10_000), _WRAP, text).height() + 2
+
+    def _strip_height(self) -> int:
+        return sum(height for _, _, height in self._lines()) + 2 * _MARGIN if self._caption else 0
+
+
+def _at_size(widget: QWidget, size: QSize, work: Callable[[], object]) -> None:
+    """Do something while a widget has another size; nobody sees it."""
+    before = widget.size()
+    if before == size:
+        work()
+        return
+    widget.setUpdatesEnabled(False)
+    widget.resize(size)
+    try:
+        work()
+    finally:
+        widget.resize(before)
+        widget.setUpdatesEnabled(True)
+
+
+def _paint(sheet: _Sheet, device: QPaintDevice, scale: float) -> None:
+    painter = QPainter(device)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    painter.scale(scale, scale)
+    sheet.paint(painter)
+    painter.end()
+
+
+def _png(sheet: _Sheet, facts: Sequence[tuple[str, str]]) -> Callable[[], bytes]:
+    scale = DPI / _SCREEN_DPI
+    image = QImage(sheet.size * scale, QImage.Format.Format_RGB32)
+    image.setDotsPerMeterX(round(DPI / 0.0254))
+    image.setDotsPerMeterY(round(DPI / 0.0254))
+    for name, value in facts:
+        image.setText(name, value)
+    _paint(sheet, image, scale)
+    return lambda: _encoded(image)
+
+
+def _encoded(image: QImage) -> bytes:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data.data())
+
+
+def _svg(sheet: _Sheet, facts: Sequence[tuple[str, str]]) -> Callable[[], bytes]:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setResolution(_SCREEN_DPI)
+    generator.setSize(sheet.size)
+    generator.setViewBox(QRect(QPoint(), sheet.size))
+    generator.setTitle(sheet.title)
+    generator.setDescription(_as_text(facts))
+    _paint(sheet, generator, 1.0)
+    return lambda: bytes(data.data())
+
+
+def _pdf(sheet: _Sheet, facts: Sequence[tuple[str, str]]) -> Callable[[], bytes]:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(DPI)
+    size = QSizeF(sheet.size) * (72 / _SCREEN_DPI)
+    page = QPageSize(size, QPageSize.Unit.Point, matchPolicy=QPageSize.SizeMatchPolicy.ExactMatch)
+    writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
+    writer.setTitle(sheet.title)
+    writer.addFileAttachment("origin.txt", QByteArray(_as_text(facts).encode("utf-8")), "text/plain")
+    _paint(sheet, writer, DPI / _SCREEN_DPI)
+    return lambda: bytes(data.data())
+
+
+def _as_text(facts: Sequence[tuple[str, str]]) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in facts)

@@ -1,0 +1,133 @@
+"""What leaves the program says what it was made from; numbers come back with all their digits; nothing is cut off."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtWidgets import QLabel, QScrollArea
+
+from app.main_window import MainWindow
+from app.pages.exporting import ExportButton
+from app.services.exporting import Exporter, Origin, Source, Table, source_of, table_text
+from app.widgets import dialogs
+from app.widgets.figure import DPI, figure
+from core.foundation.version import version
+
+SHA = "0123456789abcdef" * 4
+ORIGIN = Origin(
+    title="Level over time",
+    sources=(Source(id="Q1", name="Müller, 1.wav", sha256=SHA),),
+    stretch_s=(1.5, 3.25),
+    parameters=(("Window", "Hann 43 ms"), ("Range", "100 dB")),
+    notes=("A score is no evidence.",),
+    made_at=datetime(2026, 11, 21, 10, 0, tzinfo=UTC),
+)
+ROWS = ((0.1, -23.456789012345678), (1 / 3, None), (2.0, "no speech, too short"))
+TABLE = Table(columns=("Time (s)", "Level (dBFS)"), rows=ROWS, origin=ORIGIN)
+
+
+def test_a_table_says_what_it_was_made_from_and_gives_back_its_numbers() -> None:
+    lines = table_text(TABLE).splitlines()
+    heads = [line for line in lines if line.startswith("# ")]
+    assert f"# File Q1: Müller, 1.wav, SHA-256 {SHA}" in heads
+    assert "# Stretch: 1.500 s – 3.250 s (Δ 1.750 s)" in heads
+    assert {"# Window: Hann 43 ms", "# Note: A score is no evidence."} <= set(heads)
+    assert any(version() in head for head in heads)
+    names, *rows = csv.reader(line for line in lines if not line.startswith("# "))
+    assert names == ["Time (s)", "Level (dBFS)"]
+    assert [(float(time), value) for time, value in rows] == [
+        (0.1, repr(ROWS[0][1])),
+        (1 / 3, ""),
+        (2.0, "no speech, too short"),
+    ]
+
+
+def test_a_caption_shows_the_ends_of_the_hash_and_the_metadata_all_of_it() -> None:
+    text = "\n".join(ORIGIN.caption())
+    assert "01234567…89abcdef" in text
+    assert SHA not in text
+    assert any(SHA in value for _, value in ORIGIN.facts())
+
+
+@pytest.fixture
+def clipped(qtbot) -> Iterator[QLabel]:
+    """A widget of which its scroll area shows one corner."""
+    area = QScrollArea()
+    qtbot.addWidget(area)
+    content = QLabel("·")
+    content.setStyleSheet("background: #ffffff; border-right: 40px solid #ff0000;")
+    content.setFixedSize(1200, 600)
+    content.setAccessibleName("Wide")
+    area.setWidget(content)
+    area.resize(200, 100)
+    area.show()
+    yield content
+    area.close()
+
+
+def test_a_png_has_300_dpi_all_of_the_widget_a_strip_and_its_facts(clipped: QLabel) -> None:
+    image = QImage.fromData(figure(clipped, "png", ORIGIN.caption(), ORIGIN.facts())())
+    assert round(image.dotsPerMeterX() * 0.0254) == DPI
+    assert image.width() == 1200 * DPI // 96
+    assert image.height() > 600 * DPI // 96 + 100
+    assert image.pixelColor(image.width() - 40, 900).name() == "#ff0000"
+    assert SHA in image.text("File Q1")
+    assert image.text("Window") == "Hann 43 ms"
+
+
+def test_svg_and_pdf_hold_the_facts(clipped: QLabel) -> None:
+    drawing = figure(clipped, "svg", ORIGIN.caption(), ORIGIN.facts())().decode("utf-8")
+    assert f"SHA-256 {SHA}" in drawing
+    assert "01234567…89abcdef" in drawing
+    page = figure(clipped, "pdf", ORIGIN.caption(), ORIGIN.facts())()
+    assert page[:5] == b"%PDF-"
+    assert b"origin.txt" in page or "origin.txt".encode("utf-16-be") in page
+
+
+def test_the_page_of_a_pdf_is_as_large_as_its_figure(clipped: QLabel, tmp_path: Path) -> None:
+    path = tmp_path / "figure.pdf"
+    path.write_bytes(figure(clipped, "pdf", ORIGIN.caption(), ORIGIN.facts())())
+    document = QPdfDocument()
+    document.load(str(path))
+    assert document.pageCount() == 1
+    assert document.pagePointSize(0).width() == pytest.approx(1200 * 72 / 96, abs=1)
+    assert "Level over time" in document.getAllText(0).text()
+
+
+def test_a_small_panel_is_enlarged_for_its_figure_and_stays_as_it_was(qtbot) -> None:
+    label = QLabel("small")
+    qtbot.addWidget(label)
+    label.resize(100, 40)
+    image = QImage.fromData(figure(label, "png", (), ())())
+    assert image.width() == pytest.approx(900 * DPI / 96, abs=1)
+    assert (label.width(), label.height()) == (100, 40)
+
+
+def test_the_button_saves_figure_and_table_and_copies(opened: MainWindow, qtbot, monkeypatch, tmp_path: Path) -> None:
+    exporter: Exporter = opened.context.exporter
+    asked: list[str] = []
+    targets = iter([tmp_path / "a.svg", tmp_path / "b", tmp_path / "c"])
+    monkeypatch.setattr(
+        dialogs, "ask_target", lambda parent, title, proposed, _: asked.append(proposed) or next(targets)
+    )
+    button = ExportButton(exporter, "Level", origin=lambda: ORIGIN, figure=[opened.page], table=lambda: TABLE)
+    qtbot.addWidget(button)
+    button.save_figure()
+    button.save_figure()
+    button.save_table()
+    button.copy_table()
+    assert opened.context.jobs.settle()
+    assert sorted(path.name for path in tmp_path.glob("[abc]*")) == ["a.svg", "b.png", "c.csv"]
+    assert Path(asked[0]).name == "Q1-level-over-time.png"
+    assert (tmp_path / "c.csv").read_text(encoding="utf-8").splitlines()[0] == "# Title: Level over time"
+    assert "Level (dBFS)" in QGuiApplication.clipboard().text()
+    source = source_of(opened.context.session.current)
+    assert source.sha256 == opened.context.session.current.recording.id.sha256
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
