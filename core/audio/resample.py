@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 QUALITY = "HQ"
 
 
-def resampled_frames(frames: int, rate_in: int, rate_out: int) -> int:
+def resampled_frames(frames: int, rate_in: float, rate_out: float) -> int:
     """Length after conversion: ceil(frames · rate_out / rate_in), in floating point as librosa computes it."""
     return frames if rate_in == rate_out else math.ceil(frames * (float(rate_out) / rate_in))
 
 
-def resample(waveform: NDArray[np.float32], rate_in: int, rate_out: int) -> NDArray[np.float32]:
+def resample(waveform: NDArray[np.float32], rate_in: float, rate_out: float) -> NDArray[np.float32]:
     """Convert the sample rate with soxr HQ along the last axis.
 
     Equal to librosa.resample(res_type="soxr_hq"), and so to librosa.load(sr=...).
 
     Args:
         waveform: float32 (..., frames).
-        rate_in: Hz.
+        rate_in: Hz; need not be whole, e.g. for a clock that runs a little fast.
         rate_out: Hz.
 
     Returns:
