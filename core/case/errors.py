@@ -211,3 +211,25 @@ def no_run_record(exhibit_id: str, error: Exception) -> CaseError:
 def no_run(run_id: str) -> CaseError:
     """CA-012."""
     return CaseError("CA-012", f"There is no run {run_id} in this case.", do="Show the case to see its runs.")
+
+
+def not_listened(exhibit_id: str) -> CaseError:
+    """CA-014: results stay hidden."""
+    return CaseError(
+        "CA-014",
+        f"There is no listening note on {exhibit_id} yet.",
+        means="Its results stay sealed.",
+        do="Listen, and save a listening note; then unseal.",
+        facts={"exhibit": exhibit_id},
+    )
+
+
+def sealed(exhibits: list[str]) -> CaseError:
+    """CA-015: something would show results that are hidden."""
+    return CaseError(
+        "CA-015",
+        f"Results are sealed until listening notes are saved: {', '.join(exhibits)}.",
+        means="Nothing was written.",
+        do="Save a listening note on each exhibit and unseal its results.",
+        facts={"exhibits": exhibits},
+    )

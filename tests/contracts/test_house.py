@@ -100,7 +100,7 @@ def test_no_network_client_anywhere():
 
 
 def codes_in(text: str) -> set[str]:
-    return set(re.findall(r"\b(?:IN|DE|FE|AP|CL|EV|MO|EX|CA|RE|US|DA|TR|PE|SY)-\d{3}\b", text))
+    return set(re.findall(r"\b(?:IN|DE|FE|AP|CL|EV|MO|EX|CA|RE|US|DA|TR|PE|MA|SY)-\d{3}\b", text))
 
 
 def test_every_message_code_is_documented_and_the_other_way_round():
