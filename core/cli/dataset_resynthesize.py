@@ -1,4 +1,4 @@
-"""`auditrace dataset resynthesize MANIFEST.csv OUT --generator NAME`: copies of human speech by vocoders and codecs."""
+"""`auditrace dataset resynthesize MANIFEST.csv OUT --generator NAME`: copies of human speech."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ _DONE, _SOME_UNUSABLE = 0, 3
 
 def add_action(actions: Any, common: argparse.ArgumentParser) -> None:
     """Add the action's options."""
-    p = actions.add_parser("resynthesize", help="copy human speech with vocoders and codecs", parents=[common])
+    p = actions.add_parser(
+        "resynthesize", help="copy human speech with vocoders, neural codecs and classical ones", parents=[common]
+    )
     p.add_argument("manifest", nargs="?", type=Path, metavar="MANIFEST.csv", help="its human clips are copied")
     p.add_argument("out", nargs="?", type=Path, metavar="OUT", help="folder of copies; a second run goes on")
     p.add_argument(

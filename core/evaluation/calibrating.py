@@ -21,6 +21,7 @@ CODING_OF_KIND = {
     "opus": ("Opus",),
     "vorbis": ("Vorbis",),
     "g722": ("G.722",),
+    "g726": ("G.726",),
     "gsm": ("GSM 06.10",),
     "g711": ("G.711 A-law", "G.711 mu-law"),
     "amr_nb": ("AMR-NB",),

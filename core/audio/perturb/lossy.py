@@ -1,4 +1,4 @@
-"""Music and general coders: MP3, AAC, Opus at real bit rates; Vorbis, which has qualities only."""
+"""Music and general coders: MP3, AAC, Opus, SBC at real bit rates; Vorbis, which has qualities only."""
 
 from __future__ import annotations
 
@@ -128,6 +128,30 @@ class Opus(Coded):
     def tuned(self) -> Coder:
         """With the application."""
         return replace(self.coder, options={**self.coder.options, "application": self.application})
+
+
+@PERTURBATIONS.register("sbc")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sbc(Coded):
+    """SBC (Bluetooth A2DP 1.3, appendix B; mSBC of hands-free calls is SBC at 16 kHz and about 60 kbit/s)."""
+
+    name: ClassVar = "sbc"
+    help: ClassVar = "SBC, the sub-band coder of Bluetooth headphones and hands-free sets."
+    coder: ClassVar = Coder(
+        title="SBC",
+        encoder="sbc",
+        decoder="sbc",
+        rates_hz=(16000, 32000, 44100, 48000),
+        sample_format="s16",
+        delay_frames=73,
+    )
+
+    kbps: float = param(64.0, KBPS_HELP, unit="kbit/s", low=32.0, high=128.0)
+
+    @classmethod
+    def draw(cls, rng: np.random.Generator) -> Self:
+        """40 to 96 kbit/s."""
+        return cls(kbps=log_uniform(rng, 40, 96))
 
 
 @PERTURBATIONS.register("vorbis")

@@ -1,4 +1,4 @@
-"""Coders of telephone networks: AMR, GSM, G.711, G.722."""
+"""Coders of telephone networks: AMR, GSM, G.711, G.722, G.726."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ NARROW_HZ = 8000
 _AMR_NB_KBPS = (4.75, 5.15, 5.9, 6.7, 7.4, 7.95, 10.2, 12.2)
 _AMR_WB_KBPS = (6.6, 8.85, 12.65, 14.25, 15.85, 18.25, 19.85, 23.05, 23.85)
 _LAWS = {"a-law": "ALAW", "mu-law": "ULAW"}
+_G726 = {24.0: "G723_24", 32.0: "G721_32", 40.0: "G723_40"}
 
 
 @PERTURBATIONS.register("amr_nb")
@@ -87,6 +88,26 @@ class G722(Coded):
     def draw(cls, rng: np.random.Generator) -> Self:
         """There is one rate."""
         return cls()
+
+
+@PERTURBATIONS.register("g726")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class G726(Perturbation):
+    """ITU-T G.726 at 8 kHz, in libsndfile under its older names G.721 (32 kbit/s) and G.723 (24 and 40 kbit/s)."""
+
+    name: ClassVar = "g726"
+    help: ClassVar = "G.726, adaptive differences of samples: cordless telephones and satellite links."
+
+    kbps: float = param(32.0, KBPS_HELP, unit="kbit/s", choices=tuple(_G726))
+
+    @classmethod
+    def draw(cls, rng: np.random.Generator) -> Self:
+        """Any of its rates."""
+        return cls(kbps=float(rng.choice(tuple(_G726))))
+
+    def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
+        subtype = _G726[self.kbps]
+        return at_rate(waveform, rate_hz, NARROW_HZ, lambda narrow: through_file(narrow, NARROW_HZ, "AU", subtype))
 
 
 @PERTURBATIONS.register("gsm")

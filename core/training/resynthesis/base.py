@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from core.foundation.errors import DataError
 from core.foundation.registry import Registry
+from core.training.resynthesis.copies import MAX_LOG_MEL_L1
 
 Wave = NDArray[np.float32]
-Family = Literal["vocoder", "codec", "classical-vocoder"]
+Family = Literal["vocoder", "codec", "classical-vocoder", "classical-codec"]
 
 
 class Generator:
@@ -30,6 +31,10 @@ class Generator:
     """How many times faster than its own rate it is run; its bit rate rises with it."""
     level_dbfs: float | None = None
     """Active level that it expects; None: any."""
+    farthest: float = MAX_LOG_MEL_L1
+    """Largest log-mel distance of a copy that is kept, in nats."""
+    trace: str = ""
+    """What its copies went through, for the column `lossy_origin`; empty keeps what the original has there."""
     weights: ClassVar[tuple[str, ...]] = ()
     """Files it needs."""
 

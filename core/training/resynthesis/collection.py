@@ -58,16 +58,36 @@ class Collection:
         return tuple(self._clips.values())
 
     def add(
-        self, clip: Clip, copy: Copy, *, generator: str, family: str, rate_hz: int, cpu_s: float, kbps: str = ""
+        self,
+        clip: Clip,
+        copy: Copy,
+        *,
+        generator: str,
+        family: str,
+        rate_hz: int,
+        cpu_s: float,
+        kbps: str = "",
+        trace: str = "",
     ) -> Record:
         """Take one copy: write its sound unless it is refused, and its line of measures.
+
+        Args:
+            clip: The original.
+            copy: What was made of it.
+            generator: By what.
+            family: What the copy counts as.
+            rate_hz: Of the copy.
+            cpu_s: What it cost.
+            kbps: Bit rate, where there is one.
+            trace: New value of the column `lossy_origin`; empty keeps the original's.
 
         Raises:
             OSError: it cannot be written.
         """
         if not copy.reason:
             made = self._sound(clip, copy, generator, rate_hz)
-            self._clips[made] = _line(clip, made, copy, generator, family, rate_hz, kbps)
+            line = _line(clip, made, copy, generator, family, rate_hz, kbps)
+            self._clips[made] = replace(line, lossy_origin=trace or clip.lossy_origin)
         record = Record(
             generator=generator,
             original=clip.sha256,

@@ -50,7 +50,9 @@ def amplify(waveform: Wave, gain_db: float) -> Wave:
     return waveform * np.float32(10 ** (gain_db / 20))
 
 
-def finish(original: Wave, made: Wave, rate_hz: int, rng: np.random.Generator) -> Copy:
+def finish(
+    original: Wave, made: Wave, rate_hz: int, rng: np.random.Generator, farthest: float = MAX_LOG_MEL_L1
+) -> Copy:
     """Bring a raw output to its original's length and active level, at 16 bits with triangular dither.
 
     Args:
@@ -58,6 +60,7 @@ def finish(original: Wave, made: Wave, rate_hz: int, rng: np.random.Generator) -
         made: Raw output, aligned with it.
         rate_hz: Of both.
         rng: For the dither.
+        farthest: Largest log-mel distance of a copy that is kept, in nats.
     """
     made = np.pad(made[: len(original)], (0, max(len(original) - len(made), 0))).astype(np.float32)
     gain = active_level(original, rate_hz) - active_level(made, rate_hz) if np.isfinite(made).all() else math.nan
@@ -72,7 +75,7 @@ def finish(original: Wave, made: Wave, rate_hz: int, rng: np.random.Generator) -
         log_mel_l1=distance,
         raw_gain_db=-gain,
         level_error_db=missing,
-        reason=_fault(distance, -gain, missing),
+        reason=_fault(distance, -gain, missing, farthest),
     )
 
 
@@ -95,8 +98,8 @@ def _bank() -> torch.Tensor:
     return torchaudio.functional.melscale_fbanks(_FFT // 2 + 1, 0.0, 8000.0, _BANDS, _RATE_HZ, "slaney", "slaney")
 
 
-def _fault(distance: float, raw_gain_db: float, missing_db: float) -> str:
-    if distance > MAX_LOG_MEL_L1:
+def _fault(distance: float, raw_gain_db: float, missing_db: float, farthest: float) -> str:
+    if distance > farthest:
         return f"log-mel distance {distance:.2f}"
     if not RAW_GAIN_DB[0] <= raw_gain_db <= RAW_GAIN_DB[1] or missing_db > _MAX_LEVEL_ERROR_DB:
         return f"level {raw_gain_db:+.1f} dB, {missing_db:.1f} dB missing"

@@ -58,6 +58,7 @@ class Made:
     rate_hz: int = 0
     family: Family = "codec"
     kbps: str = ""
+    trace: str = ""
     cpu_s: float = 0.0
 
 
@@ -118,10 +119,11 @@ def make_copy(generator: Generator, order: Order, clip: Clip) -> Made:
     cpu = time.process_time() - began
     return Made(
         clip=clip,
-        copy=finish(waveform, amplify(raw, -gain), generator.rate_hz, rng),
+        copy=finish(waveform, amplify(raw, -gain), generator.rate_hz, rng, generator.farthest),
         rate_hz=generator.rate_hz,
         family=generator.family,
         kbps="" if kbps is None else f"{kbps * generator.pace:.4g}",
+        trace=generator.trace,
         cpu_s=cpu,
     )
 
@@ -138,6 +140,7 @@ def _take(order: Order, made: Made, collection: Collection) -> None:
         rate_hz=made.rate_hz,
         cpu_s=made.cpu_s,
         kbps=made.kbps,
+        trace=made.trace,
     )
 
 

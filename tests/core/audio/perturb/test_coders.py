@@ -7,13 +7,14 @@ import pytest
 import soundfile as sf
 
 from core.audio.perturb import PERTURBATIONS, available
-from core.audio.perturb.lossy import Aac, Coded, Mp3, Opus, Vorbis
-from core.audio.perturb.speech_coders import G711, G722, AmrNb
+from core.audio.perturb.lossy import Aac, Coded, Mp3, Opus, Sbc, Vorbis
+from core.audio.perturb.speech_coders import G711, G722, G726, AmrNb
 
 CODERS = sorted(
-    {"aac", "amr_nb", "amr_wb", "g711", "g722", "gsm", "mp3", "opus", "telephone", "vorbis"} & set(available())
+    {"aac", "amr_nb", "amr_wb", "g711", "g722", "g726", "gsm", "mp3", "opus", "sbc", "telephone", "vorbis"}
+    & set(available())
 )
-HERE = {"aac", "amr_nb", "g711", "g722", "gsm", "mp3", "opus", "telephone", "vorbis"}
+HERE = {"aac", "amr_nb", "g711", "g722", "g726", "gsm", "mp3", "opus", "sbc", "telephone", "vorbis"}
 """What the pinned PyAV and soundfile have."""
 
 
@@ -72,6 +73,7 @@ def test_no_delay_is_left(name, rate, speech):
         (AmrNb(kbps=4.75), 16000, 0.15),  # a byte in each frame says what the frame is
         (AmrNb(kbps=12.2), 16000, 0.08),
         (G722(), 16000, 0.05),
+        (Sbc(kbps=64.0), 16000, 0.05),
     ],
 )
 def test_bit_rate_is_the_real_one(coder: Coded, rate, within, speechlike):
@@ -94,6 +96,8 @@ def test_opus_has_its_bit_rate_on_recorded_voices(shared):
         (Aac(kbps=16.0), Aac(kbps=96.0)),
         (Opus(kbps=16.0, application="audio"), Opus(kbps=96.0, application="audio")),
         (Vorbis(quality=0.0), Vorbis(quality=1.0)),
+        (Sbc(kbps=40.0), Sbc(kbps=96.0)),
+        (G726(kbps=24.0), G726(kbps=40.0)),
     ],
 )
 def test_fewer_bits_are_further_from_the_original(few, many, speech):

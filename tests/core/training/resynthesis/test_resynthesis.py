@@ -13,6 +13,7 @@ import torch
 from scipy import signal
 from torch import Tensor, nn
 
+from core.audio.perturb import PERTURBATIONS
 from core.cli.main import main
 from core.foundation.errors import DataError, UsageError
 from core.training.datasets.manifest import Clip, read_manifest, write_manifest
@@ -228,3 +229,31 @@ def _envelope(path: Path) -> np.ndarray:
     samples, rate = sf.read(path, dtype="float32")
     size = round(0.004 * rate)
     return np.abs(samples[: len(samples) // size * size]).reshape(-1, size).mean(1)
+
+
+CLASSICAL = sorted(name for name in GENERATORS.names() if GENERATORS[name].family == "classical-codec")
+HERE = [name for name in CLASSICAL if name != "amr-wb"]
+"""The pinned FFmpeg has no encoder for AMR wide band."""
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_copies_by_classical_codecs_count_as_human_speech(name: str, manifest: Path, tmp_path: Path):
+    order, originals = Order(name=name, folder=tmp_path), choose(read_manifest(manifest).clips, 1, 0)
+    made = resynthesise(order, originals, Collection(tmp_path / "out"))[0]
+    (clip,) = read_manifest(tmp_path / "out" / "manifest.csv").clips
+    assert (clip.label, clip.synthetic, clip.neural_codec, clip.family) == ("real", 0, 0, "classical-codec")
+    assert (clip.source, clip.pair_id, clip.generator) == (originals[0].source, made.clip.sha256, name)
+    assert clip.lossy_origin == name.replace("-", "_")
+    a, b = (sf.read(path, dtype="float32")[0] for path in (originals[0].path, clip.path))
+    a = signal.resample_poly(a, clip.sample_rate, RATE)
+    assert len(b) == len(a)  # that no delay is left is shown where the coders are tested
+    assert active_level(b, clip.sample_rate) == pytest.approx(active_level(a, clip.sample_rate), abs=0.2)
+    assert choose([clip], None, 0) == []  # no copies of copies
+
+
+def test_a_classical_codec_that_is_not_built_in_says_so(manifest: Path, tmp_path: Path):
+    command = ["dataset", "resynthesize", str(manifest), str(tmp_path / "out"), "--generator", "amr-wb"]
+    if PERTURBATIONS["amr_wb"].lacks() is None:
+        pytest.skip("this FFmpeg has it")
+    assert main(command) != 0
+    assert not (tmp_path / "out").exists()
