@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from core.audio.resample import resample
 from core.compare import coarse
 from core.compare.aligned import stretch
 from core.compare.alignment import Alignment, Chunk, Evidence, Part

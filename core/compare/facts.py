@@ -1,0 +1,73 @@
+"""What the containers of several recordings say, line by line: equal, different, or only in some."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.audio.recording import Recording
+
+Relation = Literal["equal", "different", "only in some"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactRow:
+    """One fact of all recordings."""
+
+    section: str
+    name: str
+    values: tuple[str | None, ...]
+    """As recorded, verbatim; None where a recording does not have it."""
+
+    @property
+    def relation(self) -> Relation:
+        """How the values relate."""
+        if None in self.values:
+            return "only in some"
+        return "equal" if len(set(self.values)) == 1 else "different"
+
+
+def facts_table(recordings: Sequence[Recording]) -> tuple[FactRow, ...]:
+    """Identity, coding, container facts and tags of the recordings, in the order of the first that has them."""
+    read = [_facts(recording) for recording in recordings]
+    keys = list(dict.fromkeys(key for facts in read for key in facts))
+    order = {section: i for i, section in enumerate(dict.fromkeys(key[0] for key in keys))}
+    keys.sort(key=lambda key: order[key[0]])  # a stable sort: names keep their order within a section
+    return tuple(
+        FactRow(section=section, name=_numbered(name, count), values=tuple(f.get((section, name, count)) for f in read))
+        for section, name, count in keys
+    )
+
+
+def _facts(recording: Recording) -> dict[tuple[str, str, int], str]:
+    """Values by section, name and how often the name came before."""
+    file, stream = recording.id, recording.stream
+    coding = (
+        ("Container", stream.container),
+        ("Coding", stream.codec),
+        ("Sample rate", f"{stream.sample_rate} Hz"),
+        ("Channels", str(stream.channels)),
+        ("Frames", str(stream.frames)),
+        ("Bits per sample", str(stream.bits) if stream.bits else "does not apply"),
+        ("Bit rate", f"{stream.bit_rate} bit/s" if stream.bit_rate else "not recorded"),
+        ("Decoder", stream.decoder),
+    )
+    identity = (
+        ("Size", f"{file.size_bytes} bytes"),
+        ("SHA-256 of the file", file.sha256),
+        ("SHA-256 of the samples", f"{file.pcm_sha256} ({file.pcm_encoding})"),
+    )
+    found: dict[tuple[str, str, int], str] = {}
+    sections = (("File", identity), ("Sound", coding), ("Container facts", stream.facts), ("Tags", stream.tags))
+    for section, pairs in sections:
+        for name, value in pairs:
+            count = 0
+            while (section, name, count) in found:
+                count += 1
+            found[section, name, count] = value
+    return found
+
+
+def _numbered(name: str, count: int) -> str:
+    return f"{name} ({count + 1})" if count else name
