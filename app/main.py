@@ -35,7 +35,9 @@ def parser() -> argparse.ArgumentParser:
     """Options of `auditrace gui`."""
     made = argparse.ArgumentParser(prog="auditrace gui", description="Open the desktop application.")
     made.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="a case folder, a folder, or recordings")
-    made.add_argument("--theme", choices=("system", "light", "dark"), help="colours, for this and later sessions")
+    made.add_argument(
+        "--theme", choices=("system", "light", "dark", "contrast"), help="colours, for this and later sessions"
+    )
     made.add_argument("--headless", action="store_true", help="examine without a window; write PDF, JSON, pictures")
     made.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where --headless writes to")
     made.add_argument("--smoke", action="store_true", help="show the window, say how long that took, and end")

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.commands import ACTIONS, Action
+from app.commands.keymaps import effective
 from app.commands.menus import Menus
 from app.context import AppContext
 from app.pages.desk import Desk
+from app.pages.examine.memory import LaneMemory
 from app.pages.examine.page import ExaminePage
 from app.pages.heading import fill_recent, show_case, show_start, window_title
 from app.pages.leaving import may_lose
@@ -62,11 +64,12 @@ class MainWindow(QMainWindow):
         self.model = ExamineModel()
         self.hanging: tuple[str, ...] = ()
         """Titles of jobs that did not stop when the window was closed."""
-        self._theme = apply(context.settings.current.theme)
+        self._theme = apply(context.settings.current.theme, context.settings.current.text_scale)
         self._make_parts()
         self._place_parts()
         self._bind()
         self.menus = Menus(self, self, ACTIONS)
+        self.keys_changed()
         self._recent = self.menus.menu("File/Opened last")
         self._recent.aboutToShow.connect(lambda: fill_recent(self._recent, context))
         self.menus.set_theme(self._theme)
@@ -103,9 +106,15 @@ class MainWindow(QMainWindow):
         """Change colours everywhere."""
         if remember:
             self.context.settings.change(theme=name)
-        self._theme = apply(name)
+        self._theme = apply(name, self.context.settings.current.text_scale)
         for part in (self._page, self._exhibits, self._messages, self._desk, self.menus):
             part.set_theme(self._theme)
+
+    def use_text_scale(self, per_cent: int) -> None:
+        """Show all text larger or smaller."""
+        self.context.settings.change(text_scale=per_cent)
+        self.use_theme(self.context.settings.current.theme, remember=False)
+        self.menus.refresh()
 
     def focus_pane(self, by: int) -> None:
         """Move the focus to the next or previous pane."""
@@ -129,6 +138,20 @@ class MainWindow(QMainWindow):
     def show_results(self) -> None:
         """Bring the results to the front of the inspector."""
         self._inspector.show_tab("results")
+
+    def perform(self, action_id: str) -> None:
+        """Do what an action does, if it can be done now."""
+        self.menus.made[action_id].trigger()
+
+    def keys_of(self, action_id: str) -> tuple[str, ...]:
+        """Keys of an action under the map in use."""
+        return self.menus.keys[action_id]
+
+    def keys_changed(self) -> None:
+        """Take the keys that the settings say."""
+        settings = self.context.settings.current
+        self.menus.use_keys(effective(ACTIONS, settings.key_map, settings.own_keys))
+        self.menus.refresh()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders may be dropped anywhere."""
@@ -191,6 +214,7 @@ class MainWindow(QMainWindow):
         ScreenBinding(self.model, context)
         InspectorBinding(self._inspector, self.model, context.session)
         JobsBinding(self._job_panel, self._job_line, self._jobs, context)
+        LaneMemory(self._page, context.settings)
         self._job_line.all_wanted.connect(lambda: self.toggle_dock("jobs"))
         context.errors.presented.connect(self._messages.add)
         context.workbench.explained.connect(lambda _: self._page.controls.overlay.show_overlay())
@@ -221,7 +245,8 @@ class MainWindow(QMainWindow):
     def _leave_space_to_buttons(self, _: QWidget | None, focus: QWidget | None) -> None:
         """Space plays, but where a button has the focus it presses that button."""
         is_pressed = isinstance(focus, QAbstractButton | QComboBox)
-        self.menus.made["play.toggle"].setShortcuts([] if is_pressed else [QKeySequence(Qt.Key.Key_Space)])
+        keys = [key for key in self.menus.keys["play.toggle"] if not (is_pressed and key == "Space")]
+        self.menus.made["play.toggle"].setShortcuts([QKeySequence(key) for key in keys])
 
     def _refresh(self) -> None:
         if not hasattr(self, "menus"):

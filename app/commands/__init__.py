@@ -1,6 +1,6 @@
 """Actions as data: title, keys, menu, and what they do."""
 
-from app.commands import examine, file, help, lanes, play, view
+from app.commands import display, examine, file, help, lanes, play, view
 from app.commands.action import Action, Shell
 
 ACTIONS: tuple[Action, ...] = (
@@ -9,6 +9,7 @@ ACTIONS: tuple[Action, ...] = (
     *play.ACTIONS,
     *view.ACTIONS,
     *lanes.ACTIONS,
+    *display.ACTIONS,
     *help.ACTIONS,
 )
 """All actions, in the order of the menus."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import get_args
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from app.services.exporting import Exporter, Origin, Table
 from app.widgets import dialogs
-from app.widgets.figure import KINDS, Kind, figure
+from app.widgets.figure import KINDS, LEAST, Kind, figure
 
 _PATTERNS = ";;".join(f"{title} (*.{kind})" for kind, title in KINDS.items())
 
 
-def save_figure(parent: QWidget, exporter: Exporter, widget: QWidget, origin: Origin) -> None:
+def save_figure(parent: QWidget, exporter: Exporter, widget: QWidget, origin: Origin, *, least: QSize = LEAST) -> None:
     """Ask where, and write what a widget shows as PNG, SVG or PDF, by the name's suffix."""
     target = dialogs.ask_target(parent, "Save figure", _proposed(origin, ".png"), _PATTERNS)
     if target is None:
@@ -22,7 +23,7 @@ def save_figure(parent: QWidget, exporter: Exporter, widget: QWidget, origin: Or
     suffix = target.suffix.lower().removeprefix(".")
     kind: Kind = next((kind for kind in get_args(Kind) if kind == suffix), "png")
     path = target if suffix == kind else target.with_name(f"{target.name}.{kind}")
-    exporter.save(figure(widget, kind, origin.caption(), origin.facts()), path)
+    exporter.save(figure(widget, kind, origin.caption(), origin.facts(), least=least), path)
 
 
 def save_table(parent: QWidget, exporter: Exporter, table: Table) -> None:

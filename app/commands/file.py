@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog
 
+from app.commands import exporting
 from app.commands.action import Action, Shell, has_any_finding, has_recording
+from app.services.exporting import Origin, source_of
 from app.widgets import dialogs
 from app.widgets.case_dialog import CaseDialog
 
@@ -74,16 +76,17 @@ def export_report(shell: Shell) -> None:
 
 
 def save_figure(shell: Shell) -> None:
-    """Take a picture of the view, ask where, and write it as PNG."""
-    picture = QByteArray()
-    buffer = QBuffer(picture)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    shell.page.grab_figure().save(buffer, "PNG")
-    target = dialogs.ask_target(
-        shell.dialog_parent, "Save picture of the view", _proposed(shell, ".png"), "PNG (*.png)"
+    """Ask where, and write the lanes as PNG, SVG or PDF with what they were made from."""
+    exhibit = shell.context.session.current
+    if exhibit is None:
+        return
+    origin = Origin(
+        title="View",
+        sources=(source_of(exhibit),),
+        stretch_s=shell.model.view_s,
+        parameters=shell.page.parameters,
     )
-    if target is not None:
-        shell.context.workbench.save_file(bytes(picture.data()), _with_suffix(target, ".png"))
+    exporting.save_figure(shell.dialog_parent, shell.context.exporter, shell.page.figure, origin, least=QSize())
 
 
 def import_model(shell: Shell) -> None:
@@ -201,12 +204,13 @@ ACTIONS = (
     ),
     Action(
         id="file.save_figure",
-        title="Save &picture of the view…",
+        title="Save the &view as a figure…",
         menu="File",
         run=save_figure,
         keys=("Ctrl+Shift+S",),
         enabled_when=has_recording,
         icon="figure",
+        tip="PNG, SVG or PDF with the file's hash and the parameters of every lane",
     ),
     Action(
         id="file.import_model",

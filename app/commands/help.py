@@ -6,33 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import qVersion
 
+from app.commands import find, keys
 from app.commands.action import Action, Shell
-from app.commands.menus import KeyGroup, KeyLine, key_groups
 from app.widgets import dialogs
 from core.foundation.paths import resources_dir, user_dir
 from core.foundation.version import NAME, package_versions, version
-
-RECORDING_KEYS = KeyGroup(
-    "On the recording, once it has the focus (F6)",
-    (
-        KeyLine("Cursor by a pixel; faster", "←  →;  Ctrl+←  Ctrl+→"),
-        KeyLine("Extend the selection; shrink it", "Shift+←  Shift+→;  with Ctrl"),
-        KeyLine("Frequency edges outwards; inwards", "Shift+↑  Shift+↓;  with Ctrl"),
-        KeyLine("Select a time-frequency box", "Alt+drag in a map"),
-        KeyLine("Frequency of the reading", "↑  ↓"),
-        KeyLine("Scroll by a page", "Page Up  Page Down"),
-        KeyLine("To the beginning, to the end", "Home  End"),
-        KeyLine("Zoom", "+  −,  Ctrl+wheel;  vertically Alt+wheel"),
-        KeyLine("Scroll", "wheel,  Shift+wheel"),
-        KeyLine("Opacity of the explanation", "Shift+O"),
-    ),
-)
-"""Keys that the main screen handles itself."""
-
-
-def show_keys(shell: Shell) -> None:
-    """All keys, by menu."""
-    dialogs.show_table(shell.dialog_parent, "Keys", [*key_groups(shell.actions_offered), RECORDING_KEYS])
 
 
 def show_about(shell: Shell) -> None:
@@ -71,7 +49,8 @@ def _cards(shell: Shell):
 
 
 ACTIONS = (
-    Action(id="help.keys", title="&Keys", menu="Help", run=show_keys, keys=("F1",)),
+    *keys.ACTIONS,
+    *find.ACTIONS,
     Action(id="help.messages", title="&Messages and their codes", menu="Help", run=show_messages),
     Action(
         id="help.sample",

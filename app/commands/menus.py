@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from app.commands.action import Action, Shell
+from app.commands.keymaps import shown
 from app.theme import Theme
 from app.theme.icons import icon
-
-
-@dataclass(frozen=True, slots=True)
-class KeyLine:
-    """A row of the list of keys."""
-
-    label: str
-    value: str
-    exact: str = ""
-    is_code: bool = False
-    is_muted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class KeyGroup:
-    """The keys of one menu."""
-
-    title: str
-    facts: tuple[KeyLine, ...]
 
 
 class Menus:
@@ -41,6 +21,7 @@ class Menus:
         self._window, self._shell = window, shell
         self._menus: dict[str, QMenu] = {}
         self._offered = {action.id: action for action in actions}
+        self.keys: dict[str, tuple[str, ...]] = {}
         self.made: dict[str, QAction] = {action.id: self._make(action) for action in actions}
         self.toolbar = self._make_toolbar(actions)
         self.refresh()
@@ -52,6 +33,15 @@ class Menus:
             parent = self.menu(above) if above else self._window.menuBar()
             self._menus[path] = parent.addMenu(_mnemonic(name))
         return self._menus[path]
+
+    def use_keys(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+        """Give the actions these keys, and name them in the tool tips."""
+        self.keys = dict(keys)
+        for action_id, made in self.made.items():
+            action = self._offered[action_id]
+            made.setShortcuts([QKeySequence(key) for key in keys[action_id]])
+            named = f" ({shown(keys[action_id][0])})" if keys[action_id] else ""
+            made.setToolTip((action.tip or action.plain_title) + named)
 
     def refresh(self) -> None:
         """Enable what can be done now, and check what is on."""
@@ -73,11 +63,8 @@ class Menus:
         if action.starts_group:
             menu.addSeparator()
         made = QAction(action.title, self._window)
-        made.setShortcuts([QKeySequence(key) for key in action.keys])
         made.setCheckable(action.checked_when is not None)
         made.setIconText(action.short or action.plain_title.removesuffix("…"))
-        keys = f" ({action.keys[0]})" if action.keys else ""
-        made.setToolTip((action.tip or action.plain_title) + keys)
         made.triggered.connect(lambda: self._run(action))
         menu.addAction(made)
         return made
@@ -100,21 +87,6 @@ class Menus:
             toolbar.addAction(self.made[action.id])
         self._window.addToolBar(toolbar)
         return toolbar
-
-
-def key_groups(actions: Sequence[Action]) -> list[KeyGroup]:
-    """All keys, by menu."""
-    groups: dict[str, list[KeyLine]] = defaultdict(list)
-    for action in actions:
-        if action.keys:
-            title = action.plain_title.removesuffix("…")
-            groups[action.menu.partition("/")[0]].append(KeyLine(title, ",  ".join(map(shown_key, action.keys))))
-    return [KeyGroup(title, tuple(lines)) for title, lines in groups.items()]
-
-
-def shown_key(key: str) -> str:
-    """A key as this system writes it."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def _mnemonic(name: str) -> str:

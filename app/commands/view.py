@@ -198,4 +198,5 @@ ACTIONS = (
     _theme("system", "&As the system"),
     _theme("light", "&Light"),
     _theme("dark", "&Dark"),
+    _theme("contrast", "&High contrast"),
 )

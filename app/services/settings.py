@@ -6,7 +6,8 @@ import dataclasses
 import json
 import logging
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,6 +17,8 @@ from core.foundation.errors import CoreError
 SCHEMA_VERSION = 1
 FILE_NAME = "settings.json"
 RECENT_MAX = 10
+TEXT_SCALES = (100, 125, 150, 175, 200)
+"""Sizes of all text that are offered, per cent."""
 _log = logging.getLogger(__name__)
 
 
@@ -28,8 +31,16 @@ class Settings:
     """Paths that were opened last, newest first; files or folders."""
     geometry: str = ""
     """The window's place, as Qt wrote it, in base 64."""
+    key_map: str = "auditrace"
+    """Name of the key map."""
+    own_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Keys that the user gave to actions, by action id."""
+    text_scale: int = 100
+    """Size of all text, per cent."""
     layout: str = ""
     """The docks' places, as Qt wrote them, in base 64."""
+    lanes: str = ""
+    """Which lanes are shown how, as JSON."""
 
 
 class SettingsStore:
@@ -93,7 +104,19 @@ def _parsed(key: str, value: Any) -> Any:
         return tuple(value) if isinstance(value, list) and all(isinstance(x, str) for x in value) else None
     if key == "theme":
         return value if value in get_args(ThemeName) else None
+    if key == "own_keys":
+        return _parsed_keys(value)
+    if key == "text_scale":
+        return value if value in TEXT_SCALES else None
     return value if isinstance(value, str) else None
+
+
+def _parsed_keys(value: Any) -> dict[str, tuple[str, ...]] | None:
+    if not isinstance(value, dict):
+        return None
+    found = {name: tuple(keys) for name, keys in value.items() if isinstance(keys, list)}
+    is_right = len(found) == len(value) and all(isinstance(key, str) for keys in found.values() for key in keys)
+    return found if is_right else None
 
 
 def _notice(what: str, path: Path) -> CoreError:

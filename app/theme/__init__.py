@@ -1,5 +1,5 @@
-"""Colours, fonts, icons; light and dark."""
+"""Colours, fonts, icons; light, dark and high contrast."""
 
-from app.theme.palette import DARK, LIGHT, THEMES, Theme, ThemeName
+from app.theme.palette import CONTRAST, DARK, LIGHT, THEMES, Theme, ThemeName
 
-__all__ = ["DARK", "LIGHT", "THEMES", "Theme", "ThemeName"]
+__all__ = ["CONTRAST", "DARK", "LIGHT", "THEMES", "Theme", "ThemeName"]

@@ -1,18 +1,18 @@
-"""Colours by role, light and dark. Text roles keep a contrast of 4.5:1 to every surface, marks 3:1."""
+"""Colours by role: light, dark, high contrast. Text roles keep a contrast of 4.5:1 to every surface, marks 3:1."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-ThemeName = Literal["system", "light", "dark"]
+ThemeName = Literal["system", "light", "dark", "contrast"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
     """One colour (`#rrggbb`) for each role. The two questions' colours differ for every kind of colour vision."""
 
-    name: Literal["light", "dark"]
+    name: Literal["light", "dark", "contrast"]
     window: str
     """Behind everything."""
     surface: str
@@ -52,7 +52,7 @@ class Theme:
     @property
     def is_dark(self) -> bool:
         """Whether text is lighter than what it stands on."""
-        return self.name == "dark"
+        return self.name != "light"
 
 
 LIGHT = Theme(
@@ -109,4 +109,31 @@ DARK = Theme(
     opposes="#5fb8ec",
 )
 
-THEMES = {"light": LIGHT, "dark": DARK}
+CONTRAST = Theme(
+    name="contrast",
+    window="#000000",
+    surface="#000000",
+    raised="#1c1c1c",
+    border="#ffffff",
+    text="#ffffff",
+    muted="#e6e6e6",
+    accent="#ffe600",
+    on_accent="#000000",
+    focus="#00e5ff",
+    good="#5cff8a",
+    caution="#ffcf33",
+    bad="#ff9d9d",
+    plot="#000000",
+    axis="#ffffff",
+    grid="#5c5c5c",
+    waveform="#8fd0ff",
+    cursor="#ffffff",
+    playhead="#ff9d9d",
+    selection="#ffe600",
+    synthetic="#ffab2e",
+    neural_codec="#6fd3ff",
+    supports="#ffab2e",
+    opposes="#6fd3ff",
+)
+
+THEMES = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}

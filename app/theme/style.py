@@ -10,6 +10,8 @@ from app.theme.palette import DARK, LIGHT, THEMES, Theme, ThemeName
 from core.foundation.paths import resources_dir
 
 _APPLIED = "auditrace theme"
+_WHOLE_SIZE = "auditrace text at 100 %"
+_TITLE_PT = 20
 
 
 def resolve(name: ThemeName) -> Theme:
@@ -19,15 +21,32 @@ def resolve(name: ThemeName) -> Theme:
     return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
 
 
-def apply(name: ThemeName) -> Theme:
-    """Give every window of the application the theme of that name; costly, so not done twice."""
+def apply(name: ThemeName, text_scale: int = 100) -> Theme:
+    """Give every window of the application the theme of that name and its size of text; costly, so not done twice.
+
+    Args:
+        name: Of the theme.
+        text_scale: Size of all text, per cent.
+    """
     theme, application = resolve(name), QApplication.instance()
-    if isinstance(application, QApplication) and application.property(_APPLIED) != theme.name:
+    wanted = f"{theme.name} {text_scale}"
+    if isinstance(application, QApplication) and application.property(_APPLIED) != wanted:
         application.setStyle("Fusion")
         application.setPalette(qt_palette(theme))
-        application.setStyleSheet(style_sheet(theme))
-        application.setProperty(_APPLIED, theme.name)
+        _scale_text(application, text_scale)
+        application.setStyleSheet(style_sheet(theme, text_scale))
+        application.setProperty(_APPLIED, wanted)
     return theme
+
+
+def _scale_text(application: QApplication, per_cent: int) -> None:
+    font = application.font()
+    whole = application.property(_WHOLE_SIZE)
+    if whole is None:
+        whole = font.pointSizeF()
+        application.setProperty(_WHOLE_SIZE, whole)
+    font.setPointSizeF(whole * per_cent / 100)
+    application.setFont(font)
 
 
 def load_fonts() -> list[str]:
@@ -76,7 +95,7 @@ def qt_palette(theme: Theme) -> QPalette:
     return palette
 
 
-def style_sheet(theme: Theme) -> str:
+def style_sheet(theme: Theme, text_scale: int = 100) -> str:
     """What the palette cannot say: spacing, borders, focus rings, primary buttons."""
     return _SHEET % {
         "window": theme.window,
@@ -91,6 +110,7 @@ def style_sheet(theme: Theme) -> str:
         "hover": _mix(theme.raised, theme.text, 0.92),
         "caution": theme.caution,
         "bad": theme.bad,
+        "title_pt": round(_TITLE_PT * text_scale / 100),
     }
 
 
@@ -150,7 +170,7 @@ QStatusBar { border-top: 1px solid %(border)s; }
 QStatusBar::item { border: none; }
 QLabel[role="muted"] { color: %(muted)s; }
 QLabel[role="heading"] { font-weight: 600; }
-QLabel[role="title"] { font-size: 20pt; font-weight: 600; }
+QLabel[role="title"] { font-size: %(title_pt)dpt; font-weight: 600; }
 QLabel[role="caution"] { color: %(caution)s; }
 QFrame[role="message"] { background: %(raised)s; border: none; border-left: 4px solid %(accent)s; }
 QFrame[role="message"][level="caution"] { border-left-color: %(caution)s; }
