@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.services.case_writer import CaseWriter
 from app.services.engine import Engine
 from app.services.errors import ErrorPresenter
 from app.services.exporting import Exporter
 from app.services.jobs import JobRunner
+from app.services.marking import Marking
+from app.services.notebook import Notebook
 from app.services.playback import Playback
 from app.services.session import Session
 from app.services.settings import SettingsStore
@@ -25,6 +28,9 @@ class AppContext:
     session: Session
     playback: Playback
     workbench: Workbench
+    writer: CaseWriter
+    marking: Marking
+    notebook: Notebook
     exporter: Exporter
 
 
@@ -33,6 +39,7 @@ def build(engine: Engine | None = None) -> AppContext:
     settings, errors, jobs, session = SettingsStore(user_dir()), ErrorPresenter(), JobRunner(), Session()
     jobs.failed.connect(lambda job, error: errors.present(error, job.subject))
     workbench = Workbench(jobs=jobs, session=session, errors=errors, settings=settings, engine=engine)
+    writer = CaseWriter(jobs)
     playback = Playback()
     playback.failed.connect(errors.present)
     return AppContext(
@@ -42,5 +49,8 @@ def build(engine: Engine | None = None) -> AppContext:
         session=session,
         playback=playback,
         workbench=workbench,
+        writer=writer,
+        marking=Marking(jobs=jobs, session=session, errors=errors, writer=writer),
+        notebook=Notebook(jobs=jobs, session=session, errors=errors, writer=writer),
         exporter=Exporter(jobs, errors),
     )

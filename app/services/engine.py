@@ -252,10 +252,10 @@ def recordings_in(folder: Path) -> list[Path]:
 
 
 def _read_case(folder: Path) -> tuple[OpenCase, list[Intake]]:
-    from core.case import Case
+    from core.case import Case, desk
 
     case = Case.open(folder)
-    facts = OpenCase(folder=folder, number=case.number, examiner=case.examiner)
+    facts = OpenCase(folder=folder, number=case.number, examiner=case.examiner, desk=desk.read_desk(case))
     return facts, [_intake(folder, exhibit) for exhibit in case.exhibits()]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from core.case.desk import Desk, Seal
 from core.foundation.errors import CoreError
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from core.explain.attribution import Attribution
 
 State = Literal["ready", "waiting", "examining", "examined", "failed"]
+_RESULTS = ("finding", "attribution")
+"""Fields of an exhibit that a seal keeps back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,8 @@ class OpenCase:
     """The laboratory's number."""
     examiner: str
     """Who opened the case."""
+    desk: Desk = field(default_factory=Desk)
+    """Its marks, notes and seal when it was opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,6 +53,8 @@ class Exhibit:
     """Name of the file as received, where it is an exhibit's working copy."""
     in_case: bool = False
     """Whether it is an exhibit of the open case, so that runs are recorded there."""
+    is_withheld: bool = False
+    """Whether there are results that are sealed: `finding` and `attribution` are None then."""
 
     @property
     def name(self) -> str:
@@ -74,6 +81,7 @@ class Session(QObject):
     removed = Signal(str)
     current_changed = Signal()
     case_changed = Signal()
+    seal_changed = Signal()
 
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
@@ -83,6 +91,8 @@ class Session(QObject):
         self.errors: list[tuple[str, CoreError]] = []
         """Files that could not be used, for the JSON document."""
         self.case: OpenCase | None = None
+        self._seal = Seal()
+        self._withheld: dict[str, dict[str, Any]] = {}
 
     @property
     def exhibits(self) -> tuple[Exhibit, ...]:
@@ -98,6 +108,16 @@ class Session(QObject):
     def case_folder(self) -> Path | None:
         """Folder of the open case."""
         return self.case.folder if self.case else None
+
+    @property
+    def seal(self) -> Seal:
+        """Which exhibits' results are hidden until a listening note is saved."""
+        return self._seal
+
+    @property
+    def is_current_sealed(self) -> bool:
+        """Whether results of what is looked at are hidden."""
+        return self._current is not None and self._seal.hides(self._current)
 
     @property
     def current(self) -> Exhibit | None:
@@ -154,8 +174,17 @@ class Session(QObject):
         """Replace an exhibit by a snapshot with these values; nothing where it was removed meanwhile."""
         before = self.get(exhibit_id)
         if before is not None:
-            self._listed[exhibit_id] = dataclasses.replace(before, **values)
+            self._listed[exhibit_id] = dataclasses.replace(before, **self._seen(exhibit_id, values))
             self.changed.emit(exhibit_id)
+
+    def set_seal(self, seal: Seal) -> None:
+        """Hide results, or give out those that were hidden: whoever reads an exhibit has only what may be seen."""
+        self._seal = seal
+        for exhibit in self.exhibits:
+            shown = {name: getattr(exhibit, name) for name in _RESULTS}
+            kept = self._withheld.pop(exhibit.id, {})
+            self.update(exhibit.id, **(kept or shown), is_withheld=False)
+        self.seal_changed.emit()
 
     def select(self, exhibit_id: str | None) -> None:
         """Make an exhibit current."""
@@ -171,6 +200,7 @@ class Session(QObject):
         at = ids.index(exhibit_id)
         neighbours = ids[at + 1 : at + 2] or ids[max(at - 1, 0) : at]
         del self._listed[exhibit_id]
+        self._withheld.pop(exhibit_id, None)
         self.removed.emit(exhibit_id)
         if self._current == exhibit_id:
             self.select(neighbours[0] if neighbours else None)
@@ -178,6 +208,7 @@ class Session(QObject):
     def set_case(self, case: OpenCase | None) -> None:
         """Say that the exhibits belong to this case."""
         self.case = case
+        self.set_seal(case.desk.seal if case else Seal())
         self.case_changed.emit()
 
     def clear(self) -> None:
@@ -194,6 +225,15 @@ class Session(QObject):
         self.added.emit(listed.id)
         if self._current is None:
             self.select(listed.id)
+
+    def _seen(self, exhibit_id: str, values: dict[str, Any]) -> dict[str, Any]:
+        """The values that may be seen; results of a sealed exhibit are put aside."""
+        if not self._seal.hides(exhibit_id):
+            return values
+        kept = self._withheld.setdefault(exhibit_id, {})
+        kept |= {name: value for name, value in values.items() if name in _RESULTS}
+        is_withheld = any(value is not None for value in kept.values())
+        return values | dict.fromkeys(_RESULTS) | {"is_withheld": is_withheld}
 
     def _next_id(self, letter: str) -> str:
         return f"{letter}{self._highest[letter] + 1}"

@@ -315,7 +315,7 @@ class Workbench(QObject):
         exhibit = self._session.get(exhibit_id)
         # a run that was replaced by a newer one must not undo the newer one's state
         if exhibit is not None and self._runs.get(exhibit_id) is job:
-            self._session.update(exhibit_id, state="examined" if exhibit.finding else "ready")
+            self._session.update(exhibit_id, state="examined" if exhibit.finding or exhibit.is_withheld else "ready")
 
     def _explained(self, exhibit_id: str, attribution: Attribution) -> None:
         self._session.update(exhibit_id, attribution=attribution)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from core.foundation.tables import read_record
+from core.foundation.units import format_time
 from core.marks import errors
 
 
@@ -85,3 +89,34 @@ def write_note(
         made_at=made_at,
         listening=listening,
     )
+
+
+def as_rows(notes: Sequence[Note], names: Mapping[str, str]) -> str:
+    """Notes as CSV. `names` says what the exhibits are called."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("made_at", "author", "kind", "exhibit", "position_s", "chain", "level", "passes", "text"))
+    for note in notes:
+        heard = note.listening
+        record = (heard.chain, heard.level, heard.passes) if heard else ("", "", "")
+        exhibit, position = names.get(note.exhibit, note.exhibit), "" if note.position_s is None else note.position_s
+        writer.writerow((note.made_at, note.author, note.kind, exhibit, position, *record, note.text))
+    return out.getvalue()
+
+
+def as_text(notes: Sequence[Note], names: Mapping[str, str]) -> str:
+    """Notes to be read, one paragraph each."""
+    return "\n".join(f"{heading(note, names)}\n{note.text}\n" for note in notes)
+
+
+def heading(note: Note, names: Mapping[str, str]) -> str:
+    """When, who, on what, and how it was listened to."""
+    where = [
+        names.get(note.exhibit, note.exhibit),
+        "" if note.position_s is None else f"at {format_time(note.position_s)}",
+    ]
+    parts = [note.made_at, note.author, note.kind, " ".join(filter(None, where))]
+    if note.listening:
+        count = note.listening.passes
+        parts.append(f"{note.listening.chain}; {note.listening.level}; {count} pass{'es' * (count > 1)}")
+    return " · ".join(filter(None, parts))

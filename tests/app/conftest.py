@@ -64,6 +64,7 @@ def window(qtbot, context: AppContext) -> Iterator[MainWindow]:
     qtbot.waitExposed(made)
     yield made
     context.workbench.has_unsaved = False
+    context.session.set_case(None)  # forgets marks and notes that were not exported
     context.jobs.cancel_all()
     context.jobs.settle()
     made.close()

@@ -13,10 +13,10 @@ from core.marks.mark import MARK_TYPES, Mark
 
 COLUMNS = ("start_s", "end_s", "low_hz", "high_hz", "type", "text", "author", "made_at", "origin", "exhibit", "id")
 _NAMES: dict[str, tuple[str, ...]] = {
-    "start_s": ("start_s", "start", "begin", "begin time (s)", "tmin", "xmin", "onset", "time", "time_s"),
-    "end_s": ("end_s", "end", "end time (s)", "tmax", "xmax", "offset", "stop", "stop_s"),
-    "low_hz": ("low_hz", "low freq (hz)", "low", "fmin", "min_hz"),
-    "high_hz": ("high_hz", "high freq (hz)", "high", "fmax", "max_hz"),
+    "start_s": ("start_s", "start", "start (s)", "begin", "begin time (s)", "tmin", "xmin", "onset", "time", "time_s"),
+    "end_s": ("end_s", "end", "end (s)", "end time (s)", "tmax", "xmax", "offset", "stop", "stop_s"),
+    "low_hz": ("low_hz", "lowest (hz)", "low freq (hz)", "low", "fmin", "min_hz"),
+    "high_hz": ("high_hz", "highest (hz)", "high freq (hz)", "high", "fmax", "max_hz"),
     "type": ("type", "kind"),
     "text": ("text", "label", "name", "annotation", "comment"),
 }
@@ -47,15 +47,17 @@ def write(marks: Sequence[Mark], source: Source) -> str:
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
-    """Rows that are not empty, with their lines."""
-    head = text.lstrip("\n").split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max("\t;,", key=head.count), strict=True)
-    rows, line = [], 1
+    """Rows that are not empty, with their lines; comments before the header are passed over."""
+    lines = text.split("\n")
+    skipped = next((i for i, line in enumerate(lines) if line.strip() and not line.startswith("# ")), len(lines))
+    head = lines[skipped] if skipped < len(lines) else ""
+    reader = csv.reader(io.StringIO("\n".join(lines[skipped:])), delimiter=max("\t;,", key=head.count), strict=True)
+    rows, line = [], skipped + 1
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
                 rows.append((line, row))
-            line = reader.line_num + 1
+            line = skipped + reader.line_num + 1
     except csv.Error as error:
         raise errors.bad_line(line, f"this is no row of a table ({error})") from error
     return rows

@@ -166,6 +166,7 @@ def test_textgrids_of_praat(text: str, encoding: str) -> None:
         "Begin Time (s)\tEnd Time (s)\tannotation\tScore\n1.5\t2.5\thum\t0.3\n",
         "1.5,2.5,hum\n",
         "\n\nxmin,xmax,text\n1.5,2.5,hum\n",
+        "# Title: a table, of this program\n# Note: x\nStart (s),End (s),Text\n1.5,2.5,hum\n",
     ],
 )
 def test_tables_of_other_programs(text: str) -> None:

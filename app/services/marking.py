@@ -1,0 +1,316 @@
+"""Marks at the desk: kept in the case with every change, or in the session until they are exported. No widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.services.case_writer import CaseWriter
+from app.services.errors import ErrorPresenter
+from app.services.jobs import JobRunner
+from app.services.session import Exhibit, Session
+from core.case import desk
+from core.marks import Command, History, Mark, made_now, moved
+
+if TYPE_CHECKING:
+    from core.foundation.progress import Progress
+    from core.marks.files import Source
+    from core.marks.labels import Import
+
+View = tuple[float, float]
+_HASH_DIGITS = 64
+
+
+class Marking(QObject):
+    """The marks of all open recordings, one stack of undo for them, and which one is selected."""
+
+    changed = Signal()
+    """Marks were added, changed or removed, or others may be seen."""
+    selected_changed = Signal(str)
+    """Id of the selected mark; empty where none is."""
+
+    def __init__(self, *, jobs: JobRunner, session: Session, errors: ErrorPresenter, writer: CaseWriter):
+        super().__init__()
+        self._jobs, self._session, self._errors, self._writer = jobs, session, errors, writer
+        self._history = History()
+        self._selected = ""
+        self._unsaved: set[str] = set()
+        self.last_type = "edit"
+        """Type of the mark that was made last; the next one has it too."""
+        session.case_changed.connect(self._follow_case)
+        session.seal_changed.connect(self._show_others)
+
+    @property
+    def history(self) -> History:
+        """Marks, what was done, and what was taken back."""
+        return self._history
+
+    @property
+    def author(self) -> str:
+        """Whose marks are made now: the examiner of the case; empty without one."""
+        return self._session.case.examiner if self._session.case else ""
+
+    @property
+    def unsaved_count(self) -> int:
+        """Marks that lie in no case and were not exported since their last change."""
+        return len(self._unsaved & {mark.id for mark in self._history.book})
+
+    @property
+    def selected(self) -> Mark | None:
+        """The selected mark."""
+        return self._history.book.get(self._selected) if self._selected else None
+
+    def marks(self, exhibit: Exhibit | None) -> tuple[Mark, ...]:
+        """An exhibit's marks by time; those made from its findings only while its results may be seen."""
+        if exhibit is None:
+            return ()
+        found = self._history.book.of(key_of(exhibit))
+        hidden = self._session.seal.hides(exhibit.id)
+        return tuple(mark for mark in found if not (hidden and mark.origin == "finding"))
+
+    def exhibit_of(self, mark: Mark) -> Exhibit | None:
+        """The open recording that a mark is on."""
+        return next((x for x in self._session.exhibits if key_of(x) == mark.exhibit), None)
+
+    def select(self, mark_id: str) -> None:
+        """Select a mark; empty selects none."""
+        if mark_id != self._selected:
+            self._selected = mark_id
+            self.selected_changed.emit(mark_id)
+
+    def add(
+        self, exhibit: Exhibit, start_s: float, end_s: float, *, band_hz: View | None = None, kind: str | None = None
+    ) -> Mark:
+        """A new mark of the last type, or of the one given; it is selected."""
+        low, high = band_hz or (None, None)
+        self.last_type = kind or self.last_type
+        mark = made_now(
+            {
+                "exhibit": key_of(exhibit),
+                "start_s": start_s,
+                "end_s": end_s,
+                "low_hz": low,
+                "high_hz": high,
+                "type": self.last_type,
+                "author": self.author,
+            }
+        )
+        self._do(Command(words=f"add {mark.kind}", after=(mark,)))
+        self.select(mark.id)
+        return mark
+
+    def add_all(self, marks: Sequence[Mark], words: str) -> None:
+        """Several marks in one step."""
+        if marks:
+            self._do(Command(words=words, after=tuple(marks)))
+
+    def change(self, mark: Mark, words: str, **values: Any) -> None:
+        """Give a mark other values.
+
+        Raises:
+            MarkError: they are no mark (MA-001).
+        """
+        if replace(mark, **values) != mark and self._history.book.get(mark.id) == mark:
+            self.last_type = values.get("type", self.last_type)
+            after = moved(mark, **values, author=self.author)
+            self._do(Command(words=words, before=(mark,), after=(after,)))
+
+    def remove(self, mark_ids: Iterable[str]) -> None:
+        """Take marks away."""
+        gone = tuple(mark for mark in map(self._history.book.get, mark_ids) if mark is not None)
+        if gone:
+            words = f"delete {gone[0].kind}" if len(gone) == 1 else f"delete {len(gone)} marks"
+            self._do(Command(words=words, before=gone))
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        if self._history.done:
+            command = self._history.done[-1]
+            self._take(self._history.undo(), command.inverse(), "undo")
+            self._errors.tell(f"Undone: {command.words}.")
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if self._history.undone:
+            command = self._history.undone[-1]
+            self._take(self._history.redo(), command, "redo")
+            self._errors.tell(f"Done again: {command.words}.")
+
+    def add_from_finding(self, exhibit: Exhibit) -> int:
+        """Take the stated regions of the examination as marks; those that are marked already are left out."""
+        there = {(mark.start_s, mark.end_s, mark.text) for mark in self.marks(exhibit)}
+        made = [m for m in marks_of_finding(exhibit, self.author) if (m.start_s, m.end_s, m.text) not in there]
+        self.add_all(made, f"add {len(made)} mark{'s' * (len(made) != 1)} from findings")
+        return len(made)
+
+    def import_file(self, path: Path, exhibit: Exhibit) -> None:
+        """Read a file of labels and add its marks to a recording; what does not fit is told."""
+        recording = exhibit.recording
+        self._jobs.submit(
+            "Import marks",
+            read_file,
+            path,
+            recording.duration_s,
+            recording.sample_rate / 2,
+            recording.id.sha256,
+            key_of(exhibit),
+            self.author,
+            pool="io",
+            subject=path.name,
+            on_done=partial(self._imported, path.name),
+            on_fail=partial(self._errors.present, subject=path.name),
+        )
+
+    def export(self, path: Path, exhibit: Exhibit) -> None:
+        """Write a recording's marks as a file of labels of the kind that its suffix says."""
+        from core.marks.files import Source
+
+        marks, recording = self.marks(exhibit), exhibit.recording
+        source = Source(name=exhibit.name, duration_s=recording.duration_s, sha256=recording.id.sha256)
+        self._jobs.submit(
+            "Export marks",
+            write_file,
+            marks,
+            source,
+            path,
+            pool="save",
+            subject=path.name,
+            on_done=partial(self._exported, marks),
+            on_fail=partial(self._errors.present, subject=path.name),
+        )
+
+    def _do(self, command: Command) -> None:
+        self._take(self._history.do(command), command)
+
+    def _take(self, history: History, command: Command, way: desk.Way = "") -> None:
+        self._history = history
+        self._keep(command, way)
+        if self.selected is None:
+            self._selected = command.after[0].id if command.after else ""
+        self.changed.emit()
+        self.selected_changed.emit(self._selected)
+
+    def _keep(self, command: Command, way: desk.Way) -> None:
+        """Write a change into the case at once; remember as unsaved what has no case."""
+        case = self._session.case
+        loose = [m.id for m in (*command.before, *command.after) if case is None or not is_in_case(m)]
+        self._unsaved |= set(loose)
+        kept = part_in_case(command)
+        if case is not None and (kept.before or kept.after):
+            self._writer.write(
+                case.folder,
+                "Keep marks",
+                lambda case: desk.keep_change(case, kept, way),
+                on_fail=partial(self._not_kept, kept),
+            )
+
+    def _not_kept(self, command: Command, error: Exception) -> None:
+        self._unsaved |= {mark.id for mark in command.after}
+        self._errors.present(error)
+
+    def _imported(self, name: str, found: Import) -> None:
+        count = len(found.marks)
+        self.add_all(found.marks, f"import {name}")
+        said = f"{name}: {count} mark{'s' * (count != 1)} added."
+        level = "caution" if found.notices else "info"
+        self._errors.tell(" ".join([said, *found.notices]), level=level)
+
+    def _exported(self, marks: Sequence[Mark], written: tuple[Path, str]) -> None:
+        path, loses = written
+        self._unsaved -= {mark.id for mark in marks}
+        lost = f" This kind of file does not hold {loses}." if loses else ""
+        self._errors.tell(f"Written: {path}.{lost}", path=str(path))
+
+    def _follow_case(self) -> None:
+        case = self._session.case
+        self._history = History(book=case.desk.marks) if case else History()
+        self._unsaved.clear()
+        self._selected = ""
+        self._show_others()
+
+    def _show_others(self) -> None:
+        self.changed.emit()
+        self.selected_changed.emit(self._selected)
+
+
+def key_of(exhibit: Exhibit) -> str:
+    """What marks and notes on a recording name it by: its id in the case, or else its SHA-256."""
+    return exhibit.id if exhibit.in_case else exhibit.recording.id.sha256
+
+
+def is_in_case(mark: Mark) -> bool:
+    """Whether a mark names an exhibit of a case, not a file by its hash."""
+    return len(mark.exhibit) < _HASH_DIGITS
+
+
+def part_in_case(command: Command) -> Command:
+    """The part of a change that is about exhibits of the case."""
+    before, after = (tuple(filter(is_in_case, marks)) for marks in (command.before, command.after))
+    return Command(words=command.words, before=before, after=after)
+
+
+def marks_of_finding(exhibit: Exhibit, author: str) -> list[Mark]:
+    """The regions that an examination states, as marks that say so."""
+    results = exhibit.finding.localisation.values() if exhibit.finding else ()
+    kinds = {"synthetic": "synthetic", "neural_codec": "codec"}
+    words = {"synthetic": "synthetic speech", "neural_codec": "neural codec"}
+    return [
+        made_now(
+            {
+                "exhibit": key_of(exhibit),
+                "start_s": region.start_s,
+                "end_s": region.end_s,
+                "type": kinds[region.question],
+                "text": f"Stated region, {words[region.question]}: mean score {region.score:+.2f} (uncalibrated), "
+                f"ends ±{region.resolution_s:.2f} s",
+                "author": author,
+                "origin": "finding",
+            }
+        )
+        for result in results
+        for region in result.regions
+    ]
+
+
+def read_file(
+    path: Path, duration_s: float, top_hz: float, sha256: str, exhibit: str, author: str, *, progress: Progress
+) -> Import:
+    """The marks of a file of labels; raises MarkError."""
+    from core.marks.files import read_labels
+    from core.marks.files.document import sha256_of
+    from core.marks.files.formats import MOST_BYTES, decoded
+    from core.marks.labels import Import, fit
+
+    progress.report(0.0, "reading labels")
+    data = _bytes(path, MOST_BYTES + 1)
+    found = fit(read_labels(path.name, data), duration_s=duration_s, top_hz=top_hz, exhibit=exhibit, author=author)
+    other = sha256_of(decoded(data)) if path.suffix.lower() == ".json" else ""
+    if other and other != sha256:
+        notice = f"The file was written for another recording (SHA-256 {other[:8]}…)."
+        return Import(marks=found.marks, notices=(notice, *found.notices))
+    return found
+
+
+def write_file(marks: Sequence[Mark], source: Source, path: Path, *, progress: Progress) -> tuple[Path, str]:
+    """Write a file of labels, whole or not at all; returns where, and what that kind of file does not hold."""
+    from core.foundation.files import save
+    from core.marks.files import format_of, write_labels
+
+    progress.report(0.0, "writing labels")
+    save(path, write_labels(path.name, marks, source))
+    return path, format_of(path.name).loses
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    from core.marks.errors import unreadable
+
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise unreadable(f"The file cannot be read ({error.strerror}).", "Check the path.") from error

@@ -1,0 +1,144 @@
+"""The marks as a Qt table, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from core.foundation.units import format_time
+from core.marks import MARK_TYPES, Mark
+
+Index = QModelIndex | QPersistentModelIndex
+COLUMNS = ("Type", "Start", "End", "Length", "Band", "Text", "Author", "Changed")
+TEXT_COLUMN = COLUMNS.index("Text")
+SORT_ROLE = Qt.ItemDataRole.UserRole
+ID_ROLE = Qt.ItemDataRole.UserRole + 1
+CODES = {
+    "edit": "E?",
+    "noise": "N",
+    "synthetic": "S",
+    "codec": "C",
+    "click": "K",
+    "silence": "–",
+    "speech": "O",
+    "note": "T",
+}
+"""Letters of the types, where there is room for no more."""
+EXPORT_COLUMNS = (
+    "Type",
+    "Start (s)",
+    "End (s)",
+    "Lowest (Hz)",
+    "Highest (Hz)",
+    "Text",
+    "Author",
+    "Changed (UTC)",
+    "Origin",
+)
+_LONG = 40
+
+
+class MarksModel(QAbstractTableModel):
+    """One row for each mark, by time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._marks: tuple[Mark, ...] = ()
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks of the rows."""
+        return self._marks
+
+    def show_marks(self, marks: Sequence[Mark]) -> None:
+        """Show other marks."""
+        self.beginResetModel()
+        self._marks = tuple(marks)
+        self.endResetModel()
+
+    def row_of(self, mark_id: str) -> int:
+        """The row of a mark; -1 where there is none."""
+        return next((row for row, mark in enumerate(self._marks) if mark.id == mark_id), -1)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self._marks)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        wanted = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
+        return COLUMNS[section] if wanted else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        mark, column = self._marks[index.row()], COLUMNS[index.column()]
+        if role == ID_ROLE:
+            return mark.id
+        if role == SORT_ROLE:
+            return _SORTED[column](mark)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return _WORDS[column](mark)
+        return words_of(mark) if role == Qt.ItemDataRole.ToolTipRole else None
+
+
+def band_text(mark: Mark) -> str:
+    """`300–3400 Hz`; empty where all frequencies are meant."""
+    return "" if mark.low_hz is None or mark.high_hz is None else f"{mark.low_hz:.0f}–{mark.high_hz:.0f} Hz"
+
+
+def moment_text(stamp: str) -> str:
+    """`2026-11-21 10:17 UTC`."""
+    try:
+        return f"{datetime.fromisoformat(stamp):%Y-%m-%d %H:%M} UTC"
+    except ValueError:
+        return stamp
+
+
+def words_of(mark: Mark) -> str:
+    """Type, place and text."""
+    where = format_time(mark.start_s)
+    if mark.length_s:
+        where = f"{where} to {format_time(mark.end_s)}"
+    return ", ".join(filter(None, (mark.title, where, band_text(mark), mark.text)))
+
+
+def short_words(mark: Mark) -> str:
+    """Type and the beginning of the text."""
+    text = " ".join(mark.text.split())
+    short = text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+    return f"{mark.title}: {short}" if short else mark.title
+
+
+def export_rows(marks: Sequence[Mark]) -> list[tuple[Any, ...]]:
+    """Rows under EXPORT_COLUMNS, numbers with all their digits."""
+    return [
+        (MARK_TYPES[m.type], m.start_s, m.end_s, m.low_hz, m.high_hz, m.text, m.author, m.made_at, m.origin)
+        for m in marks
+    ]
+
+
+_WORDS: dict[str, Callable[[Mark], str]] = {
+    "Type": lambda mark: mark.title,
+    "Start": lambda mark: format_time(mark.start_s),
+    "End": lambda mark: format_time(mark.end_s) if mark.length_s else "",
+    "Length": lambda mark: format_time(mark.length_s) if mark.length_s else "point",
+    "Band": band_text,
+    "Text": lambda mark: mark.text,
+    "Author": lambda mark: mark.author or "not named",
+    "Changed": lambda mark: moment_text(mark.made_at),
+}
+_SORTED: dict[str, Callable[[Mark], Any]] = {
+    "Type": lambda mark: mark.title,
+    "Start": lambda mark: mark.start_s,
+    "End": lambda mark: mark.end_s,
+    "Length": lambda mark: mark.length_s,
+    "Band": lambda mark: -1.0 if mark.low_hz is None else mark.low_hz,
+    "Text": lambda mark: mark.text.casefold(),
+    "Author": lambda mark: mark.author.casefold(),
+    "Changed": lambda mark: mark.made_at,
+}
