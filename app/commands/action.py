@@ -39,11 +39,17 @@ class Shell(Protocol):
 
     context: AppContext
     model: ExamineModel
+    pages: Any
+    """Which page is in front."""
+    comparison: Any
+    """What is compared."""
 
     @property
     def actions_offered(self) -> Sequence[Action]: ...
     @property
     def page(self) -> Page: ...
+    @property
+    def front(self) -> Any: ...
     @property
     def dialog_parent(self) -> QWidget: ...
     def close(self) -> bool: ...
@@ -105,6 +111,8 @@ class Action:
     short: str = ""
     """Title in the toolbar, where it is shown there; empty for menus only."""
     tip: str = ""
+    title_now: Callable[[Shell], str] | None = None
+    """Title in the menu at the moment, where it changes, e.g. what would be undone."""
     starts_group: bool = False
     """Whether a line is drawn above it."""
 

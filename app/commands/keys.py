@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from app.commands import keymaps
+from app.commands import compare, keymaps
 from app.commands.action import Action, Shell, has_recording
 from app.commands.keymaps import MAPS, MapName
 from app.widgets.key_dialog import KeyDialog, KeyRow
 
 RECORDING = "On the recording, once it has the focus (F6)"
+COMPARE = "On the Compare page, once a row has the focus (F6)"
 RECORDING_KEYS: tuple[tuple[str, str], ...] = (
     ("Cursor by a pixel; faster", "←  →;  Ctrl+←  Ctrl+→"),
     ("Extend the selection; shrink it", "Shift+←  Shift+→;  with Ctrl"),
     ("Frequency edges outwards; inwards", "Shift+↑  Shift+↓;  with Ctrl"),
+    ("Zoom vertically; scroll vertically", "Ctrl+↑  Ctrl+↓;  with Alt"),
+    ("Longer or shorter window of the spectrogram", "Ctrl+Alt+↑  Ctrl+Alt+↓"),
+    ("Larger or smaller dynamic range", "D  Shift+D"),
     ("Select a time-frequency box", "Alt+drag in a map"),
     ("Frequency of the reading", "↑  ↓"),
     ("Scroll by a page", "Page Up  Page Down"),
@@ -36,10 +40,17 @@ class Book:
         """All actions by menu, then the recording's own keys."""
         rows = [self._row(action) for action in self._by_menu()]
         is_open = has_recording(self._shell)
-        return rows + [
-            KeyRow(id="", group=RECORDING, title=title, keys=keys, is_possible=is_open)
-            for title, keys in RECORDING_KEYS
-        ]
+        return (
+            rows
+            + [
+                KeyRow(id="", group=RECORDING, title=title, keys=keys, is_possible=is_open)
+                for title, keys in RECORDING_KEYS
+            ]
+            + [
+                KeyRow(id="", group=COMPARE, title=title, keys=keys, is_possible=is_open)
+                for title, keys in compare.KEYS
+            ]
+        )
 
     def maps(self) -> Mapping[str, str]:
         """Titles by name."""

@@ -2,7 +2,44 @@
 
 from __future__ import annotations
 
-from app.commands.action import Action, has_recording
+from functools import partial
+
+from app.commands.action import Action, Shell, has_recording
+from app.viewmodels.lanes import LANES, LaneEntry
+
+
+def move(shell: Shell, by: int) -> None:
+    """Move the lane in use up or down."""
+    lane = shell.page.stack.current
+    if lane is not None:
+        shell.page.stack.move(lane.name, by)
+
+
+def remove(shell: Shell) -> None:
+    """Take the lane in use from the screen."""
+    lane = shell.page.stack.current
+    if lane is not None:
+        shell.page.stack.show_lane(lane.name, False)
+
+
+def fold(shell: Shell) -> None:
+    """Fold the lane in use away, or show it."""
+    lane = shell.page.stack.current
+    if lane is not None:
+        lane.set_folded(not lane.is_folded)
+
+
+def _lane(entry: LaneEntry) -> Action:
+    return Action(
+        id=f"view.lane.{entry.name}",
+        title=entry.title,
+        menu="View/Lanes",
+        run=lambda shell: shell.page.stack.toggle(entry.name),
+        keys=entry.keys,
+        enabled_when=has_recording,
+        checked_when=lambda shell: shell.page.stack.is_shown(entry.name),
+    )
+
 
 ACTIONS = (
     Action(
@@ -14,6 +51,50 @@ ACTIONS = (
         enabled_when=has_recording,
         checked_when=lambda shell: shell.page.boxes.is_tool_on,
         tip="Dragging in the spectrogram selects a time-frequency box; without this, Alt and dragging does",
+        starts_group=True,
+    ),
+    *map(_lane, LANES),
+    Action(
+        id="view.lane_up",
+        title="Move the lane &up",
+        menu="View/Lanes",
+        run=partial(move, by=-1),
+        keys=("Alt+Shift+Up",),
+        enabled_when=has_recording,
+        tip="The lane that has the focus or had it last",
+        starts_group=True,
+    ),
+    Action(
+        id="view.lane_down",
+        title="Move the lane &down",
+        menu="View/Lanes",
+        run=partial(move, by=+1),
+        keys=("Alt+Shift+Down",),
+        enabled_when=has_recording,
+    ),
+    Action(
+        id="view.lane_fold",
+        title="&Fold the lane away or show it",
+        menu="View/Lanes",
+        run=fold,
+        keys=("Alt+Shift+F",),
+        enabled_when=has_recording,
+    ),
+    Action(
+        id="view.lane_remove",
+        title="&Remove the lane",
+        menu="View/Lanes",
+        run=remove,
+        keys=("Alt+Shift+Del",),
+        enabled_when=has_recording,
+    ),
+    Action(
+        id="view.lanes_reset",
+        title="Rese&t lanes",
+        menu="View/Lanes",
+        run=lambda shell: shell.page.stack.reset(),
+        enabled_when=has_recording,
+        tip="Lanes, their order, heights and folding as at the first start",
         starts_group=True,
     ),
 )

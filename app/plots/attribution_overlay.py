@@ -123,7 +123,7 @@ class AttributionOverlay(QObject):
 def sampled(attribution: Attribution, frame: Frame) -> NDArray[np.float32]:
     """The attribution (height, width) on a frame's pixels: the nearest cell's, NaN outside its window and bands."""
     times = frame.centres_s()
-    hertz = frame.low_hz + (np.arange(frame.height) + 0.5) * (frame.high_hz - frame.low_hz) / frame.height
+    hertz = frame.row_centres_hz
     columns = _nearest(attribution.time_s, times)
     rows = _nearest(attribution.frequency_hz, hertz)
     out = attribution.values[rows][:, columns].astype(np.float32)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
+from app.plots.frequency_scale import LINEAR, FrequencyScale
 from app.plots.tiles import TileCache, TileKey, TileSource, coarsest_level, column_count, hop_frames, tile_columns
 
 Levels = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Frame:
     """The rectangle of the map that is shown, and its size in pixels."""
 
@@ -25,10 +27,24 @@ class Frame:
     high_hz: float
     width: int
     height: int
+    scale: FrequencyScale = LINEAR
+    """How frequencies are spread over the height."""
 
     def rect(self) -> QRectF:
-        """The rectangle in seconds and Hz."""
-        return QRectF(self.start_s, self.low_hz, self.end_s - self.start_s, self.high_hz - self.low_hz)
+        """The rectangle in seconds and positions of the frequency axis."""
+        low, high = float(self.scale.height(self.low_hz)), float(self.scale.height(self.high_hz))
+        return QRectF(self.start_s, low, self.end_s - self.start_s, high - low)
+
+    @cached_property
+    def row_edges_hz(self) -> NDArray[np.float64]:
+        """(height + 1,) limits of the pixel rows, from the lowest."""
+        low, high = self.scale.height(self.low_hz), self.scale.height(self.high_hz)
+        return np.asarray(self.scale.hertz(np.linspace(low, high, self.height + 1)))
+
+    @property
+    def row_centres_hz(self) -> NDArray[np.float64]:
+        """(height,) middles of the pixel rows."""
+        return (self.row_edges_hz[:-1] + self.row_edges_hz[1:]) / 2
 
     def cut(self, start_s: float, end_s: float) -> Frame | None:
         """The pixel columns that touch a stretch; None where none does."""
@@ -118,13 +134,15 @@ class row_picker:
     """Turns columns of bins into columns of pixels: the strongest bin of each pixel, or the bins around it."""
 
     def __init__(self, edges_hz: NDArray[np.float64], frame: Frame, *, smooth: bool):
-        pixels = np.linspace(frame.low_hz, frame.high_hz, frame.height + 1)
+        pixels = frame.row_edges_hz
         self._bins = len(edges_hz) - 1
         first = np.clip(np.searchsorted(edges_hz, pixels, side="right") - 1, 0, self._bins - 1)
         self._most = int(np.diff(first).max(initial=1))
         self._starts = first[:-1]
         self._ends = np.maximum(first[1:] - 1, first[:-1])
-        self._dense = bool(np.median(np.diff(first)) >= 2)
+        width_hz = (edges_hz[-1] - edges_hz[0]) / self._bins
+        self._dense = np.diff(pixels) >= 2 * width_hz
+        """Rows of several bins each."""
         centres = (edges_hz[:-1] + edges_hz[1:]) / 2
         middle = (pixels[:-1] + pixels[1:]) / 2
         self._nearest = np.clip(np.searchsorted(edges_hz, middle, side="right") - 1, 0, self._bins - 1)
@@ -133,8 +151,14 @@ class row_picker:
 
     def __call__(self, columns: Levels) -> Levels:
         """(bins, n) to (height, n)."""
-        if self._dense:
+        if self._dense.all():
             return self._strongest(columns)
+        out = self._between(columns)
+        if self._dense.any():
+            out[self._dense] = self._strongest(columns)[self._dense]
+        return out
+
+    def _between(self, columns: Levels) -> Levels:
         if not self._smooth:
             return columns[self._nearest]
         below = np.minimum(self._place.astype(np.int64), self._bins - 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel
 
@@ -40,6 +40,8 @@ class LanePlot(pg.GraphicsLayoutWidget):
     _stale = Signal()
 
     title = ""
+    has_data = False
+    """Whether what is drawn can be copied as a table."""
 
     def __init__(self, axis: ValueAxis, *, description: str, time_axis: TimeAxis | None = None):
         super().__init__(show=False)
@@ -101,6 +103,11 @@ class LanePlot(pg.GraphicsLayoutWidget):
         """Whether dragging draws a time-frequency box; for lanes that show frequencies."""
         self.view_box.set_box_tool(on)
 
+    def leave_room(self, right_px: int) -> None:
+        """Keep clear of a scroll bar that stands beside the other lanes."""
+        self.ci.setContentsMargins(0, _MARGIN_PX, right_px, _MARGIN_PX)
+        self.schedule()
+
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._theme = theme
@@ -125,6 +132,20 @@ class LanePlot(pg.GraphicsLayoutWidget):
 
     def render_now(self) -> None:
         """Draw what the view needs; for subclasses."""
+
+    def stop(self) -> None:
+        """Have nothing more computed; for subclasses that have work done."""
+
+    def state(self) -> dict[str, Any]:
+        """The parameters to be kept between sessions; for subclasses that have some."""
+        return {}
+
+    def restore(self, values: dict[str, Any]) -> None:
+        """Take parameters of `state`; what does not fit is left as it is."""
+
+    def data_text(self) -> str:
+        """What is drawn, as a table with its provenance; for lanes that have data."""
+        return ""
 
     def describe(self) -> str:
         """What is to be seen, in words."""
@@ -151,6 +172,13 @@ class LanePlot(pg.GraphicsLayoutWidget):
         """Leave keys to the page: a QGraphicsView would swallow the arrows."""
         ev.ignore()
 
+    def changeEvent(self, ev: QEvent) -> None:
+        """Follow the size of the application's text."""
+        super().changeEvent(ev)
+        if ev.type() == QEvent.Type.FontChange and hasattr(self, "_is_stale"):
+            self._use_font()
+            self.schedule()
+
     def resizeEvent(self, ev: QResizeEvent) -> None:
         """Draw anew for the new number of pixels."""
         super().resizeEvent(ev)
@@ -169,23 +197,34 @@ class LanePlot(pg.GraphicsLayoutWidget):
         self.pointer_left.emit()
 
     def _build(self) -> None:
-        font = QFont(self.font())
-        self.axis.setTickFont(font)
-        self.axis.setWidth(left_width(font))
         self.axis.linkToView(self.view_box)
-        self.bar.setFixedWidth(right_width(QFontMetricsF(font)))
         for column, item in enumerate((self.axis, self.view_box, self.bar)):
             self.ci.addItem(item, 0, column)
         if self.time_axis is not None:
-            self.time_axis.setTickFont(font)
             self.time_axis.linkToView(self.view_box)
             self.ci.addItem(self.time_axis, 1, 1)
+        self._use_font()
         self.ci.setSpacing(0)
         self.ci.setContentsMargins(0, _MARGIN_PX, 0, _MARGIN_PX)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(40)
         self.viewport().setMouseTracking(True)
+
+    def _use_font(self) -> None:
+        """Take the size of the application's text."""
+        font = QFont(self.font())
+        self.scene().setFont(font)
+        for axis in filter(None, (self.axis, self.time_axis)):
+            axis.setTickFont(font)
+            axis.label.setFont(font)
+        for item in self.scene().items():
+            if isinstance(item, pg.TextItem):
+                item.setFont(font)
+        self._caption.setFont(font)
+        self._caption.adjustSize()
+        self.axis.setWidth(left_width(font))
+        self.bar.setFixedWidth(right_width(QFontMetricsF(font)))
 
     def _connect(self) -> None:
         box = self.view_box
@@ -201,6 +240,10 @@ class LanePlot(pg.GraphicsLayoutWidget):
         self._stale.connect(self._render_stale, Qt.ConnectionType.QueuedConnection)
         scene: Any = self.scene()
         scene.sigMouseMoved.connect(self._moved)
+
+    def value_at(self, height: float) -> float:
+        """What a vertical position stands for; for subclasses whose axis is not even."""
+        return height
 
     def zoom_vertically(self, factor: float, about: float) -> None:
         """Zoom the vertical axis; for subclasses that can."""
@@ -219,6 +262,6 @@ class LanePlot(pg.GraphicsLayoutWidget):
     def _moved(self, position: QPointF) -> None:
         if self.view_box.sceneBoundingRect().contains(position):
             point = self.view_box.mapSceneToView(position)
-            self.pointed.emit(point.x(), point.y())
+            self.pointed.emit(point.x(), self.value_at(point.y()))
         else:
             self.pointer_left.emit()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.plots.attribution_overlay import AttributionOverlay
+from app.plots.colours import COLOUR_MAPS
+from app.plots.frequency_scale import SCALES
 from app.plots.spectral_sources import SpectrogramSource
 from app.plots.submitting import Submit
 from app.plots.tiled_lane import SPEECH_TOP_HZ, TiledLane
@@ -68,6 +71,8 @@ PRESETS = {
 }
 """Source: WORKFLOW section 2; the speech presets are Praat's standard settings."""
 DEFAULT_PRESET = "authenticity"
+WINDOWS_S = (0.003, 0.005, 0.0075, 0.010, 0.015, 0.020, 0.030, 0.043, 0.060, 0.085, 0.120, 0.171, 0.240, 0.341)
+"""Lengths that keys step through."""
 
 
 class SpectrogramLane(TiledLane):
@@ -82,6 +87,11 @@ class SpectrogramLane(TiledLane):
             description="Level over time and frequency. An explanation of a score can be laid over it with the key O.",
         )
         self.preset = DEFAULT_PRESET
+        """Name of the preset; empty once its window was changed."""
+        self._window, self._window_s = PRESETS[DEFAULT_PRESET].window, PRESETS[DEFAULT_PRESET].window_s
+        self._highest_hz = PRESETS[DEFAULT_PRESET].top_hz
+        self.set_range(PRESETS[DEFAULT_PRESET].range_db)
+        self.set_top(PRESETS[DEFAULT_PRESET].top_db)
         self.overlay = AttributionOverlay(self.view_box)
         self._recording: Recording | None = None
         self._channel = "mix"
@@ -89,19 +99,86 @@ class SpectrogramLane(TiledLane):
     def set_recording(self, recording: Recording | None, channel: str = "mix") -> None:
         """Show another recording, or another channel of it."""
         self._recording, self._channel = recording, channel
-        self.use_preset(self.preset)
+        self._use_window()
+        self._show_usual_band()
+
+    @property
+    def window_s(self) -> float:
+        """Length of the analysis window."""
+        return self._window_s
 
     def use_preset(self, name: str) -> None:
         """Take window, range and band of one of PRESETS."""
         preset = PRESETS[name]
         self.preset = name
-        recording = self._recording
-        source = SpectrogramSource(recording, preset.window, preset.window_s, self._channel) if recording else None
-        self.set_source(source)
+        self._window, self._window_s, self._highest_hz = preset.window, preset.window_s, preset.top_hz
+        self._use_window()
         self.set_range(preset.range_db)
         self.set_top(preset.top_db)
-        if recording is not None:
-            self.set_band(0.0, preset.top_hz or recording.sample_rate / 2)
+        self._show_usual_band()
+
+    def set_window(self, window_s: float) -> None:
+        """Take another length of the window; its shape, the levels and the band stay."""
+        if window_s != self._window_s:
+            self.preset, self._window_s = "", window_s
+            self._use_window()
+            self.band_changed.emit()
+
+    def step_window(self, way: int) -> None:
+        """Next longer (+1) or shorter (-1) of WINDOWS_S."""
+        beyond = [s for s in WINDOWS_S if (s > self._window_s if way > 0 else s < self._window_s)]
+        if beyond:
+            self.set_window(beyond[0] if way > 0 else beyond[-1])
+
+    def window_text(self) -> str:
+        """Shape and length of the window in milliseconds, and in samples of the recording."""
+        shape = "Gaussian" if self._window == "gaussian" else "Hann"
+        length = f"{shape} {self._window_s * 1000:.3g} ms"
+        if self._source is None:
+            return length
+        return f"{length} ({grouped(self._window_s * self._source.sample_rate)} samples)"
+
+    def state(self) -> dict[str, Any]:
+        """Window, levels, colours and scale of the frequencies."""
+        return {
+            "preset": self.preset,
+            "window": self._window,
+            "window_s": self._window_s,
+            "range_db": self.range_db,
+            "top_db": None if self.is_top_automatic else self.top_db,
+            "scale": self.scale,
+            "map": self.colour_map,
+        }
+
+    def restore(self, values: dict[str, Any]) -> None:
+        """Take parameters of `state`; what does not fit is left as it is."""
+        if values.get("preset") in PRESETS:
+            self.use_preset(values["preset"])
+        elif values.get("window") in ("hann", "gaussian") and values.get("window_s") in WINDOWS_S:
+            self._window = values["window"]
+            self.set_window(values["window_s"])
+        if values.get("scale") in SCALES:
+            self.set_scale(values["scale"])
+        if values.get("map") in COLOUR_MAPS:
+            self.set_colour_map(values["map"])
+        self._restore_levels(values)
+
+    def _restore_levels(self, values: dict[str, Any]) -> None:
+        if isinstance(values.get("range_db"), int | float):
+            self.set_range(float(values["range_db"]))
+        top_db = values.get("top_db", self.top_db)
+        if top_db is None or isinstance(top_db, int | float):
+            self.set_top(top_db)
+
+    def _use_window(self) -> None:
+        recording = self._recording
+        self.set_source(
+            SpectrogramSource(recording, self._window, self._window_s, self._channel) if recording else None
+        )
+
+    def _show_usual_band(self) -> None:
+        if self._recording is not None:
+            self.set_band(0.0, self._highest_hz or self._recording.sample_rate / 2)
 
     def set_attribution(self, attribution: Attribution | None) -> None:
         """Lay an explanation over the map; None takes it away."""
@@ -140,8 +217,7 @@ class SpectrogramLane(TiledLane):
             return ""
         source = self._source
         hop_ms = 1000 * source.base_hop / source.sample_rate
-        shape = "Gaussian" if source.window == "gaussian" else "Hann"
-        samples = f"window of {grouped(source.window_s * source.sample_rate)} samples"
         range_text = f"{self.range_db:.0f} dB below {number(self.top_db)} dBFS"
-        length = f"{shape} {source.window_s * 1000:.0f} ms"
-        return f"{length} · {range_text} · step from {hop_ms:.2g} ms · {samples}"
+        step = f"step from {hop_ms:.2g} ms ({grouped(source.base_hop)} samples)"
+        scale = [] if self.scale == "linear" else [f"{SCALES[self.scale].title} frequency axis"]
+        return " · ".join([self.window_text(), range_text, step, *scale])

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from app.plots.box_mark import BoxMark
 from app.plots.colours import DEFAULT_MAP, colour_table
 from app.plots.compose import Frame, composed, level_at
+from app.plots.frequency_scale import LINEAR, SCALES, FrequencyScale, frequency_ticks
 from app.plots.lane import LanePlot
 from app.plots.submitting import Submit
 from app.plots.tile_loader import TileLoader
@@ -34,7 +35,7 @@ class TiledLane(LanePlot):
     """Whether cells larger than a pixel are interpolated."""
 
     def __init__(self, submit: Submit, *, slot: str, description: str):
-        super().__init__(ValueAxis("Frequency", "kHz", _kilohertz), description=description)
+        super().__init__(ValueAxis("Frequency", "kHz", self._ticks), description=description)
         self.cache = TileCache()
         self.loader = TileLoader(
             submit, self.cache, title=f"Computing the {self.title.lower()}", slot=slot, parent=self
@@ -46,6 +47,7 @@ class TiledLane(LanePlot):
         self._levels: NDArray[np.float32] | None = None
         self._frame: Frame | None = None
         self._band_hz = (0.0, 1.0)
+        self._scale: FrequencyScale = LINEAR
         self._range_db, self._top_db = 80.0, 0.0
         self._auto_top = True
         self._whole: Tile | None = None
@@ -56,7 +58,7 @@ class TiledLane(LanePlot):
         self._message = pg.TextItem(anchor=(0.5, 0.5))
         self.view_box.addItem(self._message, ignoreBounds=True)
         self.box = BoxMark(self.view_box)
-        self.box.asked.connect(self.box_asked)
+        self.box.asked.connect(self._edge_dragged)
         self.view_box.has_boxes = True
         self.view_box.box_dragged.connect(self._box_dragged)
         self._selection_s: tuple[float, float] | None = None
@@ -108,19 +110,35 @@ class TiledLane(LanePlot):
 
     def height_of(self, hertz: float) -> float:
         """Vertical position of a frequency in the plot."""
-        return hertz
+        return float(self._scale.height(hertz))
 
     def hertz_at(self, height: float) -> float:
         """Frequency at a vertical position of the plot."""
-        return height
+        return float(self._scale.hertz(height))
+
+    def value_at(self, height: float) -> float:
+        """Frequency at a vertical position."""
+        return self.hertz_at(height)
+
+    @property
+    def scale(self) -> str:
+        """Name of the frequency axis's scale, one of SCALES."""
+        return next(name for name, scale in SCALES.items() if scale is self._scale)
+
+    def set_scale(self, name: str) -> None:
+        """Spread the frequencies over the axis by one of SCALES."""
+        self._scale = SCALES[name]
+        self.set_band(*self._band_hz)
+        self.axis.refresh()
+        self._mark_selection()
 
     def set_band(self, low_hz: float, high_hz: float) -> None:
         """Show a band of frequencies, clipped to 0 … Nyquist."""
         top = self._source.sample_rate / 2 if self._source else high_hz
         span = min(max(high_hz - low_hz, _MIN_BAND_HZ), top)
         low = min(max(low_hz, 0.0), top - span)
-        self._band_hz = (low, low + span)
-        self.view_box.setYRange(low, low + span, padding=0)
+        self._band_hz = (max(low, self._scale.lowest_hz), low + span)
+        self.view_box.setYRange(*map(self.height_of, self._band_hz), padding=0)
         self.band_changed.emit()
         self.schedule()
 
@@ -183,13 +201,25 @@ class TiledLane(LanePlot):
 
     def zoom_vertically(self, factor: float, about: float) -> None:
         """Zoom the frequencies about one of them."""
-        low, high = self._band_hz
-        self.set_band(about - (about - low) / factor, about + (high - about) / factor)
+        low, high = map(self.height_of, self._band_hz)
+        self._show_heights(about - (about - low) / factor, about + (high - about) / factor)
 
     def scroll_vertically(self, share: float) -> None:
         """Scroll the frequencies."""
-        low, high = self._band_hz
-        self.set_band(low + share * (high - low), high + share * (high - low))
+        low, high = map(self.height_of, self._band_hz)
+        by = share * (high - low)
+        self._show_heights(low + by, high + by)
+
+    @property
+    def _nyquist_hz(self) -> float:
+        return self._source.sample_rate / 2 if self._source else self._band_hz[1]
+
+    def _show_heights(self, low: float, high: float) -> None:
+        """Show a part of the axis, moved inside its ends; all of it where the part is larger."""
+        lowest, highest = self.height_of(self._scale.lowest_hz), self.height_of(self._nyquist_hz)
+        span = min(high - low, highest - lowest)
+        low = min(max(low, lowest), highest - span)
+        self.set_band(self.hertz_at(low), self.hertz_at(low + span))
 
     def render_now(self) -> None:
         """Compose the picture from the tiles there are, and have the missing ones made."""
@@ -201,7 +231,9 @@ class TiledLane(LanePlot):
             return
         width, height = self.pixels
         low, high = self._band_hz
-        self._frame = Frame(start_s=start_s, end_s=end_s, low_hz=low, high_hz=high, width=width, height=height)
+        self._frame = Frame(
+            start_s=start_s, end_s=end_s, low_hz=low, high_hz=high, width=width, height=height, scale=self._scale
+        )
         level = self._level(source)
         self._want(source, level)
         self._levels = composed(source, self.cache, self._frame, level, smooth=self.smooth)
@@ -222,7 +254,7 @@ class TiledLane(LanePlot):
         if self._levels is None or self._frame is None or np.isnan(self._levels).all():
             return super().describe()
         profile = np.nanmax(self._levels, axis=1)
-        rows = np.linspace(*self._band_hz, len(profile))
+        rows = self._frame.row_centres_hz
         loudest = rows[int(np.nanargmax(profile))]
         return (
             f"{super().describe()} {self._band_hz[0]:.0f} to {self._band_hz[1]:.0f} Hz. Strongest in view: "
@@ -233,12 +265,18 @@ class TiledLane(LanePlot):
         is_box = self._selection_s is not None and self._selected_hz is not None
         super().set_selection(None if is_box else self._selection_s)
         if self._selection_s is not None and self._selected_hz is not None:
-            self.box.show_box(*self._selection_s, *self._selected_hz)
+            self.box.show_box(*self._selection_s, *map(self.height_of, self._selected_hz))
         else:
             self.box.hide()
 
-    def _box_dragged(self, begun_s: float, now_s: float, begun_hz: float, now_hz: float) -> None:
-        self.box_asked.emit(*sorted((begun_s, now_s)), *sorted((begun_hz, now_hz)))
+    def _box_dragged(self, begun_s: float, now_s: float, begun: float, now: float) -> None:
+        self._edge_dragged(*sorted((begun_s, now_s)), *sorted((begun, now)))
+
+    def _edge_dragged(self, start_s: float, end_s: float, low: float, high: float) -> None:
+        self.box_asked.emit(start_s, end_s, self.hertz_at(low), self.hertz_at(high))
+
+    def _ticks(self, low: float, high: float, size_px: float) -> list[tuple[float, str]]:
+        return frequency_ticks(self._scale, low, high, size_px)
 
     def _want(self, source: TileSource, level: int) -> None:
         """Ask for the tile of the whole recording first, then for those in view, then for their neighbours."""
@@ -290,7 +328,7 @@ class TiledLane(LanePlot):
         self._message.setVisible(bool(self._problem) or nothing)
         waiting = "Computing …" if self.loader.is_busy else "Nothing to show: the samples here are no finite numbers."
         self._message.setText(self._problem or waiting)
-        self._message.setPos(sum(self.view_s) / 2, sum(self._band_hz) / 2)
+        self._message.setPos(sum(self.view_s) / 2, sum(map(self.height_of, self._band_hz)) / 2)
 
     def _failed(self, error: Exception) -> None:
         self._problem = error.message if isinstance(error, CoreError) else "This view could not be computed."
@@ -302,9 +340,3 @@ class TiledLane(LanePlot):
         reduction = self._source.reduction(self._level(self._source))
         busy = "computing …" if self.loader.is_busy else ""
         self.set_summary(" · ".join(part for part in (self.parameters(), reduction, busy) if part))
-
-
-def _kilohertz(low: float, high: float, size_px: float) -> list[tuple[float, str]]:
-    ((step, ticks),) = round_ticks(low / 1000, high / 1000, size_px, 28)
-    decimals = 0 if step >= 1 else 1 if step >= 0.1 else 2 if step >= 0.01 else 3
-    return [(tick * 1000, number(tick, decimals)) for tick in ticks]

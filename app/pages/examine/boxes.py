@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QObject, Signal
 
-from app.plots.lane import LanePlot
 from app.plots.tiled_lane import TiledLane
 from app.viewmodels.examine import ExamineModel
 from app.viewmodels.timeline import View, moved_edge
@@ -20,10 +17,9 @@ class BoxEditor(QObject):
 
     tool_changed = Signal(bool)
 
-    def __init__(self, model: ExamineModel, lane: TiledLane, lanes: Sequence[LanePlot], parent: QObject):
+    def __init__(self, model: ExamineModel, lane: TiledLane, parent: QObject):
         super().__init__(parent)
         self._model, self._lane = model, lane
-        self._lanes = lanes
         self._is_on = False
 
     @property
@@ -34,8 +30,6 @@ class BoxEditor(QObject):
     def toggle_tool(self) -> None:
         """Draw boxes by dragging in a map, or stretches again."""
         self._is_on = not self._is_on
-        for lane in self._lanes:
-            lane.set_box_tool(self._is_on)
         self.tool_changed.emit(self._is_on)
 
     def move_frequency(self, way: int, from_hz: float | None, *, shrink: bool) -> None:

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from app.plots.attribution_overlay import LEGEND
 from app.plots.colours import COLOUR_MAPS, DEFAULT_MAP
+from app.plots.frequency_scale import SCALES
 from app.plots.packet_grid import WAVELETS, PacketLane
-from app.plots.spectrogram import PRESETS, SpectrogramLane
+from app.plots.spectrogram import PRESETS, WINDOWS_S, SpectrogramLane
 from app.plots.tiled_lane import SPEECH_TOP_HZ, TiledLane
 from app.plots.value_axis import number
 from app.plots.waveform import WaveformLane
@@ -164,12 +165,17 @@ class SpectrogramControls:
         self._lane, self._others = lane, others
         titles = {name: preset.title for name, preset in PRESETS.items()}
         self.preset = choice("Spectrogram, preset", titles, lane.preset, self._use_preset)
+        self.preset.setPlaceholderText("Own window")
         for row, preset in enumerate(PRESETS.values()):
             self.preset.setItemData(row, preset.purpose, Qt.ItemDataRole.ToolTipRole)
         self.range, self.top = range_box(lane), top_box(lane)
         self.colours = choice("Colour map", COLOUR_MAPS, DEFAULT_MAP, self._use_map)
         self.band = choice("Spectrogram, frequencies shown", BANDS, "full", self._use_band)
         self.band.setPlaceholderText("Zoomed")
+        windows = {str(seconds): f"{seconds * 1000:.3g} ms" for seconds in WINDOWS_S}
+        self.window = choice("Spectrogram, window length", windows, "", lambda key: lane.set_window(float(key)))
+        scales = {name: scale.title for name, scale in SCALES.items()}
+        self.scale = choice("Spectrogram, frequency axis", scales, lane.scale, lane.set_scale)
         lane.band_changed.connect(self.follow)
         self.overlay = OverlayControl()
         self.overlay.changed.connect(lambda on, opacity: lane.set_overlay(visible=on, opacity=opacity))
@@ -177,9 +183,11 @@ class SpectrogramControls:
     def widgets(self) -> tuple[QWidget, ...]:
         """From left to right."""
         rows = {
+            "Window": self.window,
             "Dynamic range": self.range,
             "Brightest colour": self.top,
             "Frequencies": self.band,
+            "Frequency axis": self.scale,
             "Colours": self.colours,
         }
         return self.overlay, self.preset, DisplayButton(self._lane.title, rows)
@@ -188,6 +196,14 @@ class SpectrogramControls:
         """Show the lane's own state, after a preset or a recording changed it."""
         show_range(self.range, self._lane)
         show_top(self.top, self._lane)
+        for box, value in (
+            (self.preset, self._lane.preset),
+            (self.window, str(self._lane.window_s)),
+            (self.scale, self._lane.scale),
+            (self.colours, self._lane.colour_map),
+        ):
+            with QSignalBlocker(box):
+                box.setCurrentIndex(box.findData(value))
         nyquist_hz = self._lane.source.sample_rate / 2 if self._lane.source else 0.0
         shown = {(0.0, nyquist_hz): "full", (0.0, SPEECH_TOP_HZ): "speech"}.get(self._lane.band_hz)
         with QSignalBlocker(self.band):

@@ -13,6 +13,7 @@ _FAST = 20
 _PAGE = 0.9
 """Share of the view that Page Up and Page Down move."""
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+_ALT = Qt.KeyboardModifier.AltModifier
 
 
 class Keyed(Protocol):
@@ -28,6 +29,9 @@ class Keyed(Protocol):
     def step_frequency(self, rows: int) -> None: ...
     def shrink_selection(self, way: int) -> None: ...
     def move_frequency_edge(self, way: int, *, shrink: bool) -> None: ...
+    def zoom_frequencies(self, way: int) -> None: ...
+    def scroll_frequencies(self, way: int) -> None: ...
+    def step_window(self, way: int) -> None: ...
     def step_opacity(self) -> None: ...
     def step_range(self, way: int) -> None: ...
 
@@ -53,6 +57,9 @@ def _actions(page: Keyed) -> dict[int, Callable[[], object]]:
         table[_SHIFT | _CTRL, key] = lambda way=way: page.shrink_selection(way)
     for key, way in ((Qt.Key.Key_Up, 1), (Qt.Key.Key_Down, -1)):
         table[none, key] = lambda way=way: page.step_frequency(way)
+        table[_CTRL, key] = lambda way=way: page.zoom_frequencies(way)
+        table[_ALT, key] = lambda way=way: page.scroll_frequencies(way)
+        table[_CTRL | _ALT, key] = lambda way=way: page.step_window(way)
         table[_SHIFT, key] = lambda way=way: page.move_frequency_edge(way, shrink=False)
         table[_SHIFT | _CTRL, key] = lambda way=way: page.move_frequency_edge(way, shrink=True)
     for key, way in ((Qt.Key.Key_PageUp, -1), (Qt.Key.Key_PageDown, 1)):

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.plots.lane import LanePlot
 
-_OPEN_MINIMUM_PX = 96
+_OPEN_LINES = 4
+"""Least height of an open lane, in lines of text."""
 _ANY_HEIGHT = 16_777_215
 
 
 _BETWEEN = " · "
+_MENU = (
+    ("up", "Move &up"),
+    ("down", "Move &down"),
+    ("fold", "&Fold away or show"),
+    ("remove", "&Remove"),
+    ("", ""),
+    ("copy_parameters", "Copy &parameters"),
+)
 
 
 class ElidedLabel(QLabel):
@@ -60,10 +73,22 @@ class LaneFrame(QFrame):
     """Header over a lane."""
 
     folded = Signal(bool)
+    asked = Signal(str)
+    """What was chosen in the header's menu."""
 
-    def __init__(self, lane: LanePlot, controls: tuple[QWidget, ...] = ()):
+    def __init__(
+        self,
+        lane: LanePlot,
+        controls: tuple[QWidget, ...] = (),
+        *,
+        name: str = "",
+        follow: Callable[[], Any] = lambda: None,
+    ):
         super().__init__()
-        self.lane = lane
+        self.lane, self.name = lane, name
+        self.is_shown = True
+        """Whether it belongs to those on the screen; a lane that was removed is kept."""
+        self._follow = follow
         self._title = QLabel(lane.title)
         self._title.setProperty("role", "heading")
         self._summary = ElidedLabel()
@@ -73,6 +98,7 @@ class LaneFrame(QFrame):
         self._fold.setCheckable(True)
         self._fold.toggled.connect(self.set_folded)
         self._controls = controls
+        self.menu_button = self._make_menu()
         self._lay_out()
         self.set_folded(False)
         lane.summary_changed.connect(self._summary.set_text)
@@ -87,6 +113,11 @@ class LaneFrame(QFrame):
         """Height of the header alone."""
         return self._header.sizeHint().height()
 
+    def restore(self, values: dict[str, Any]) -> None:
+        """Take the lane's parameters of another session."""
+        self.lane.restore(values)
+        self._follow()
+
     def set_folded(self, folded: bool) -> None:
         """Show the header only, or the lane too."""
         if self._fold.isChecked() != folded:
@@ -97,9 +128,43 @@ class LaneFrame(QFrame):
         verb = "Show" if folded else "Fold away"
         self._fold.setToolTip(f"{verb} this lane")
         self._fold.setAccessibleName(f"{verb}: {self.lane.title}")
-        self.setMinimumHeight(self.header_height + (0 if folded else _OPEN_MINIMUM_PX - 30))
-        self.setMaximumHeight(self.header_height if folded else _ANY_HEIGHT)
+        self._fit()
         self.folded.emit(folded)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_header"):
+            self._fit()
+
+    def _fit(self) -> None:
+        folded = self.is_folded
+        self.setMinimumHeight(self.header_height + (0 if folded else _OPEN_LINES * self.fontMetrics().height()))
+        self.setMaximumHeight(self.header_height if folded else _ANY_HEIGHT)
+
+    def _make_menu(self) -> QToolButton:
+        button = QToolButton()
+        button.setText("⋯")
+        button.setAutoRaise(True)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        button.setAccessibleName(f"{self.lane.title}, lane menu")
+        button.setToolTip("Move, fold, remove; copy parameters and data")
+        menu = QMenu(button)
+        data = (("copy_data", "Copy &data"),) if self.lane.has_data else ()
+        for wish, title in (*_MENU, *data):
+            if wish:
+                menu.addAction(title, partial(self._ask, wish))
+            else:
+                menu.addSeparator()
+        button.setMenu(menu)
+        return button
+
+    def _ask(self, wish: str) -> None:
+        if wish == "fold":
+            self.set_folded(not self.is_folded)
+        else:
+            self.asked.emit(wish)
 
     def _lay_out(self) -> None:
         self._header = QFrame()
@@ -113,6 +178,7 @@ class LaneFrame(QFrame):
         row.addWidget(self._summary, 1)
         for control in self._controls:
             row.addWidget(control)
+        row.addWidget(self.menu_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -5,29 +5,35 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QKeyEvent
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.pages.examine import keys
+from app.pages.examine.announcing import announce
 from app.pages.examine.boxes import BoxEditor
 from app.pages.examine.controls import SpectrogramControls, packet_controls, waveform_controls
 from app.pages.examine.lane_frame import LaneFrame
+from app.pages.examine.lane_kinds import FACTORIES, Factory, LaneContext, MadeLane
+from app.pages.examine.lane_stack import LaneStack
 from app.pages.examine.pointer import PointerReader
+from app.pages.examine.scrolling import ScrolledLanes
 from app.pages.examine.status_line import StatusLine
 from app.plots.lane import LanePlot
 from app.plots.overview import Overview
 from app.plots.packet_grid import PacketLane
 from app.plots.score_track import LABELS, ScoreLane
 from app.plots.spectrogram import SpectrogramLane
+from app.plots.tiled_lane import TiledLane
 from app.plots.time_ruler import TimeRuler
 from app.plots.waveform import WaveformLane
 from app.services.jobs import JobRunner
 from app.theme import Theme
 from app.viewmodels.examine import ExamineModel
+from app.viewmodels.lanes import LaneEntry
 
 EMPTY = "No recording is open.\n\nDrop audio or video files here, or choose File, Open."
-_HEIGHTS = (190, 300, 210, 160)
 _ZOOM_STEP = 1.5
+_VERTICAL_STEP = 0.1
 
 
 class ExaminePage(QWidget):
@@ -36,15 +42,17 @@ class ExaminePage(QWidget):
     def __init__(self, model: ExamineModel, jobs: JobRunner, theme: Theme, parent: QWidget | None = None):
         super().__init__(parent)
         self.model = model
+        self._theme = theme
         submit = partial(jobs.submit, pool="io", quiet=True)
+        self._context = LaneContext(model, submit, jobs.submit)
         self.overview, self.ruler = Overview(), TimeRuler()
         self.waveform = WaveformLane(submit)
         self.spectrogram = SpectrogramLane(submit)
         self.packets = PacketLane(submit)
         self.scores = ScoreLane()
-        self.lanes: tuple[LanePlot, ...] = (self.waveform, self.spectrogram, self.packets, self.scores)
         self.controls = SpectrogramControls(self.spectrogram, [self.packets])
-        self.frames = self._make_frames()
+        self._factories = dict(FACTORIES) | self._own_factories()
+        self.stack = LaneStack(self._make_frame)
         self.pointer = PointerReader(
             model,
             submit,
@@ -53,18 +61,34 @@ class ExaminePage(QWidget):
             packets=self.packets,
             parent=self,
         )
-        self.boxes = BoxEditor(model, self.spectrogram, self.lanes, self)
+        self.boxes = BoxEditor(model, self.spectrogram, self)
         self.status = StatusLine(model)
         self._frequency_hz: float | None = None
         self._lay_out()
-        self._connect_lanes()
+        self._connect_parts()
         self._connect_model()
         self.set_theme(theme)
+        self.stack.reset()
         self._show_recording()
+
+    @property
+    def frames(self) -> tuple[LaneFrame, ...]:
+        """The lanes that are shown, each with its header, from top to bottom."""
+        return self.stack.frames
+
+    @property
+    def lanes(self) -> tuple[LanePlot, ...]:
+        """The lanes that are shown, from top to bottom."""
+        return self.stack.lanes
+
+    def provide_lane(self, name: str, factory: Factory) -> None:
+        """Say how a lane of `LANES` is made that needs more than the page has."""
+        self._factories[name] = factory
 
     def set_theme(self, theme: Theme) -> None:
         """Take another theme's colours."""
-        for frame in self.frames:
+        self._theme = theme
+        for frame in self.stack.made:
             frame.lane.set_theme(theme)
         self.overview.set_theme(theme)
         self.ruler.set_theme(theme)
@@ -116,6 +140,7 @@ class ExaminePage(QWidget):
     def step_range(self, way: int) -> None:
         """Next larger (+1) or smaller (-1) dynamic range of the spectrogram."""
         self.controls.step_range(way)
+        announce(self.spectrogram, f"Dynamic range {self.spectrogram.range_db:.0f} dB")
 
     def step_cursor(self, pixels: int) -> None:
         """Move the cursor by pixels, at least a sample each, and the view with it."""
@@ -139,11 +164,35 @@ class ExaminePage(QWidget):
 
     def step_frequency(self, rows: int) -> None:
         """Move the cross-hair of the reading up or down by pixels of the spectrogram."""
-        low, high = self.spectrogram.band_hz
-        step = (high - low) / self.spectrogram.pixels[1]
-        at = self._frequency_hz if self._frequency_hz is not None else (low + high) / 2
-        self._frequency_hz = min(max(at + 4 * rows * step, low), high)
+        lane = self.spectrogram
+        low, high = map(lane.height_of, lane.band_hz)
+        at = lane.height_of(self._frequency_hz) if self._frequency_hz is not None else (low + high) / 2
+        moved = at + 4 * rows * (high - low) / lane.pixels[1]
+        self._frequency_hz = lane.hertz_at(min(max(moved, low), high))
         self._read_cursor()
+
+    def zoom_frequencies(self, way: int) -> None:
+        """Zoom the vertical axis of the lane in use, maps about the reading's frequency."""
+        lane = self._vertical_lane()
+        low, high = lane.view_box.viewRange()[1]
+        about = (low + high) / 2
+        if isinstance(lane, TiledLane) and self._frequency_hz is not None:
+            about = min(max(lane.height_of(self._frequency_hz), low), high)
+        lane.zoom_vertically(_ZOOM_STEP**way, about)
+
+    def scroll_frequencies(self, way: int) -> None:
+        """Scroll the vertical axis of the lane in use."""
+        self._vertical_lane().scroll_vertically(way * _VERTICAL_STEP)
+
+    def step_window(self, way: int) -> None:
+        """Next longer (+1) or shorter (-1) window of the spectrogram; its length is announced."""
+        self.spectrogram.step_window(way)
+        self.controls.follow()
+        announce(self.spectrogram, f"Window {self.spectrogram.window_text()}")
+
+    def _vertical_lane(self) -> LanePlot:
+        frame = self.stack.current
+        return frame.lane if frame is not None else self.spectrogram
 
     def describe(self) -> str:
         """All that is on the screen, in words."""
@@ -161,12 +210,22 @@ class ExaminePage(QWidget):
         self._figure.render(image)
         return image
 
+    @property
+    def figure(self) -> QWidget:
+        """The lanes and their ruler."""
+        return self._figure
+
+    @property
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """Title of each lane that is open, and with which parameters it is drawn."""
+        lanes = (frame.lane for frame in self.frames if not frame.is_folded)
+        return tuple((lane.title, lane.summary) for lane in lanes)
+
     def stop(self) -> None:
         """Have nothing more computed."""
         self.pointer.stop()
-        self.waveform.stop()
-        self.spectrogram.stop()
-        self.packets.stop()
+        for frame in self.stack.made:
+            frame.lane.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, pages, ends, plus and minus."""
@@ -178,28 +237,42 @@ class ExaminePage(QWidget):
         super().hideEvent(event)
         self.stop()
 
-    def _make_frames(self) -> tuple[LaneFrame, ...]:
-        return (
-            LaneFrame(self.waveform, waveform_controls(self.waveform)),
-            LaneFrame(self.spectrogram, self.controls.widgets()),
-            LaneFrame(self.packets, packet_controls(self.packets)),
-            LaneFrame(self.scores, (self.scores.legend,)),
-        )
+    def _own_factories(self) -> dict[str, Factory]:
+        """The four lanes that are always there, shown or not, as others read their values."""
+        return {
+            "waveform": lambda _: MadeLane(self.waveform, waveform_controls(self.waveform)),
+            "spectrogram": lambda _: MadeLane(self.spectrogram, self.controls.widgets(), self.controls.follow),
+            "packets": lambda _: MadeLane(self.packets, packet_controls(self.packets)),
+            "scores": lambda _: MadeLane(self.scores, (self.scores.legend,)),
+        }
+
+    def _make_frame(self, entry: LaneEntry) -> LaneFrame | None:
+        factory = self._factories.get(entry.name)
+        if factory is None:
+            return None
+        made = factory(self._context)
+        frame = LaneFrame(made.lane, made.controls, name=entry.name, follow=made.follow)
+        self._connect_lane(frame.lane)
+        frame.lane.set_theme(self._theme)
+        self._place(frame.lane)
+        return frame
+
+    def _place(self, lane: LanePlot) -> None:
+        """Show view, cursor and selection as they are now."""
+        lane.set_view(*self.model.view_s)
+        lane.set_cursor(self.model.cursor_s if self.model.recording else None)
+        lane.set_selection(self.model.selection_s)
+        lane.set_selected_band(self.model.band_hz)
+        lane.set_box_tool(self.boxes.is_tool_on)
 
     def _lay_out(self) -> None:
-        self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(5)
-        for frame in self.frames:
-            self._splitter.addWidget(frame)
-        self._splitter.setSizes(list(_HEIGHTS))
-        for row, height in enumerate(_HEIGHTS):
-            self._splitter.setStretchFactor(row, height)
         self._figure = QWidget()
-        figure = _column(self._figure, self._splitter, self.ruler)
+        self._scrolled = ScrolledLanes(self.stack)
+        figure = _column(self._figure, self._scrolled, self.ruler)
         figure.setStretch(0, 1)
         content = QWidget()
         _column(content, self.status, self.overview, self._figure).setStretch(2, 1)
+        self._scrolled.bar_width_changed.connect(self._leave_room)
         self._empty = QLabel(EMPTY)
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -209,37 +282,60 @@ class ExaminePage(QWidget):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(content)
 
-    def _connect_lanes(self) -> None:
-        model = self.model
-        for lane in (*self.lanes, self.ruler, self.overview):
-            lane.zoom_asked.connect(model.zoom)
-            lane.scroll_asked.connect(model.scroll)
-            lane.fit_asked.connect(model.fit)
-        for lane in (*self.lanes, self.ruler):
-            lane.cursor_asked.connect(self._put_cursor)
-            lane.selection_asked.connect(model.select_stretch)
-            lane.edges_asked.connect(lambda start, end: model.set_selection((start, end)))
-            lane.box_asked.connect(model.select_box)
-            lane.pointer_left.connect(self._read_cursor)
+    def _connect_parts(self) -> None:
+        for lane in (self.ruler, self.overview):
+            self._connect_lane(lane, is_overview=lane is self.overview)
         for lane in (self.spectrogram, self.packets):
-            lane.pointed.connect(self.pointer.point)
             lane.loader.arrived.connect(self.pointer.refresh)
-        for lane in (self.waveform, self.scores, self.ruler):
-            lane.pointed.connect(lambda time_s, _: self.pointer.point(time_s))
-        self.overview.view_asked.connect(model.set_view)
+        self.overview.view_asked.connect(self.model.set_view)
         self.status.channel_chosen.connect(self._use_channel)
+        self.stack.asked.connect(self._copy)
+
+    def _connect_lane(self, lane: LanePlot, *, is_overview: bool = False) -> None:
+        """Join a lane with the model in both directions."""
+        model = self.model
+        lane.zoom_asked.connect(model.zoom)
+        lane.scroll_asked.connect(model.scroll)
+        lane.fit_asked.connect(model.fit)
+        model.view_changed.connect(lane.set_view)
+        model.cursor_changed.connect(lane.set_cursor)
+        model.selection_changed.connect(lane.set_selection)
+        model.band_changed.connect(lane.set_selected_band)
+        model.playhead_changed.connect(lane.set_playhead)
+        if is_overview:
+            return
+        self.boxes.tool_changed.connect(lane.set_box_tool)
+        lane.cursor_asked.connect(self._put_cursor)
+        lane.selection_asked.connect(model.select_stretch)
+        lane.edges_asked.connect(lambda start, end: model.set_selection((start, end)))
+        lane.box_asked.connect(model.select_box)
+        lane.pointer_left.connect(self._read_cursor)
+        lane.pointed.connect(partial(self._point, has_frequency=isinstance(lane, TiledLane)))
+
+    def _point(self, time_s: float, position: float, *, has_frequency: bool) -> None:
+        self.pointer.point(time_s, position if has_frequency else None)
+
+    def _copy(self, frame: LaneFrame, wish: str) -> None:
+        recording, lane = self.model.recording, frame.lane
+        if recording is None:
+            return
+        start_s, end_s = self.model.view_s
+        parameters = (
+            f"{lane.title}: {lane.summary}\nFile: {recording.id.path.name}\nSHA-256: {recording.id.sha256}\n"
+            f"In view: {start_s:.6f} to {end_s:.6f} s\n"
+        )
+        QGuiApplication.clipboard().setText(lane.data_text() if wish == "copy_data" else parameters)
+
+    def _leave_room(self, pixels: int) -> None:
+        """Keep overview and ruler as wide as the lanes beside their scroll bar."""
+        for part in (self.overview, self.ruler):
+            part.leave_room(pixels)
 
     def _connect_model(self) -> None:
         model = self.model
         model.recording_changed.connect(self._show_recording)
         model.finding_changed.connect(self._show_finding)
         model.attribution_changed.connect(self._show_attribution)
-        for lane in (*self.lanes, self.ruler, self.overview):
-            model.view_changed.connect(lane.set_view)
-            model.cursor_changed.connect(lane.set_cursor)
-            model.selection_changed.connect(lane.set_selection)
-            model.band_changed.connect(lane.set_selected_band)
-            model.playhead_changed.connect(lane.set_playhead)
         model.cursor_changed.connect(self._read_cursor)
 
     def _show_recording(self) -> None:
@@ -249,9 +345,8 @@ class ExaminePage(QWidget):
         self._frequency_hz = None
         for lane in (self.overview, self.waveform, self.spectrogram, self.packets):
             lane.set_recording(recording)
-        for lane in (*self.lanes, self.ruler, self.overview):
-            lane.set_view(*self.model.view_s)
-            lane.set_cursor(self.model.cursor_s if recording else None)
+        for lane in (*(frame.lane for frame in self.stack.made), self.ruler, self.overview):
+            self._place(lane)
         self.controls.follow()
         self._show_finding()
         self._show_attribution()
