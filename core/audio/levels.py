@@ -110,6 +110,11 @@ class BitMeter:
         else:
             self._divisor = int(np.gcd.reduce(whole.astype(np.int64), initial=self._divisor))
 
+    @property
+    def divisor(self) -> int:
+        """Greatest common divisor of all values so far, in steps of the word; 0 for silence, 1 off that grid."""
+        return 1 if self._off_grid else self._divisor
+
     def finish(self) -> float:
         """Bits, 0 for silence; the whole word where the values lie on no coarser grid."""
         if self._off_grid:

@@ -1,0 +1,251 @@
+"""How the sample values are spread: histogram, unused levels, common divisor, runs of zeros, offset, clipping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.audio.levels import BitMeter, LevelMeter
+from core.audio.recording import Recording
+from core.features.params import Params, param
+from core.foundation.progress import SILENT, Progress
+from core.measure.result import Column, Measurement, Origin, Quantity, Table
+
+_TOP_BITS = 16
+"""Levels of longer words are counted in steps of 16 bits; round zero in steps of the word."""
+_FLOAT_BITS = 24
+_BLOCK = 1 << 19
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuantisationParams(Params):
+    """What is counted."""
+
+    near_lsb: int = param(64, "Levels counted singly on each side of zero.", unit="LSB", low=8, high=1024)
+    zero_run_s: float = param(0.001, "Shortest run of exact zeros that is listed.", unit="s", low=0.0001, high=1.0)
+    runs: int = param(100, "Most runs of zeros in the list, longest first.", low=1, high=10_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZeroRun:
+    """A run of samples that are exactly 0."""
+
+    channel: int
+    start_s: float
+    length_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Quantisation(Measurement):
+    """Counts of sample values, all channels together."""
+
+    title: ClassVar[str] = "Quantisation"
+    params: QuantisationParams
+    bits: int
+    """Word length whose steps are counted."""
+    word_is_known: bool
+    """False where the coding has no word length (lossy, float): steps are then those of 16 bits."""
+    levels: NDArray[np.int64]
+    """Values, in steps of `level_step` words."""
+    counts: NDArray[np.int64]
+    """How often each of them occurs, over the full range."""
+    level_step: int
+    near_counts: NDArray[np.int64]
+    """Counts of the values from -near_lsb to +near_lsb."""
+    divisor: int
+    """Greatest common divisor of all values, in steps; 0 for silence; 1 where values lie between steps."""
+    effective_bits: float
+    unused_pct: float
+    """Levels between the lowest and the highest that never occur."""
+    dc_offset: float
+    peak_dbfs: float
+    clipped_pct: float
+    silence_pct: float
+    zero_runs: tuple[ZeroRun, ...]
+
+    @property
+    def near_levels(self) -> NDArray[np.int64]:
+        """The values of `near_counts`, in steps."""
+        return np.arange(-self.params.near_lsb, self.params.near_lsb + 1)
+
+    def facts(self) -> tuple[Quantity, ...]:
+        """Single figures."""
+        lsb = 2.0 ** (self.bits - 1)
+        return (
+            Quantity("Word length", self.bits, "bit", None, "" if self.word_is_known else "assumed: no word length"),
+            Quantity("Common divisor of all values", self.divisor, "LSB"),
+            Quantity("Bits in use", self.effective_bits, "bit"),
+            Quantity("Unused levels in the range used", self.unused_pct, "%"),
+            Quantity("Mean (DC offset)", self.dc_offset * lsb, "LSB"),
+            Quantity("Peak", self.peak_dbfs, "dBFS"),
+            Quantity("Clipped samples", self.clipped_pct, "%"),
+            Quantity("Zeros in runs of 10 ms or more", self.silence_pct, "%"),
+            Quantity("Longest run of zeros", self.zero_runs[0].length_s if self.zero_runs else 0.0, "s"),
+        )
+
+    def sentences(self) -> tuple[str, ...]:
+        """What stands out, without saying why."""
+        return tuple(sentence for sentence in (self._word(), self._divisor(), self._gaps(), self._runs()) if sentence)
+
+    def tables(self) -> tuple[Table, ...]:
+        """Full range, round zero, runs of zeros."""
+        used = self.counts > 0
+        full = Table(
+            "Levels that occur",
+            (
+                Column("level", f"{self.level_step} LSB", self.levels[used]),
+                Column("count", "samples", self.counts[used]),
+            ),
+        )
+        near = Table(
+            "Round zero",
+            (Column("level", "LSB", self.near_levels), Column("count", "samples", self.near_counts)),
+        )
+        runs = Table(
+            "Runs of zeros",
+            (
+                Column("channel", "", [run.channel for run in self.zero_runs]),
+                Column("start", "s", [run.start_s for run in self.zero_runs]),
+                Column("length", "s", [run.length_s for run in self.zero_runs]),
+            ),
+        )
+        return full, near, runs
+
+    def _word(self) -> str:
+        return "" if self.word_is_known else "The coding has no word length; levels are counted in steps of 16 bits."
+
+    def _divisor(self) -> str:
+        if self.divisor > 1:
+            return (
+                f"All values are multiples of {self.divisor} LSB. A shorter word that was lengthened, or a "
+                "whole-number gain, do this."
+            )
+        return ""
+
+    def _gaps(self) -> str:
+        near = self.near_counts[self.params.near_lsb // 2 : -self.params.near_lsb // 2]
+        missing = int(np.count_nonzero(near == 0))
+        if self.divisor <= 1 and missing and near.any() and self.counts.sum() > 200 * len(near):
+            return f"{missing} of the {len(near)} levels nearest to zero never occur. A gain above 1 can do this."
+        return ""
+
+    def _runs(self) -> str:
+        return f"{len(self.zero_runs)} runs of exact zeros are listed." if self.zero_runs else ""
+
+
+def measure_quantisation(
+    recording: Recording, params: QuantisationParams | None = None, progress: Progress = SILENT
+) -> Quantisation:
+    """Count the sample values of all channels, in one streamed pass.
+
+    Raises:
+        AudioError: the file changed or cannot be read.
+        Cancelled: through `progress`.
+
+    Source: Grigoras and Smith 2014, AES 54th Conference on Audio Forensics (quantisation levels).
+    """
+    params = params or QuantisationParams()
+    counter = _Counter(recording, params)
+    block = max(_BLOCK // recording.channels, 1)
+    for start, samples in recording.blocks(block):
+        progress.check()
+        counter.add(start, samples)
+        progress.report(min((start + block) / recording.frames, 1.0), "counting levels")
+    return counter.finish()
+
+
+class _Counter:
+    """Everything that is counted in the pass."""
+
+    def __init__(self, recording: Recording, params: QuantisationParams):
+        self._recording, self._params = recording, params
+        self._known = recording.id.pcm_encoding == "int32le" and recording.stream.bits is not None
+        self._bits = min(recording.stream.bits or _FLOAT_BITS, _FLOAT_BITS) if self._known else _TOP_BITS
+        self._levels, self._divisor = LevelMeter(recording), BitMeter(self._bits)
+        self._step = 1 << max(self._bits - _TOP_BITS, 0)
+        size = 1 << min(self._bits, _TOP_BITS)
+        self._values = np.arange(-size // 2, size // 2 + 1)
+        self._counts = np.zeros(size + 1, np.int64)
+        self._near = np.zeros(2 * params.near_lsb + 1, np.int64)
+        self._runs = [_ZeroRuns(channel, recording.sample_rate, params) for channel in range(recording.channels)]
+
+    def add(self, start: int, samples: NDArray[np.float32]) -> None:
+        self._levels.add(samples)
+        self._divisor.add(samples)
+        whole = np.rint(samples.ravel() * np.float32(2.0 ** (self._bits - 1))).astype(np.int64)
+        half, reach = len(self._counts) // 2, self._params.near_lsb
+        coarse = np.clip(whole // self._step, -half, half) + half
+        self._counts += np.bincount(coarse, minlength=len(self._counts))
+        near = whole[np.abs(whole) <= reach] + reach
+        self._near += np.bincount(near, minlength=len(self._near))
+        for row, runs in zip(samples, self._runs, strict=True):
+            runs.add(start, row == 0)
+
+    def finish(self) -> Quantisation:
+        measured = self._levels.finish()
+        runs = sorted((run for part in self._runs for run in part.finish()), key=lambda run: -run.length_s)
+        return Quantisation(
+            origin=Origin.of(self._recording, channel="all"),
+            params=self._params,
+            bits=self._bits,
+            word_is_known=self._known,
+            levels=self._values,
+            counts=self._counts,
+            level_step=self._step,
+            near_counts=self._near,
+            divisor=self._divisor.divisor,
+            effective_bits=self._divisor.finish(),
+            unused_pct=_unused_pct(self._counts),
+            dc_offset=measured["dc_offset"],
+            peak_dbfs=measured["peak_dbfs"],
+            clipped_pct=measured["clipped_pct"],
+            silence_pct=measured["digital_silence_pct"],
+            zero_runs=tuple(runs[: self._params.runs]),
+        )
+
+
+class _ZeroRuns:
+    """Runs of True of a least length, across blocks."""
+
+    def __init__(self, channel: int, rate: int, params: QuantisationParams):
+        self._channel, self._rate = channel, rate
+        self._shortest = max(round(params.zero_run_s * rate), 2)
+        self._keep = 4 * params.runs
+        self._open: int | None = None
+        self._end = 0
+        self._found: list[tuple[int, int]] = []
+
+    def add(self, start: int, mask: NDArray[np.bool_]) -> None:
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.view(np.int8), [0]]))) + start
+        pairs = edges.reshape(-1, 2).tolist()
+        if self._open is not None and (not pairs or pairs[0][0] != start):
+            self._close(start)
+        for first, stop in pairs:
+            self._open = first if self._open is None else self._open
+            if stop < start + len(mask):
+                self._close(stop)
+        self._end = start + len(mask)
+
+    def finish(self) -> list[ZeroRun]:
+        if self._open is not None:
+            self._close(self._end)
+        return [
+            ZeroRun(channel=self._channel, start_s=first / self._rate, length_s=(stop - first) / self._rate)
+            for first, stop in self._found
+        ]
+
+    def _close(self, stop: int) -> None:
+        first, self._open = self._open, None
+        if first is not None and stop - first >= self._shortest:
+            self._found.append((first, stop))
+            if len(self._found) > 2 * self._keep:
+                self._found = sorted(self._found, key=lambda run: run[0] - run[1])[: self._keep]
+
+
+def _unused_pct(counts: NDArray[np.int64]) -> float:
+    used = np.flatnonzero(counts)
+    span = int(used[-1] - used[0]) + 1 if len(used) else 1
+    return 100.0 * (span - len(used)) / span

@@ -1,0 +1,233 @@
+"""Traces of other sample rates: where the spectrum ends and how steeply, and the rhythm that interpolation leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from core.audio.channels import mono
+from core.audio.recording import Recording
+from core.features.params import Params, param, too_short
+from core.foundation.progress import SILENT, Progress, span, steps
+from core.measure.ltas import Ltas, LtasParams, measure_ltas
+from core.measure.result import Column, Measurement, Origin, Quantity, Table
+
+STANDARD_RATES_HZ = (6000, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000)
+_UPPER_DB, _LOWER_DB = 6.0, 30.0
+"""The slope is measured between these depths below the level under the end."""
+_NEAR_HZ = 3.0
+"""How near a line must be to the rhythm of a standard rate."""
+_AROUND_BINS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateParams(Params):
+    """How traces are looked for."""
+
+    neighbours: int = param(2, "Neighbours on each side from which a sample is predicted.", low=1, high=32)
+    window_s: float = param(4.0, "Length of the transforms of the residue.", unit="s", low=0.5, high=60.0)
+    windows: int = param(60, "Most windows, spread evenly.", low=1, high=5000)
+    least_db: float = param(
+        15.0, "A rhythm is stated where it stands this far above its surroundings.", unit="dB", low=10.0, high=100.0
+    )
+    channel: str = param("0", "Channel: its number from 0, or mix.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """A line in the residue's envelope at the place where interpolation from a standard rate puts one."""
+
+    from_rate_hz: int
+    frequency_hz: float
+    above_db: float
+    """Over the median of the surroundings; of a noise it is 15 dB or more once in 10^8."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RateHistory(Measurement):
+    """Traces of resampling."""
+
+    title: ClassVar[str] = "Sample-rate history"
+    params: RateParams
+    ltas: Ltas
+    end_hz: float | None
+    """Where all energy ends, below half the sample rate; None where it does not."""
+    slope_db_per_khz: float | None
+    """How steeply it ends."""
+    transition_hz: tuple[float, float] | None
+    """Where the level is 6 and 30 dB below that under the end."""
+    fits_hz: tuple[int, ...]
+    """Standard rates whose upper limit fits the end."""
+    frequency_hz: NDArray[np.float64]
+    envelope_db: NDArray[np.float64]
+    """Spectrum of the residue's envelope, relative to its own median nearby."""
+    rhythms: tuple[Rhythm, ...]
+
+    def facts(self) -> tuple[Quantity, ...]:
+        """End, slope, rhythms."""
+        low, high = self.transition_hz or (None, None)
+        return (
+            Quantity("Sharp end", self.end_hz, "Hz", None if self.end_hz is None else 100.0, "smoothing over 100 Hz"),
+            Quantity("6 dB down at", low, "Hz"),
+            Quantity("30 dB down at", high, "Hz"),
+            Quantity("Slope between them", self.slope_db_per_khz, "dB/kHz"),
+            *(
+                Quantity(f"Rhythm of {rhythm.from_rate_hz} Hz", rhythm.above_db, "dB above surroundings")
+                for rhythm in self.rhythms
+            ),
+        )
+
+    def sentences(self) -> tuple[str, ...]:
+        """What shows, and what else may do it."""
+        return self._end(), self._rhythm()
+
+    def tables(self) -> tuple[Table, ...]:
+        """Long-term spectrum, then the residue's envelope."""
+        envelope = Table(
+            "Residue envelope",
+            (
+                Column("frequency", "Hz", self.frequency_hz),
+                Column("level above surroundings", "dB", self.envelope_db),
+            ),
+        )
+        return (*self.ltas.tables(), envelope)
+
+    def _end(self) -> str:
+        if self.end_hz is None:
+            return "The spectrum has no sharp end below half the sample rate."
+        fits = " or ".join(f"{rate:,} Hz" for rate in self.fits_hz)
+        once = f" It lies where sound that once had a rate of {fits} ends." if fits else ""
+        return f"All energy ends at {self.end_hz:,.0f} Hz.{once} A coder's low-pass or any filter can do the same."
+
+    def _rhythm(self) -> str:
+        if not self.rhythms:
+            return (
+                "No rhythm of interpolation found. Good resamplers leave none: this is no proof that the rate was "
+                "always the same."
+            )
+        told = ", ".join(
+            f"{rhythm.frequency_hz:,.1f} Hz (as from {rhythm.from_rate_hz:,} Hz, or a rate of which that is a multiple)"
+            for rhythm in self.rhythms
+        )
+        return (
+            f"The prediction residue swells at {told}. Simple interpolation does this; so may a steady tone or a "
+            "device's clock at that frequency."
+        )
+
+
+def measure_rates(recording: Recording, params: RateParams | None = None, progress: Progress = SILENT) -> RateHistory:
+    """Look for traces of resampling.
+
+    Simple interpolation makes every so-and-so-many samples a weighted sum of their neighbours: a linear prediction
+    fits these better, and the size of its error swells and sinks with the old rate.
+
+    Raises:
+        FeatureError: the recording is shorter than a window (FE-001).
+        AudioError: the file changed or cannot be read.
+        Cancelled: through `progress`.
+
+    Source: Gallagher 2005, Proc. CRV, 65-72; Popescu and Farid 2005, IEEE Trans. Signal Process. 53(2), 758-767.
+    """
+    params = params or RateParams()
+    ltas = measure_ltas(recording, LtasParams(channel=params.channel), progress=span(progress, 0.0, 0.4))
+    frequency, power = _envelope(recording, params, span(progress, 0.4, 1.0))
+    level = 10 * np.log10(power + 1e-30)
+    end, fall = ltas.bandwidth.sharp_end_hz, _fall(ltas)
+    width = (fall[1] - fall[0]) / 1000 if fall else 0.0
+    return RateHistory(
+        origin=Origin.of(recording, channel=params.channel),
+        params=params,
+        ltas=ltas,
+        end_hz=end,
+        slope_db_per_khz=(_UPPER_DB - _LOWER_DB) / width if width else None,
+        transition_hz=fall,
+        fits_hz=_fitting(end, recording.sample_rate),
+        frequency_hz=frequency,
+        envelope_db=level - float(np.median(level)),
+        rhythms=_rhythms(frequency, level, recording.sample_rate, params.least_db),
+    )
+
+
+def _envelope(
+    recording: Recording, params: RateParams, progress: Progress
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean power spectrum of the size of the prediction error, each window scaled to the same mean."""
+    rate, size = recording.sample_rate, 2 * round(params.window_s * recording.sample_rate / 2)
+    # even: half the rate is where doubling the rate shows
+    reach = params.neighbours
+    if recording.frames < size + 2 * reach:
+        raise too_short("the window", recording.frames, size + 2 * reach, rate)
+    count = min(max(recording.frames // size, 1), params.windows)
+    starts = np.unique(np.linspace(0, recording.frames - size - 2 * reach, count).astype(int)).tolist()
+    total = np.zeros(size // 2 + 1)
+    for start in steps(starts, progress, "looking for the rhythm of interpolation"):
+        waveform = mono(recording, start, start + size + 2 * reach, params.channel).astype(np.float64)
+        total += _error_spectrum(waveform, reach)
+    return np.arange(size // 2 + 1) * rate / size, total / len(starts)
+
+
+def _error_spectrum(waveform: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
+    """Of log |error|, so that loud and quiet stretches count alike."""
+    if not waveform.any():
+        return np.zeros((len(waveform) - 2 * reach) // 2 + 1)
+    columns = np.lib.stride_tricks.sliding_window_view(waveform, 2 * reach + 1)
+    neighbours = np.delete(columns, reach, axis=1)
+    products = neighbours.T @ neighbours
+    products[np.diag_indices_from(products)] += 1e-9 * np.trace(products)
+    weights = linalg.solve(products, neighbours.T @ columns[:, reach], assume_a="pos")
+    error = columns[:, reach] - neighbours @ weights
+    size = np.log(np.abs(error) + 1e-6)
+    window = np.hanning(len(size) + 1)[:-1]
+    return np.abs(np.fft.rfft((size - size.mean()) * window)) ** 2 / np.sum(window**2)
+
+
+def _rhythms(frequency: NDArray[np.float64], level: NDArray[np.float64], rate: int, least: float) -> tuple[Rhythm, ...]:
+    """Lines where interpolation from a standard rate puts them: at that rate, folded into the band."""
+    found: dict[int, Rhythm] = {}
+    for old in STANDARD_RATES_HZ:
+        if old == rate:
+            continue
+        folded = abs((old + rate / 2) % rate - rate / 2)
+        if folded < 50.0:
+            continue
+        rhythm = _line_near(frequency, level, folded, old)
+        if rhythm.above_db >= least and round(folded) not in found:
+            found[round(folded)] = rhythm
+    return tuple(found.values())
+
+
+def _line_near(frequency: NDArray[np.float64], level: NDArray[np.float64], at_hz: float, old: int) -> Rhythm:
+    step = frequency[1]
+    at, reach = round(at_hz / step), max(round(_NEAR_HZ / step), 1)
+    near = np.arange(max(at - reach, 1), min(at + reach + 1, len(level)))
+    around = level[max(at - reach - _AROUND_BINS, 1) : at + reach + _AROUND_BINS]
+    top = int(near[np.argmax(level[near])])
+    above = float(level[top]) - float(np.median(around))
+    return Rhythm(from_rate_hz=old, frequency_hz=float(frequency[top]), above_db=above)
+
+
+def _fall(ltas: Ltas) -> tuple[float, float] | None:
+    """Where the mean spectrum is 6 and 30 dB below its level under the sharp end."""
+    end, curve = ltas.bandwidth.sharp_end_hz, ltas.curve("whole")
+    if end is None or curve is None:
+        return None
+    frequency, level = ltas.frequency_hz, curve.mean_db.astype(np.float64)
+    under = level[(frequency > 0.85 * end) & (frequency < 0.93 * end)]
+    if not len(under):
+        return None
+    reference = 10 * float(np.log10(np.mean(10 ** (under / 10))))
+    above = frequency > 0.9 * end
+    depths = [frequency[above & (level < reference - depth)] for depth in (_UPPER_DB, _LOWER_DB)]
+    if not all(len(depth) for depth in depths) or depths[1][0] <= depths[0][0]:
+        return None
+    return float(depths[0][0]), float(depths[1][0])
+
+
+def _fitting(end_hz: float | None, rate: int) -> tuple[int, ...]:
+    if end_hz is None:
+        return ()
+    return tuple(old for old in STANDARD_RATES_HZ if old < rate and 0.88 <= end_hz / (old / 2) <= 1.02)
