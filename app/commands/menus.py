@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QFontMetrics, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from app.commands.action import Action, Shell
 from app.commands.keymaps import shown
 from app.theme import Theme
 from app.theme.icons import icon
+
+_LARGE_ICON_PX = 36
+_ICON_SHARE = 1.5
+"""Side of an icon by the height of a line."""
 
 
 class Menus:
@@ -50,9 +54,16 @@ class Menus:
             made.setEnabled(action.enabled_when(self._shell))
             if action.checked_when is not None:
                 made.setChecked(action.checked_when(self._shell))
+            if action.title_now is not None:
+                made.setText(action.title_now(self._shell))
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw the icons in a theme's colours."""
+        """Draw the icons in a theme's colours, as large as the text."""
+        side = round(QFontMetrics(self.toolbar.font()).height() * _ICON_SHARE)
+        self.toolbar.setIconSize(QSize(side, side))
+        is_large = side > _LARGE_ICON_PX
+        style = Qt.ToolButtonStyle.ToolButtonTextOnly if is_large else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self.toolbar.setToolButtonStyle(style)
         for action_id, made in self.made.items():
             action = self._offered[action_id]
             if action.icon:

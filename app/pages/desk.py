@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from app.theme import Theme
 from app.widgets.build import named
@@ -81,6 +81,7 @@ class Desk(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Take another theme's colours, in closed docks too."""
         for dock in self.docks.values():
+            dock.setFont(QApplication.font())
             content = dock.widget()
             if isinstance(content, Themed):
                 content.set_theme(theme)
@@ -88,6 +89,19 @@ class Desk(QMainWindow):
     def describe(self) -> str:
         """What the open docks show, in words; those that say nothing themselves are named."""
         return "\n\n".join(_described(dock) for name, dock in self.docks.items() if self.is_open(name))
+
+    def fit_sides(self, text_scale: int) -> None:
+        """Give the sides room for text of a size, per cent; one above the other where there is too little width."""
+        widths = [round(width * text_scale / 100) for width in _SIDE_WIDTHS]
+        exhibits, inspector = (self.docks[name] for name in ("exhibits", "inspector"))
+        is_narrow = sum(widths) > self.width() / 2
+        right = Area.RightDockWidgetArea
+        if is_narrow and self.dockWidgetArea(inspector) is right:
+            self.addDockWidget(right, exhibits)
+            self.splitDockWidget(exhibits, inspector, Qt.Orientation.Vertical)
+        elif not is_narrow and self.dockWidgetArea(exhibits) is right:
+            self.addDockWidget(Area.LeftDockWidgetArea, exhibits)
+        self.resizeDocks([exhibits, inspector], widths, Qt.Orientation.Horizontal)
 
     def layout_text(self) -> str:
         """Where everything is, for the settings."""

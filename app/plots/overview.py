@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetricsF
 
 from app.plots.colours import translucent
 from app.plots.lane import LanePlot
@@ -17,7 +18,7 @@ from app.theme import Theme
 from core.audio.recording import Recording
 from core.foundation.units import format_time
 
-HEIGHT_PX = 92
+_ENVELOPE_PX = 75
 _PIN_BELOW_PX = 8
 _QUIETEST = 0.003
 """Peak below which the envelope is no longer drawn in full height."""
@@ -42,7 +43,6 @@ class Overview(LanePlot):
             time_axis=TimeAxis(),
         )
         self.axis.setStyle(showValues=False, tickLength=0)
-        self.setFixedHeight(HEIGHT_PX)
         self.set_caption("Overview")
         self.setToolTip(_DESCRIPTION)
         self._recording: Recording | None = None
@@ -61,6 +61,10 @@ class Overview(LanePlot):
         self.view_box.dragged.disconnect()
         self.view_box.clicked.connect(lambda seconds, _: self._centre(seconds))
         self.view_box.dragged.connect(lambda _, seconds: self._centre(seconds))
+
+    def _use_font(self) -> None:
+        super()._use_font()
+        self.setFixedHeight(round(_ENVELOPE_PX + QFontMetricsF(self.font()).height()))
 
     def set_recording(self, recording: Recording | None) -> None:
         """Show another recording, whole."""

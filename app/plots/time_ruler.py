@@ -29,11 +29,14 @@ class TimeRuler(LanePlot):
         self._cursor_s: float | None = None
         self._flag = pg.TextItem(anchor=(0.5, 0.5))
         self._flag.setParentItem(self.view_box)
-        metrics = QFontMetricsF(self.font())
-        self._flag_px = round(metrics.height() + 4)
-        self.setFixedHeight(round(self._flag_px + metrics.height() + 16))
-        time_axis.setHeight(round(metrics.height() + 9))
         self.view_box.setYRange(0, 1, padding=0)
+
+    def _use_font(self) -> None:
+        super()._use_font()
+        metrics = QFontMetricsF(self.font())
+        self.setFixedHeight(round(2 * metrics.height() + 20))
+        if self.time_axis is not None:
+            self.time_axis.setHeight(round(metrics.height() + 9))
 
     def set_view(self, start_s: float, end_s: float) -> None:
         """Show a stretch."""

@@ -12,6 +12,8 @@ LEFT_CHARACTERS = 5
 """Widest tick label that must fit, in digits."""
 _TITLE_INSET_PX = 7
 _TITLE_ENDS_PX = 12
+_APART_LINES = 2.1
+"""Least distance of two labels, in heights of a line."""
 
 Tick = tuple[float, str]
 
@@ -64,7 +66,8 @@ class ValueAxis(pg.AxisItem):
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         """Ticks of `ticks_for`, or round numbers about 40 pixels apart."""
         if self._ticks_for is None:
-            return round_ticks(minVal, maxVal, size)
+            height_px = QFontMetricsF(self.style["tickFont"] or self.font()).height()
+            return round_ticks(minVal, maxVal, size, _APART_LINES * height_px)
         ticks = self._ticks_for(minVal, maxVal, size)
         self._texts = dict(ticks)
         return [(1.0, [value for value, _ in ticks])]

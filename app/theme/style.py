@@ -47,6 +47,7 @@ def _scale_text(application: QApplication, per_cent: int) -> None:
         application.setProperty(_WHOLE_SIZE, whole)
     font.setPointSizeF(whole * per_cent / 100)
     application.setFont(font)
+    application.setFont(font, "QDockWidgetTitle")
 
 
 def load_fonts() -> list[str]:

@@ -6,7 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRect, QSize, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QImage, QPageLayout, QPageSize, QPaintDevice, QPainter, QPdfWriter
+from PySide6.QtGui import (
+    QFont,
+    QFontInfo,
+    QFontMetrics,
+    QImage,
+    QPageLayout,
+    QPageSize,
+    QPaintDevice,
+    QPainter,
+    QPdfWriter,
+)
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
@@ -46,6 +56,8 @@ class _Sheet:
     def __init__(self, widget: QWidget, size: QSize, caption: Sequence[str]):
         self._widget, self._size, self._caption = widget, size, caption
         self._font = QFont(widget.font())
+        # points would be those of the device, which are more pixels than the screen's
+        self._font.setPixelSize(QFontInfo(widget.font()).pixelSize())
         self._bold = QFont(self._font)
         self._bold.setBold(True)
         self.size = QSize(size.width(), size.height() + self._strip_height())

@@ -134,6 +134,7 @@ class Palette(QDialog):
         for column in (1, 2):
             table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         table.setShowGrid(False)
+        table.setStyleSheet("QTableWidget::item { padding: 0px 8px; }")
         table.setTabKeyNavigation(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
