@@ -40,6 +40,7 @@ MAPS: dict[MapName, KeyMap] = {
             "file.open": ("Ctrl+Alt+O",),
             "file.new_case": ("Ctrl+Alt+N",),
             "examine.explain": ("Ctrl+Alt+I",),
+            "mark.region": ("Ctrl+Alt+B",),
         },
     ),
     "rx": KeyMap(
