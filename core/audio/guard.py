@@ -51,9 +51,12 @@ class FileGuard:
         """Compare with the file as it is now.
 
         Raises:
-            AudioError: it changed (IN-007), vanished (IN-001) or cannot be reached (IN-003).
+            AudioError: it changed (IN-007), vanished (IN-012) or cannot be reached (IN-003).
         """
-        state = _stat(self.path)
+        try:
+            state = _stat(self.path)
+        except AudioError as error:
+            raise _vanished(self.path) if error.code == "IN-001" else error from error
         now = (state.st_size, state.st_mtime_ns, (state.st_dev, state.st_ino))
         if now != (self.size_bytes, self._modified_ns, self._inode):
             raise AudioError(
@@ -69,6 +72,16 @@ class FileGuard:
                 file.read(1)
         except OSError as error:
             raise unreadable(self.path, error) from error
+
+
+def _vanished(path: Path) -> AudioError:
+    return AudioError(
+        "IN-012",
+        f"{path.name} was deleted or moved while it was open.",
+        means="What is on the screen was read from the file with the SHA-256 shown; nothing more can be read or "
+        "checked.",
+        do="Put the file back, or open a copy with the same SHA-256.",
+    )
 
 
 def unreadable(path: Path, error: OSError) -> AudioError:

@@ -99,7 +99,7 @@ class SoundfileSource:
         """Samples (channels, frames) float32; see PcmSource.
 
         Raises:
-            AudioError: the file changed (IN-007), vanished (IN-001) or cannot be read (IN-003).
+            AudioError: the file changed (IN-007), vanished (IN-012) or cannot be read (IN-003).
         """
         start, stop = max(start_frame, 0), min(stop_frame, self._frames)
         if stop <= start:

@@ -106,7 +106,7 @@ class Recording:
         """Samples as float32 (channels, frames) from start (inclusive) to stop (exclusive), full scale ±1.
 
         Raises:
-            AudioError: the file changed or vanished since it was opened (IN-007, IN-001).
+            AudioError: the file changed or vanished since it was opened (IN-007, IN-012).
         """
         return self.pcm.read(start_frame, self.frames if stop_frame is None else stop_frame)
 

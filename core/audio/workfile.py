@@ -92,7 +92,7 @@ class MappedSource:
         """Samples (channels, frames) float32; see PcmSource.
 
         Raises:
-            AudioError: the original changed (IN-007), vanished (IN-001) or cannot be reached (IN-003).
+            AudioError: the original changed (IN-007), vanished (IN-012) or cannot be reached (IN-003).
         """
         self._guard.check()
         start = max(start_frame, 0)

@@ -20,7 +20,8 @@ from app.widgets.explain_dialog import ExplainDialog
 from app.widgets.run_dialog import RunDialog
 from core.analysis.plan import AnalysisPlan
 
-ENABLED_LATER = {"file.add_to_case", "examine.cancel", "view.overlay", "view.forward"}
+ENABLED_LATER = {"play.band", "file.add_to_case", "examine.cancel", "view.overlay", "view.forward"}
+ENABLED_LATER |= {action.id for action in ACTIONS if action.menu == "Compare" and action.id != "compare.toggle"}
 IDS = [action.id for action in ACTIONS if action.id != "file.quit"]
 
 

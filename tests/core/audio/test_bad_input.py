@@ -276,7 +276,7 @@ class TestChanging:
         path = wav()
         recording = open_recording(path)
         path.unlink()
-        with pytest.raises(AudioError, match="IN-001"):
+        with pytest.raises(AudioError, match="IN-012"):
             recording.read()
 
     def test_while_it_is_opened(self, wav, monkeypatch):
