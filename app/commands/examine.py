@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog
 from app.commands.action import Action, Shell, has_finding, has_recording
 from app.services.engine import ExplainRequest
 from app.viewmodels.reading import RAISED_MEANS
-from app.viewmodels.wording import BASELINES, METHODS, MODEL_ORIGINS, QUESTION_TITLES, TARGETS
+from app.viewmodels.wording import BASELINES, METHODS, MODEL_ORIGINS, PLACES, QUESTION_TITLES, TARGETS
 from app.widgets.explain_dialog import ExplainableModel, ExplainDialog, ExplainWords
 from app.widgets.run_dialog import ModelChoice, RunDialog
 
@@ -54,7 +54,9 @@ def explain(shell: Shell) -> None:
     models = shell.context.workbench.models.cards
     if exhibit is None or not models:
         return
-    words = ExplainWords(questions=QUESTION_TITLES, methods=METHODS, targets=TARGETS, baselines=BASELINES)
+    words = ExplainWords(
+        questions=QUESTION_TITLES, methods=METHODS, targets=TARGETS, baselines=BASELINES, places=PLACES
+    )
     offered = [_explainable(card) for card in sorted(models, key=lambda card: not _was_run(shell, card.id))]
     dialog = ExplainDialog(offered, words, shell.model.cursor_s, exhibit.recording.duration_s, shell.dialog_parent)
     if dialog.exec() == QDialog.DialogCode.Accepted:
@@ -71,6 +73,7 @@ def request(dialog: ExplainDialog) -> ExplainRequest:
         method=choice.method,
         target=choice.target,
         baseline=choice.baseline,
+        place=choice.place,
     )
 
 
@@ -95,8 +98,9 @@ def can_cancel(shell: Shell) -> bool:
 
 
 def can_explain(shell: Shell) -> bool:
-    """A recording and a model are there."""
-    return has_recording(shell) and bool(shell.context.workbench.models.cards)
+    """A recording and a model are there, and results may be seen."""
+    is_sealed = shell.context.session.is_current_sealed
+    return has_recording(shell) and bool(shell.context.workbench.models.cards) and not is_sealed
 
 
 def model_choices(shell: Shell) -> list[ModelChoice]:

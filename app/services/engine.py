@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.case import Role
     from core.detectors import ModelStore
     from core.detectors.card import ModelCard, Question
-    from core.explain.attribution import Attribution, Baseline, Method
+    from core.explain.attribution import Attribution, Baseline, Method, Place
 
 _SOUND = "3ga aac aif aifc aiff amr ape au awb caf flac m4a m4b mka mp2 mp3 oga ogg opus ra rf64 snd spx tta voc"
 _MORE_SOUND = "w64 wav wave weba wma wv"
@@ -50,6 +50,7 @@ class ExplainRequest:
     method: Method = "ig"
     target: str = "fake"
     baseline: Baseline = "zero"
+    place: Place = "input"
     device: str = "auto"
 
 
@@ -195,8 +196,19 @@ class Engine:
             target=request.target,
             baseline=request.baseline,
             start_s=request.start_s,
+            rule="adaptive",
+            place=request.place,
             progress=progress,
         )
+
+    def check_explanation(self, recording: Recording, found: Attribution, *, progress: Progress) -> Attribution:
+        """The same map with its checks."""
+        from core.explain import checked, recipe_of, window_at
+
+        progress.report(0.0, "loading the model")
+        detector = self.store.load(found.model.split("@")[0])
+        waveform = window_at(detector.card, recording, found.start_s)
+        return checked(detector, waveform, recipe_of(found), found, progress)
 
     def write_json(
         self, findings: Sequence[Finding], errors: Sequence[tuple[str, CoreError]], path: Path, *, progress: Progress

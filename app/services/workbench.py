@@ -66,6 +66,11 @@ class Workbench(QObject):
         self.has_unsaved = False
         """Whether there are findings that lie in no case and were not written to a file."""
 
+    @property
+    def engine(self) -> Engine:
+        """What does the work of the jobs."""
+        return self._engine
+
     def open(self, paths: Sequence[Path]) -> None:
         """Open files, folders of recordings, or a case folder; each bad file gives its message, the others go on."""
         for path in paths:

@@ -13,8 +13,19 @@ APPLICABILITY = {
     "edge": "at the edge of the range it was made for",
     "outside": "not applicable: outside the range it was made for",
 }
-METHODS = {"ig": "Integrated gradients", "occlusion": "Occlusion", "saliency": "Saliency (gradient × input)"}
-BASELINES = {"zero": "zeros", "silence": "silence", "mean": "mean of the window"}
+METHODS = {
+    "ig": "Integrated gradients",
+    "blurig": "BlurIG (from the blurred input)",
+    "occlusion": "Occlusion",
+    "saliency": "Saliency (size of the gradient)",
+}
+PLACES = {
+    "input": "The model's own input",
+    "spectrum": "Spectrogram of the waveform",
+    "packets": "Wavelet packets of the waveform",
+    "samples": "Waveform",
+}
+BASELINES = {"zero": "zeros", "silence": "silence", "mean": "mean of the window", "blur": "the input blurred"}
 TARGETS = {"fake": "Speaks for the question (fake)", "real": "Speaks against it (real)", "both": "Both"}
 MODEL_ORIGINS = {
     "auditrace": "came with Auditrace",

@@ -36,6 +36,7 @@ class ExplainWords:
     methods: Mapping[str, str]
     targets: Mapping[str, str]
     baselines: Mapping[str, str]
+    places: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class ExplainChoice:
     method: str
     target: str
     baseline: str
+    place: str
     start_s: float
 
 
@@ -70,6 +72,7 @@ class ExplainDialog(QDialog):
         self.method = named(QComboBox(), "Method")
         self.target = named(QComboBox(), "Target")
         self.baseline = named(QComboBox(), "Baseline")
+        self.place = named(QComboBox(), "Input that is explained")
         self.start = named(QDoubleSpinBox(), "Start of the window, seconds")
         self.start.setDecimals(3)
         self.start.setSuffix(" s")
@@ -79,6 +82,10 @@ class ExplainDialog(QDialog):
         self._lay_out()
         self.model.currentIndexChanged.connect(self._take_model)
         self.start.valueChanged.connect(self._show_window)
+        # BlurIG begins with the blurred input, whatever is chosen
+        self.method.currentIndexChanged.connect(
+            lambda _: self.baseline.setEnabled(self.method.currentData() != "blurig")
+        )
         self._take_model()
 
     def choice(self) -> ExplainChoice:
@@ -89,6 +96,7 @@ class ExplainDialog(QDialog):
             method=self.method.currentData(),
             target=self.target.currentData(),
             baseline=self.baseline.currentData(),
+            place=self.place.currentData(),
             start_s=self.start.value(),
         )
 
@@ -99,8 +107,9 @@ class ExplainDialog(QDialog):
         for combo, options in ((self.method, words.methods), (self.target, words.targets)):
             for key, text in options.items():
                 combo.addItem(text, key)
-        for key, text in words.baselines.items():
-            self.baseline.addItem(text, key)
+        for combo, options in ((self.baseline, words.baselines), (self.place, words.places)):
+            for key, text in options.items():
+                combo.addItem(text, key)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -109,6 +118,7 @@ class ExplainDialog(QDialog):
         form.addRow("Me&thod", self.method)
         form.addRow("T&arget", self.target)
         form.addRow("&Baseline", self.baseline)
+        form.addRow("&Input", self.place)
         form.addRow("&Start", self.start)
         form.addRow("", self._window)
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)

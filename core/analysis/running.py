@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from core.analysis.finding import DetectorResult, WindowScore
 from core.analysis.plan import AnalysisPlan
 from core.analysis.scoring import file_score, speech_shares
-from core.analysis.side_by_side import in_order
 from core.analysis.windows import Window, batches, windows_of
 from core.audio import Condition, Recording, mono, resampled_blocks
 from core.detectors.card import ModelCard
 from core.foundation.progress import SILENT, Progress
+from core.foundation.side_by_side import in_order
 
 if TYPE_CHECKING:
     from core.detectors import Detector

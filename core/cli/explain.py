@@ -22,10 +22,13 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     p = commands.add_parser("explain", help="show what a model's score rests on", parents=[common])
     p.add_argument("file", metavar="FILE")
     p.add_argument("--model", required=True, metavar="ID")
-    p.add_argument("--method", choices=("ig", "occlusion", "saliency"), default="ig")
+    p.add_argument("--method", choices=("ig", "blurig", "occlusion", "saliency"), default="ig")
     p.add_argument("--target", default="fake", help="real, fake, both, or a class of the model")
     p.add_argument("--question", choices=("synthetic", "neural_codec"), help="for models that answer several")
     p.add_argument("--baseline", choices=("silence", "zero", "mean"), default="silence", help="compared with what")
+    p.add_argument(
+        "--input", choices=("input", "spectrum", "packets", "samples"), default="input", help="explained of what"
+    )
     p.add_argument("--steps", type=int, default=64, help="steps of integrated gradients")
     p.add_argument("--start", type=float, default=0.0, metavar="S", help="start of the stretch, seconds")
     p.add_argument("--end", type=float, metavar="S", help="its end; one window after the start if left out")
@@ -56,6 +59,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
                 target=options.target,
                 baseline=options.baseline,
                 steps=options.steps,
+                place=options.input,
                 start_s=start_s,
                 progress=part,
             )

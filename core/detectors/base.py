@@ -50,6 +50,10 @@ class Detector(Protocol):
         """Times (s) and frequencies (Hz) of the feature map's columns and rows; None for raw waveforms."""
         ...
 
+    def redrawn(self, seed: int) -> Detector | None:
+        """The same detector with its network's weights shuffled, which has learnt nothing; None without weights."""
+        ...
+
 
 ARCHITECTURES: Registry[Callable[..., Any]] = Registry("architecture", "core.detectors.architectures")
 """Builders of networks (torch.nn.Module) by name: builder(**card.architecture_args).

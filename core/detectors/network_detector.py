@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
@@ -96,6 +97,21 @@ class NetworkDetector:
     def axes(self, frames: int) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
         """Times (s) and frequencies (Hz) of the map of that many frames; None for a raw network."""
         return None if self.front_end is None else self.front_end.axes(frames)
+
+    @torch.no_grad()
+    def redrawn(self, seed: int) -> NetworkDetector | None:
+        """The same detector with the values of each weight tensor shuffled; None where there is nothing to shuffle.
+
+        Shuffling keeps each layer's scale, so that the network answers within its usual range.
+        """
+        other = copy.copy(self)
+        other.network = copy.deepcopy(self.network)
+        weights = [weight for weight in other.network.parameters() if weight.numel() > 1]
+        draws = torch.Generator().manual_seed(seed)
+        for weight in weights:
+            order = torch.randperm(weight.numel(), generator=draws).to(weight.device)
+            weight.copy_(weight.flatten()[order].view_as(weight))
+        return other if weights else None
 
 
 def _front_end(card: ModelCard, device: torch.device) -> FrontEnd | None:

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from core.analysis.side_by_side import in_order
 from core.audio import Recording, mono, open_recording
 from core.detectors.card import Question
 from core.evaluation.conditions import CLEAN_CONDITION, Condition
@@ -18,6 +17,7 @@ from core.evaluation.scorers import Scored, Scorer
 from core.foundation.errors import AudioError, CoreError, DataError, FeatureError, ModelError, PerturbationError
 from core.foundation.hashing import sha256_value
 from core.foundation.progress import SILENT, Progress
+from core.foundation.side_by_side import in_order
 from core.training.datasets.manifest import Clip
 
 Answers = Mapping[Question, Scored]

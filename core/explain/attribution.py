@@ -12,19 +12,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.detectors.card import Question
+from core.explain.verdicts import Checks
 
-Method = Literal["ig", "occlusion", "saliency"]
-Baseline = Literal["zero", "silence", "mean"]
+Method = Literal["ig", "blurig", "occlusion", "saliency"]
+Baseline = Literal["zero", "silence", "mean", "blur"]
 Scale = Literal["score", "probability"]
-Rule = Literal["gauss-legendre", "trapezoid"]
+Rule = Literal["adaptive", "gauss-legendre", "trapezoid"]
+Place = Literal["input", "spectrum", "packets", "samples"]
+"""Where an attribution is taken; see core.explain.domains."""
 
-
+PATH_METHODS = ("ig", "blurig")
+"""Methods whose map adds up to the score's difference from the baseline's."""
 LARGE_COMPLETENESS_ERROR = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Attribution:
-    """A map over time and frequency whose sum (for `ig`) is the score minus the baseline's score."""
+    """A map over time and frequency whose sum (for `ig` and `blurig`) is the score minus the baseline's score."""
 
     values: NDArray[np.float32]
     """(bins, frames); positive = speaks for the target. Magnitudes where target is `both` or method is `saliency`."""
@@ -41,22 +45,25 @@ class Attribution:
     """`fake`: for the question's first proposition; `real`: against it; `both`: strength in either direction, score as
     for `fake`; or a class name: for that class against all others."""
     steps: int
-    """Steps of the path (`ig`), occluded boxes (`occlusion`), or 1 (`saliency`)."""
+    """Points of the path (`ig`, `blurig`), occluded boxes (`occlusion`), or 1 (`saliency`)."""
     score: float
     """Target score of the input."""
     baseline_score: float
     """Target score of the baseline."""
     completeness_error: float
     """|Σ − (score − baseline_score)| / max(|score − baseline_score|, 1e-6), Σ over the signed map. A measure of
-    numerical error for `ig`; for `occlusion` it shows how far parts act together; without meaning for `saliency`."""
+    numerical error for `ig` and `blurig`; for `occlusion` it shows how far parts act together; without meaning for
+    `saliency`."""
     start_s: float
     end_s: float
     domain: str
-    """Where the attribution was taken: `features`, or `stft of waveform` for raw-waveform models."""
+    """Where the attribution was taken: `features`, `stft of waveform`, `packets of waveform` or `samples`."""
     of: Scale = "score"
     """What was attributed: log-odds, or the probability 1 / (1 + exp(-log-odds))."""
     rule: Rule = "gauss-legendre"
-    """How the path integral of `ig` was taken."""
+    """How the path integral was taken."""
+    checks: Checks | None = None
+    """Whether the map can be relied on; None while it was not checked."""
 
     def __post_init__(self) -> None:
         self.values.setflags(write=False)
@@ -68,6 +75,11 @@ class Attribution:
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether integrated gradients leave over a tenth unexplained: of the difference, or of 1 if it is less."""
+        """Whether a path method leaves over a tenth unexplained: of the difference, or of 1 if it is less."""
         whole = max(abs(self.score - self.baseline_score), 1.0)
-        return self.method == "ig" and self.residual > LARGE_COMPLETENESS_ERROR * whole
+        return self.method in PATH_METHODS and self.residual > LARGE_COMPLETENESS_ERROR * whole
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether the map holds magnitudes, which say nothing of the direction."""
+        return self.target == "both" or self.method == "saliency"

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import torch
 
-from core.explain.attribution import Rule
-from core.explain.captum_seam import gradient, integrated_gradients
+from core.explain.attribution import Method, Rule
+from core.explain.captum_seam import gradient
 from core.explain.domains import Domain
 from core.explain.passes import Passes
+from core.explain.paths import adaptive, integrate, nodes, path_of
 from core.explain.targets import Score
 from core.foundation.progress import Progress
 
 
-def path_attribution(domain: Domain, score: Score, steps: int, rule: Rule, progress: Progress) -> torch.Tensor:
-    """Integrated gradients (bins, frames), summed over channels; its sum is score(input) - score(baseline)."""
+def path_attribution(
+    domain: Domain, score: Score, method: Method, steps: int, rule: Rule, threads: int, progress: Progress
+) -> tuple[torch.Tensor, int]:
+    """Integrated gradients (bins, frames), summed over channels; its sum is score(input) - score(baseline).
+
+    Returns:
+        The map, and the points taken: `steps` but for the adaptive rule, which begins with as many and adds some.
+    """
     points = steps + (rule == "trapezoid")
-    forward = Passes(domain, score, -(-points // domain.batch), progress)
-    found = integrated_gradients(forward, domain.inputs, domain.baseline, steps=steps, rule=rule, batch=domain.batch)
-    return found[0].sum(dim=0)
+    passes = Passes(domain, score, -(-points // domain.batch), progress)
+    path = path_of(domain, method)
+    if rule == "adaptive":
+        return adaptive(passes, path, steps, domain.batch, threads)
+    return integrate(passes, path, nodes(rule, steps), domain.batch, threads), steps
 
 
 def saliency(domain: Domain, score: Score, progress: Progress) -> torch.Tensor:

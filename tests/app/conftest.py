@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from helpers.examine_data import fake_attribution, fake_card, fake_finding
+from helpers.examine_data import fake_attribution, fake_card, fake_checks, fake_finding
 from helpers.window import open_all
 from PySide6.QtCore import QCoreApplication, QEvent
 
@@ -38,6 +38,9 @@ class FakeEngine(Engine):
 
     def explain(self, recording, request, *, progress):
         return fake_attribution(request.start_s, request.start_s + 4.0)
+
+    def check_explanation(self, recording, found, *, progress):
+        return dataclasses.replace(found, checks=fake_checks())
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from core.audio.peaks import PeakBuilder
 from core.audio.recording import Condition, FileId, Recording, StreamFacts
 from core.detectors.card import QUESTIONS, Answer, ModelCard
 from core.explain.attribution import Attribution
+from core.explain.verdicts import Checks, Faithfulness, Sanity
 
 
 class MemoryPcm:
@@ -137,3 +138,12 @@ def fake_attribution(start_s: float = 1.0, end_s: float = 5.0, bins: int = 64, f
         end_s=end_s,
         domain="features",
     )
+
+
+def fake_checks(*, passed: bool = True) -> Checks:
+    """Checks of a map that is better than random orders, or no better."""
+    shares = np.linspace(0, 1, 6)
+    chance = np.stack([3 * shares + 0.05 * draw * np.sin(np.pi * shares) for draw in (-1, 0, 1)])
+    by_map = 3 * shares ** (0.3 if passed else 1.0)
+    faithfulness = Faithfulness(shares=shares, by_map=by_map, by_chance=chance)
+    return Checks(faithfulness=faithfulness, sanity=Sanity(correlations=(0.1, 0.2)))

@@ -91,10 +91,12 @@ class _Slope(torch.autograd.Function):
         return functional.prelu(x, slope.to(x.dtype))
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor]:
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor | None]:
         """Of values and slope."""
         (outer,), (x, slope) = gradients, ctx.saved_tensors
         inner = torch.ops.aten.leaky_relu_backward(outer, x, float(slope), False)
+        if not ctx.needs_input_grad[1]:  # explanations want the input's gradient only
+            return inner, None
         return inner, (outer * x.clamp(max=0)).sum(dtype=torch.float32).to(slope.dtype).view_as(slope)
 
 

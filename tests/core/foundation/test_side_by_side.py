@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from core.analysis.device import computing
-from core.analysis.side_by_side import in_order
 from core.foundation.progress import SILENT, Cancelled
+from core.foundation.side_by_side import in_order
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 5])

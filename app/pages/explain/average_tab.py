@@ -1,0 +1,112 @@
+"""Averages over segments and files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+
+from app.pages.explain.parts import column, refill, row
+from app.plots.explaining.average import AveragePlot
+from app.theme import Theme
+from app.viewmodels.wording import METHODS, PLACES, QUESTION_TITLES, signed
+from app.widgets.build import button, label, named
+from core.explain.averaging import Average
+
+SCOPES = {"selection": "The selection", "recording": "This recording", "all": "All open recordings"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AverageChoice:
+    """What is chosen above the figure."""
+
+    model: str
+    question: str
+    method: str
+    place: str
+    scope: str
+    most: int
+
+
+class AverageTab(QWidget):
+    """What to average above, the three panels below."""
+
+    average_wanted = Signal(object)
+    """AverageChoice"""
+
+    def __init__(self):
+        super().__init__()
+        self.model = named(QComboBox(), "Model to average")
+        self.question = named(QComboBox(), "Question to average")
+        self.method = named(QComboBox(), "Method to average")
+        self.place = named(QComboBox(), "Input that is averaged")
+        self.scope = named(QComboBox(), "What is averaged over")
+        self.most = named(QSpinBox(), "Windows at most", "Windows at most, evenly spread")
+        self.most.setRange(1, 500)
+        self.most.setValue(12)
+        self.most.setSuffix(" windows")
+        self.start = button("Average", self._ask, is_primary=True)
+        self.plot = AveragePlot()
+        self.words = label("Nothing is averaged yet.", role="muted", name="Average in words", wrap=True)
+        for box, items in ((self.method, METHODS), (self.place, PLACES), (self.scope, SCOPES)):
+            refill(box, [(title, key) for key, title in items.items()])
+        self.scope.setCurrentIndex(1)
+        self._models: dict[str, tuple[str, ...]] = {}
+        self.model.currentIndexChanged.connect(self._take_model)
+        self.head = QHBoxLayout()
+        controls = row(self.model, self.question, self.method, self.place, self.scope, self.most, self.start, None)
+        for box in (self.model, self.question, self.method, self.place, self.scope):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(11)
+        self.head.addLayout(controls, 1)
+        column(self, self.head, self.plot, self.words, stretch=1)
+
+    def set_models(self, models: Sequence[tuple[str, str, tuple[str, ...]]]) -> None:
+        """Offer models: id, title, questions."""
+        self._models = {key: questions for key, _, questions in models}
+        refill(self.model, [(title, key) for key, title, _ in models])
+        self._take_model()
+
+    def set_selectable(self, has_selection: bool) -> None:
+        """Whether a stretch is selected."""
+        self.scope.model().item(0).setEnabled(has_selection)  # type: ignore[attr-defined]
+        if not has_selection and self.scope.currentIndex() == 0:
+            self.scope.setCurrentIndex(1)
+
+    def show_average(self, found: Average | None) -> None:
+        """Show an average."""
+        self.plot.show_average(found)
+        if found is None:
+            self.words.setText("Nothing is averaged yet.")
+            return
+        names = ", ".join(dict.fromkeys(name for name, _, _ in found.windows))
+        incomplete = f" {found.incomplete} of them leave over a tenth unexplained." if found.incomplete else ""
+        self.words.setText(
+            f"{len(found.windows)} windows of {names}; {METHODS[found.method]}, {QUESTION_TITLES[found.question]}, "
+            f"mean score {signed(float(found.scores.mean()))}.{incomplete} An average says what the model tends to "
+            "use; it was not checked window by window."
+        )
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.plot.set_theme(theme)
+
+    def describe(self) -> str:
+        """The average in words."""
+        return f"{self.plot.describe()} {self.words.text()}"
+
+    def _take_model(self) -> None:
+        questions = self._models.get(self.model.currentData(), ())
+        refill(self.question, [(QUESTION_TITLES[q], q) for q in questions])
+        self.start.setEnabled(bool(questions))
+
+    def _ask(self) -> None:
+        boxes = (self.model, self.question, self.method, self.place, self.scope)
+        model, question, method, place, scope = (box.currentData() for box in boxes)
+        self.average_wanted.emit(
+            AverageChoice(
+                model=model, question=question, method=method, place=place, scope=scope, most=self.most.value()
+            )
+        )

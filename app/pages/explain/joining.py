@@ -1,0 +1,24 @@
+"""The Explain panel's place in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QDockWidget
+
+from app.commands import examine
+from app.commands.action import Shell
+from app.pages.explain.binding import ExplainBinding
+from app.pages.explain.panel import ExplainPanel
+
+
+def explain_panel() -> ExplainPanel:
+    """A new panel."""
+    return ExplainPanel()
+
+
+def join_explain(shell: Shell, docks: Mapping[str, QDockWidget]) -> None:
+    """Connect the panel; it comes to the front with a new explanation."""
+    panel = docks["explain"].widget()
+    assert isinstance(panel, ExplainPanel)
+    ExplainBinding(panel, shell.model, shell.context, lambda: examine.explain(shell))

@@ -1,0 +1,124 @@
+"""What the panel's figures and tables leave the program with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.pages.explain import wording
+from app.services.exporting import Origin, Source, Table
+from app.viewmodels.wording import METHODS, QUESTION_TITLES
+
+if TYPE_CHECKING:
+    from core.analysis.disagreement import Disagreement
+    from core.analysis.robustness import Robustness
+    from core.explain.attribution import Attribution
+    from core.explain.averaging import Average
+
+_NO_EVIDENCE = "Scores are uncalibrated and no evidence by themselves."
+
+
+def map_origin(source: Source, found: Attribution) -> Origin:
+    """Of a map's checks."""
+    verdict = (found.checks.verdict,) if found.checks else (wording.UNCHECKED,)
+    return Origin(
+        title="Checks of an explanation",
+        sources=(source,),
+        stretch_s=(found.start_s, found.end_s),
+        parameters=(*wording.map_facts(found)[1:], ("Model pack", found.model)),
+        notes=(*verdict, wording.CAPTION),
+    )
+
+
+def map_table(source: Source, found: Attribution) -> Table | None:
+    """The deletion curves."""
+    if found.checks is None:
+        return None
+    curve = found.checks.faithfulness
+    draws = [f"Random order {i + 1}" for i in range(len(curve.by_chance))]
+    rows = [
+        [float(share), float(loss), *map(float, chance)]
+        for share, loss, chance in zip(curve.shares, curve.by_map, curve.by_chance.T, strict=True)
+    ]
+    return Table(
+        columns=("Share deleted", "Loss of score, map's order", *draws), rows=rows, origin=map_origin(source, found)
+    )
+
+
+def average_origin(sources: tuple[Source, ...], found: Average) -> Origin:
+    """Of an average."""
+    windows = "; ".join(f"{name} {start:.3f}–{end:.3f} s" for name, start, end in found.windows)
+    return Origin(
+        title="Average of explanations",
+        sources=sources,
+        parameters=(
+            ("Model pack", found.model),
+            ("Question", QUESTION_TITLES[found.question]),
+            ("Method", f"{METHODS[found.method]}, at most {found.steps} points"),
+            ("Target", found.target),
+            ("Input", found.domain),
+            ("Windows", windows),
+            ("Median completeness error", f"{float(sorted(found.completeness_errors)[len(found.windows) // 2]):.3f}"),
+        ),
+        notes=(wording.CAPTION,),
+    )
+
+
+def average_table(sources: tuple[Source, ...], found: Average) -> Table:
+    """Per band: net with interval, for, against, either way."""
+    low, high = found.interval
+    rows = [
+        [float(v) for v in line]
+        for line in zip(found.frequency_hz, found.profile, low, high, *found.by_label, strict=True)
+    ]
+    return Table(
+        columns=("Frequency (Hz)", "Net", "95 % low", "95 % high", "For", "Against", "Either way"),
+        rows=rows,
+        origin=average_origin(sources, found),
+    )
+
+
+def disagreement_table(source: Source, found: Disagreement) -> Table:
+    """The list of stretches."""
+    origin = Origin(
+        title="Where two tracks differ most",
+        sources=(source,),
+        parameters=(
+            ("First", wording.voice_title(found.first)),
+            ("Second", wording.voice_title(found.second)),
+            ("Scale of the difference", found.scale),
+        ),
+        notes=(wording.DISAGREEMENT_MEANS, _NO_EVIDENCE),
+    )
+    rows = [(s.start_s, s.end_s, s.difference, s.first, s.second) for s in found.stretches]
+    return Table(
+        columns=("From (s)", "To (s)", "Difference", "Score, first", "Score, second"), rows=rows, origin=origin
+    )
+
+
+def robustness_table(source: Source, found: Robustness) -> Table:
+    """Scores and ratios under each perturbation, numbers as numbers."""
+    origin = Origin(
+        title="Robustness of the exhibit",
+        sources=(source,),
+        stretch_s=(found.start_s, found.end_s),
+        parameters=tuple((f"Model {i + 1}", model) for i, model in enumerate(found.models)),
+        notes=(wording.MOVES_MEAN, _NO_EVIDENCE),
+    )
+    columns = ["Perturbation", "Keeps the speech band"]
+    for question in found.questions:
+        title = QUESTION_TITLES[question]
+        columns += [f"{title}: score", f"{title}: move", f"{title}: log10 LR", f"{title}: reasons"]
+    rows = []
+    for i, one in enumerate(found.outcomes):
+        cells: list[str | float | bool | None] = [one.name, one.keeps_band]
+        for question in found.questions:
+            answer = one.answers.get(question)
+            reasons = " ".join(answer.reasons) if answer else one.problem
+            cells += [
+                answer.score if answer else None,
+                found.moves(question)[i],
+                answer.log10_lr if answer else None,
+                reasons,
+            ]
+        rows.append(cells)
+    return Table(columns=tuple(columns), rows=rows, origin=origin)

@@ -1,0 +1,74 @@
+"""The Explain panel: five tabs under one caption."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
+
+from app.pages.explain import wording
+from app.pages.explain.average_tab import AverageTab
+from app.pages.explain.disagreement_tab import DisagreementTab
+from app.pages.explain.listen_tab import ListenTab
+from app.pages.explain.map_tab import MapTab
+from app.pages.explain.robustness_tab import RobustnessTab
+from app.theme import Theme
+from app.widgets.build import label, named
+
+
+class ExplainPanel(QWidget):
+    """Map, average, listening, disagreement, robustness."""
+
+    def __init__(self):
+        super().__init__()
+        self.map, self.average, self.listen = MapTab(), AverageTab(), ListenTab()
+        self.disagreement, self.robustness = DisagreementTab(), RobustnessTab()
+        self.caption = label(wording.CAPTION, role="caution", name="Caption")
+        self.caption.setContentsMargins(8, 4, 8, 0)
+        self.tabs = named(QTabWidget(), "Explain")
+        self.tabs.setDocumentMode(True)
+        for title, tab in self._titled():
+            self.tabs.addTab(_scrolled(tab), title)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.tabs, 1)
+        self.tabs.setCornerWidget(self.caption)
+
+    def set_sealed(self, sealed: bool) -> None:
+        """Whether results must not be seen."""
+        self.tabs.setEnabled(not sealed)
+        self.caption.setText(wording.SEALED if sealed else wording.CAPTION)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        for tab in (self.map, self.average, self.disagreement, self.robustness):
+            tab.set_theme(theme)
+
+    def show_tab(self, tab: QWidget) -> None:
+        """Bring a tab to the front."""
+        index = next(i for i, (_, each) in enumerate(self._titled()) if each is tab)
+        self.tabs.setCurrentIndex(index)
+
+    def describe(self) -> str:
+        """The tab in front, in words."""
+        title, tab = self._titled()[self.tabs.currentIndex()]
+        return f"{title.replace('&', '')}. {tab.describe()} {self.caption.text()}"
+
+    def _titled(
+        self,
+    ) -> tuple[tuple[str, MapTab | AverageTab | ListenTab | DisagreementTab | RobustnessTab], ...]:
+        return (
+            ("Map", self.map),
+            ("Average", self.average),
+            ("Listen", self.listen),
+            ("Disagreement", self.disagreement),
+            ("Robustness", self.robustness),
+        )
+
+
+def _scrolled(tab: QWidget) -> QScrollArea:
+    """A tab that scrolls where the dock is low."""
+    area = QScrollArea()
+    area.setWidget(tab)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    return area

@@ -1,0 +1,97 @@
+"""What the tabs of the Explain panel share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+MARGINS = (8, 6, 8, 6)
+
+
+class ReadTable(QTableWidget):
+    """Rows to read, chosen by keys or mouse, copied with Ctrl+C."""
+
+    def __init__(self, name: str, columns: Sequence[str]):
+        super().__init__(0, len(columns))
+        self.setAccessibleName(name)
+        self.setHorizontalHeaderLabels(list(columns))
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setTabKeyNavigation(False)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setMinimumHeight(80)
+
+    def fill(self, rows: Sequence[Sequence[str]]) -> None:
+        """Show texts."""
+        self.setRowCount(len(rows))
+        for r, row in enumerate(rows):
+            for c, text in enumerate(row):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.setItem(r, c, item)
+        self.resizeRowsToContents()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+C copies the chosen rows."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            rows = sorted({index.row() for index in self.selectedIndexes()}) or range(self.rowCount())
+            lines = [[self.item(r, c).text() for c in range(self.columnCount())] for r in rows]
+            QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+        else:
+            super().keyPressEvent(event)
+
+
+def row(*parts: QWidget | None) -> QHBoxLayout:
+    """Parts in a line; None takes the room that is left."""
+    line = QHBoxLayout()
+    line.setSpacing(8)
+    for part in parts:
+        if part is None:
+            line.addStretch(1)
+        else:
+            line.addWidget(part)
+    return line
+
+
+def column(widget: QWidget, *parts: QWidget | QHBoxLayout, stretch: int = -1) -> QVBoxLayout:
+    """Parts below each other; the one at `stretch` takes the room that is left."""
+    made = QVBoxLayout(widget)
+    made.setContentsMargins(*MARGINS)
+    made.setSpacing(6)
+    for part in parts:
+        if isinstance(part, QWidget):
+            made.addWidget(part)
+        else:
+            made.addLayout(part)
+    if stretch >= 0:
+        made.setStretch(stretch, 1)
+    return made
+
+
+def refill(box: QComboBox, items: Sequence[tuple[str, str]]) -> None:
+    """Other items (title, key); what was chosen stays chosen where it is still there."""
+    before = box.currentData()
+    box.blockSignals(True)
+    box.clear()
+    for title, key in items:
+        box.addItem(title, key)
+    box.setCurrentIndex(max(box.findData(before), 0) if items else -1)
+    box.blockSignals(False)

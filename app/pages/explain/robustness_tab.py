@@ -1,0 +1,99 @@
+"""How the score of this exhibit moves under perturbations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QWidget
+
+from app.pages.explain import wording
+from app.pages.explain.parts import ReadTable, column, row
+from app.plots.explaining.moves import MovesPlot
+from app.theme import Theme
+from app.viewmodels.wording import QUESTION_TITLES, signed
+from app.widgets.build import button, label
+
+if TYPE_CHECKING:
+    from core.analysis.finding import QuestionResult
+    from core.analysis.robustness import Robustness
+
+_COLUMNS = ("Perturbation", "Synthetic speech", "move", "log10 LR", "Neural codec", "move", "log10 LR")
+_NOTHING = "–"
+
+
+class RobustnessTab(QWidget):
+    """Table and plot, and what a move means."""
+
+    run_wanted = Signal()
+
+    def __init__(self):
+        super().__init__()
+        self.start = button("Choose and run…", self.run_wanted.emit, is_primary=True)
+        self.title = label("", role="muted", name="What was run", wrap=True)
+        self.table = ReadTable("Scores under perturbations", _COLUMNS)
+        self.plot = MovesPlot()
+        self.words = label(wording.MOVES_MEAN, role="muted", name="What a move means", wrap=True)
+        self._found: Robustness | None = None
+        self.head = QHBoxLayout()
+        self.head.addLayout(row(self.start, self.title), 1)
+        scroll = QScrollArea()
+        scroll.setWidget(self.plot)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        split = QSplitter()
+        split.addWidget(self.table)
+        split.addWidget(scroll)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        split.setChildrenCollapsible(False)
+        column(self, self.head, split, self.words, stretch=1)
+
+    @property
+    def found(self) -> Robustness | None:
+        """What is shown."""
+        return self._found
+
+    def show_sweep(self, found: Robustness | None) -> None:
+        """Show a sweep."""
+        self._found = found
+        self.plot.show_moves(found)
+        self.table.fill(self.rows())
+        if found is None:
+            self.title.setText("Not run yet: the suite runs again on the recording after each chosen perturbation.")
+            return
+        summaries = [f"{QUESTION_TITLES[q]}: {found.summary(q)}" for q in found.questions]
+        self.title.setText(f"{found.start_s:.1f} to {found.end_s:.1f} s. {' '.join(summaries)}")
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """The table's texts."""
+        found = self._found
+        if found is None:
+            return []
+        moves = {question: found.moves(question) for question in found.questions}
+        rows = []
+        for i, one in enumerate(found.outcomes):
+            cells = [one.name]
+            for question in ("synthetic", "neural_codec"):
+                move = moves[question][i] if question in moves else None
+                cells += _cells(one.answers.get(question), move, one.problem)
+            rows.append(tuple(cells))
+        return rows
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.plot.set_theme(theme)
+
+    def describe(self) -> str:
+        """The moves in words."""
+        return f"{self.plot.describe()} {wording.MOVES_MEAN}"
+
+
+def _cells(answer: QuestionResult | None, move: float | None, problem: str) -> tuple[str, str, str]:
+    if answer is None:
+        return problem or _NOTHING, _NOTHING, _NOTHING
+    if answer.log10_lr is not None:
+        ratio = signed(answer.log10_lr)
+    else:
+        ratio = f"none: {answer.reasons[-1]}" if answer.reasons else "none"
+    return signed(answer.score), signed(move) if move is not None else _NOTHING, ratio

@@ -1,0 +1,1 @@
+"""Plots of explanations: deletion curves, averages, two tracks, moves under perturbations."""

@@ -1,0 +1,43 @@
+"""Samples in memory in place of a file's: what was computed from a recording, read like one."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.audio.recording import Recording
+
+
+class MemorySource:
+    """Random access to samples (channels, frames) that begin at a frame; silence before and after them."""
+
+    def __init__(self, samples: NDArray[np.float32], first_frame: int = 0):
+        self._samples, self._first = samples, first_frame
+
+    def read(self, start_frame: int, stop_frame: int) -> NDArray[np.float32]:
+        """Samples (channels, frames) float32; see PcmSource."""
+        start = max(start_frame, 0)
+        out = np.zeros((self._samples.shape[0], max(stop_frame - start, 0)), np.float32)
+        low = max(start, self._first)
+        high = min(start + out.shape[1], self._first + self._samples.shape[1])
+        if high > low:
+            out[:, low - start : high - start] = self._samples[:, low - self._first : high - self._first]
+        return out
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def derived(recording: Recording, samples: NDArray[np.float32], first_frame: int | None = None) -> Recording:
+    """A recording of samples computed from another, under the other's name and hashes: never evidence itself.
+
+    Args:
+        recording: What they were computed from.
+        samples: float32 (channels, frames) at its rate.
+        first_frame: Where they lie on its time axis, which is kept; without it the recording is as long as they are.
+    """
+    frames = samples.shape[1] if first_frame is None else recording.frames
+    stream = dataclasses.replace(recording.stream, channels=samples.shape[0], frames=frames)
+    return dataclasses.replace(recording, stream=stream, pcm=MemorySource(samples, first_frame or 0))

@@ -1,0 +1,189 @@
+"""The Explain panel on a window: verdicts, averages, sound, disagreement, robustness, the seal, and stopping."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import soundfile as sf
+from helpers.examine_data import fake_attribution, fake_checks
+from helpers.window import open_all
+from PySide6.QtWidgets import QDialog
+
+from app.pages.explain import binding, wording
+from app.pages.explain.average_tab import AverageChoice
+from app.pages.explain.panel import ExplainPanel
+from app.services.engine import ExplainRequest
+from app.services.exporting import table_text
+from app.widgets import dialogs
+from core.analysis.finding import QuestionResult
+from core.analysis.plan import AnalysisPlan
+from core.analysis.robustness import Outcome, Robustness
+from core.explain.averaging import joined
+from core.explain.counterfactual import heard
+from core.explain.verdicts import RELIABLE, UNRELIABLE
+
+
+@pytest.fixture
+def panel(opened) -> ExplainPanel:
+    opened.toggle_dock("explain")
+    return opened._desk.docks["explain"].widget()
+
+
+def explain(window) -> None:
+    request = ExplainRequest(model="auditrace/test", question="synthetic", start_s=1.0)
+    window.context.workbench.explain(window.context.session.current, request)
+    assert window.context.jobs.settle()
+
+
+def examine(window) -> None:
+    window.context.workbench.examine(window.context.session.exhibits, AnalysisPlan())
+    assert window.context.jobs.settle()
+
+
+def sweep_of(window) -> Robustness:
+    def outcome(name, score, ratio=None):
+        answer = QuestionResult(question="synthetic", score=score, log10_lr=ratio, reasons=("AP-063: no ratio.",))
+        return Outcome(name=name, kind="mp3", keeps_band=True, answers={"synthetic": answer})
+
+    lost = Outcome(name="AMR", kind="amr", keeps_band=False, answers={}, problem="PE-002: no coder")
+    outcomes = (outcome("as it is", 1.0, 0.5), outcome("MP3 32 kbit/s", -0.5), lost)
+    digest = window.context.session.current.recording.id.sha256
+    return Robustness(outcomes=outcomes, models=("m@0",), sha256=digest, start_s=0.0, end_s=6.0)
+
+
+def test_a_map_is_checked_by_itself_and_its_verdict_stands_beside_it(opened, panel) -> None:
+    assert panel.map.verdict.text() == wording.NO_MAP
+    explain(opened)
+    assert RELIABLE in panel.map.verdict.text()
+    assert opened.model.attribution.checks.passed
+    assert "not what was forged" in panel.describe()
+    failed = dataclasses.replace(fake_attribution(), checks=fake_checks(passed=False))
+    opened.context.session.update(opened.context.session.current.id, attribution=failed)
+    assert UNRELIABLE in panel.map.verdict.text()
+    opened.context.session.update(opened.context.session.current.id, attribution=fake_attribution())
+    assert "do not rely on" in panel.map.verdict.text()
+
+
+def test_checks_of_an_older_map_are_not_hung_on_a_newer_one(opened, panel) -> None:
+    explain(opened)
+    session, newer = opened.context.session, fake_attribution(2.0, 4.0)
+    opened.context.explaining.check(session.current.id)
+    session.update(session.current.id, attribution=newer)
+    assert opened.context.jobs.settle()
+    assert session.current.attribution is newer
+
+
+def test_marked_regions_are_played_where_they_lie_and_saved_with_a_note(opened, panel, monkeypatch, tmp_path) -> None:
+    explain(opened)
+    exhibit = opened.context.session.current
+    played = []
+    monkeypatch.setattr(opened.context.playback, "play", lambda *arguments, **_: played.append(arguments))
+    opened.context.explaining.derived.emit(exhibit.id, heard(exhibit.recording, exhibit.attribution))
+    panel.listen.players["without"].click()
+    recording, start_s, end_s = played[0]
+    assert (start_s, end_s) == pytest.approx((1.0, 5.0))
+    made = panel.listen
+    assert recording.duration_s == exhibit.recording.duration_s
+    assert np.abs(recording.read(16000, 80000)).max() > 0
+    assert not recording.read(0, 16000).any()
+    target = tmp_path / "out.wav"
+    monkeypatch.setattr(dialogs, "ask_target", lambda *_: target)
+    made.savers[1].click()
+    assert opened.context.jobs.settle()
+    with sf.SoundFile(target) as file:
+        assert (file.samplerate, file.frames) == (16000, 64000)
+        assert "not evidence" in file.comment
+        assert exhibit.recording.id.sha256 in file.comment
+
+
+def test_what_was_derived_from_another_map_is_not_offered(opened, panel) -> None:
+    explain(opened)
+    exhibit = opened.context.session.current
+    opened.context.explaining.derived.emit(exhibit.id, heard(exhibit.recording, exhibit.attribution))
+    assert panel.listen.players["only"].isEnabled()
+    opened.context.session.update(exhibit.id, attribution=fake_attribution(2.0, 4.0))
+    assert not panel.listen.players["only"].isEnabled()
+
+
+def test_an_average_goes_over_what_was_chosen_and_can_be_exported(opened, panel, wav, monkeypatch) -> None:
+    open_all(opened, [wav("two.wav", 5.0)])
+    wishes = []
+    monkeypatch.setattr(opened.context.explaining, "average", wishes.append)
+    opened.model.set_selection((1.0, 5.5))
+    choice = AverageChoice(
+        model="auditrace/test", question="synthetic", method="ig", place="input", scope="selection", most=7
+    )
+    for scope in ("selection", "recording", "all"):
+        panel.average.average_wanted.emit(dataclasses.replace(choice, scope=scope))
+    spans = [[(exhibit_id, low, high) for exhibit_id, _, low, high in wish.stretches] for wish in wishes]
+    assert spans == [[("Q1", 1.0, 5.5)], [("Q1", 0.0, 6.0)], [("Q1", 0.0, 6.0), ("Q2", 0.0, 5.0)]]
+    found = joined([fake_attribution(0.0, 4.0)] * 3, [("Q1", i, i + 4.0) for i in range(3)])
+    opened.context.explaining.averaged.emit(found)
+    assert "3 windows" in panel.average.describe()
+
+
+def test_the_list_of_disagreement_leads_to_its_places(opened, panel) -> None:
+    examine(opened)
+    assert panel.disagreement.found is None or panel.disagreement.found.stretches
+    assert opened.context.jobs.settle()
+    opened.context.session.current_changed.emit()
+    assert opened.context.jobs.settle()
+    texts = [panel.disagreement.first.itemText(i) for i in range(panel.disagreement.first.count())]
+    assert texts
+    panel.disagreement.go_wanted.emit(2.0, 3.0)
+    assert opened.model.selection_s == (2.0, 3.0)
+    assert opened.model.cursor_s == 2.0
+
+
+def test_moves_are_shown_with_ratios_or_reasons_and_exported(opened, panel, monkeypatch) -> None:
+    opened.context.explaining.swept.emit("Q1", sweep_of(opened))
+    rows = panel.robustness.rows()
+    assert rows[0][:4] == ("as it is", "+1.00", "+0.00", "+0.50")
+    assert rows[1][1:4] == ("−0.50", "−1.50", "none: AP-063: no ratio.")
+    assert rows[2][1] == "PE-002: no coder"
+    assert "crosses 0 under MP3 32 kbit/s" in panel.robustness.describe()
+    source = SimpleNamespace(id="Q1", name="one.wav", sha256="0" * 64, short_hash="0…0")
+    text = table_text(binding_table(source, sweep_of(opened)))
+    assert "MP3 32 kbit/s,True,-0.5,-1.5,," in text
+    assert wording.MOVES_MEAN in text
+
+
+def binding_table(source, found):
+    from app.pages.explain.origins import robustness_table
+
+    return robustness_table(source, found)
+
+
+def test_the_dialog_offers_a_usual_set_and_a_time(opened, panel, monkeypatch) -> None:
+    asked = []
+
+    def accept(dialog):
+        asked.append((dialog.chosen(), dialog.estimate.text()))
+        return QDialog.DialogCode.Accepted
+
+    started = []
+    monkeypatch.setattr(binding.RobustnessDialog, "exec", accept)
+    monkeypatch.setattr(opened.context.explaining, "sweep", lambda *arguments: started.append(arguments))
+    opened.model.set_selection((1.0, 3.0))
+    panel.robustness.start.click()
+    assert "MP3 32 kbit/s" in asked[0][0]
+    assert "about" in asked[0][1]
+    assert started[0][1] == asked[0][0]
+    assert started[0][3] == (1.0, 3.0)
+
+
+def test_sealed_results_are_not_to_be_seen_here(opened, panel) -> None:
+    explain(opened)
+    opened.context.explaining.swept.emit("Q1", sweep_of(opened))
+    panel.set_sealed(True)
+    assert not panel.tabs.isEnabled()
+    assert panel.caption.text() == wording.SEALED
+
+
+def test_every_tab_says_itself_in_words(opened, panel) -> None:
+    for index in range(panel.tabs.count()):
+        panel.tabs.setCurrentIndex(index)
+        assert len(panel.describe()) > 60

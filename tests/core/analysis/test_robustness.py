@@ -1,0 +1,87 @@
+"""Perturbing one recording: the clean value, moves that can be worked out, stops, and what is missing."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+import soundfile as sf
+from helpers.fake_detector import FakeStore
+
+from core.analysis import AnalysisPlan
+from core.analysis.robustness import CLEAN, DEFAULT, Outcome, estimate_s, promptly, sweep
+from core.audio import open_recording
+from core.audio.perturb import STANDARD
+from core.foundation.errors import PerturbationError
+from core.foundation.progress import Cancelled
+
+
+@pytest.fixture
+def recording(tmp_path):
+    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(48000) / 16000)
+    sf.write(tmp_path / "tone.wav", tone, 16000, subtype="FLOAT")
+    return open_recording(tmp_path / "tone.wav")
+
+
+def test_a_level_meter_moves_as_the_level_does(recording) -> None:
+    found = sweep(recording, ["12 dB quieter"], AnalysisPlan(), FakeStore())
+    clean, quieter = (one.answers["synthetic"].score for one in found.outcomes)
+    assert clean == pytest.approx(0.125, rel=1e-3)
+    assert quieter == pytest.approx(0.125 * 10 ** (-1.2), rel=1e-2)
+    assert found.moves("synthetic")[0] == 0.0
+    assert found.moves("synthetic")[1] == pytest.approx(quieter - clean)
+    assert [one.name for one in found.outcomes] == [CLEAN, "12 dB quieter"]
+    assert "stays on its side of 0" in found.summary("synthetic")
+    assert found.clean.answers["synthetic"].log10_lr is None
+    assert found.clean.answers["synthetic"].reasons
+
+
+def test_only_the_stretch_is_heard(tmp_path) -> None:
+    samples = np.concatenate([np.zeros(16000), 0.5 * np.ones(16000)])
+    sf.write(tmp_path / "step.wav", samples, 16000, subtype="FLOAT")
+    found = sweep(open_recording(tmp_path / "step.wav"), [], AnalysisPlan(), FakeStore(), (1.0, 2.0))
+    assert found.clean.answers["synthetic"].score == pytest.approx(0.25)
+    assert (found.start_s, found.end_s) == (1.0, 2.0)
+
+
+def test_what_is_missing_here_says_so_and_the_others_go_on(recording, monkeypatch) -> None:
+    lack = PerturbationError("PE-002", "There is no coder of that kind here.")
+
+    def apply(self, waveform, rate_hz, clip=""):
+        if self.kind == "mp3":
+            raise lack
+        return waveform
+
+    monkeypatch.setattr(type(STANDARD["12 dB quieter"]), "apply", apply)
+    found = sweep(recording, ["MP3 32 kbit/s", "12 dB quieter"], AnalysisPlan(), FakeStore())
+    assert found.outcomes[1] == Outcome(
+        name="MP3 32 kbit/s", kind="mp3", keeps_band=True, answers={}, problem=f"PE-002: {lack.what}"
+    )
+    assert found.moves("synthetic")[1] is None
+    assert found.moves("synthetic")[2] == pytest.approx(0.0)
+
+
+class StopAfter:
+    def __init__(self, seconds: float):
+        self._end = time.monotonic() + seconds
+
+    def report(self, fraction, message="") -> None: ...
+
+    def check(self) -> None:
+        if time.monotonic() > self._end:
+            raise Cancelled
+
+
+def test_a_stop_is_heeded_while_the_work_cannot_ask() -> None:
+    release, began = threading.Event(), time.monotonic()
+    with pytest.raises(Cancelled):
+        promptly(lambda: release.wait(10), StopAfter(0.1))
+    assert time.monotonic() - began < 1.0
+    release.set()
+
+
+def test_the_default_set_exists_and_its_time_grows_with_it() -> None:
+    assert set(DEFAULT) <= set(STANDARD)
+    assert estimate_s(60, 10, 1, took_s=2.0, of_s=60.0) == pytest.approx(11 * 2 + 10 * 60 / 60)
