@@ -27,6 +27,7 @@ from app.pages.examine.memory import LaneMemory
 from app.pages.examine.page import ExaminePage
 from app.pages.heading import fill_recent, show_case, show_start, window_title
 from app.pages.leaving import may_lose
+from app.pages.marks.joining import join, marks_panel, notes_panel
 from app.pages.panels import ExhibitsBinding, InspectorBinding, JobsBinding, ScreenBinding
 from app.services.session import Unopened
 from app.theme import ThemeName
@@ -203,6 +204,8 @@ class MainWindow(QMainWindow):
         self._docks = {
             "exhibits": self._dock("exhibits", "Exhibits", _stacked(self._case, self._exhibits), left),
             "inspector": self._dock("inspector", "Inspector", self._inspector, right),
+            "marks": self._dock("marks", "Marks", marks_panel(), Qt.DockWidgetArea.BottomDockWidgetArea),
+            "notes": self._dock("notes", "Notes", notes_panel(), Qt.DockWidgetArea.BottomDockWidgetArea),
             "jobs": self._dock("jobs", "Jobs", self._job_panel, Qt.DockWidgetArea.BottomDockWidgetArea),
         }
         self.statusBar().addWidget(self._job_line, 1)
@@ -215,6 +218,7 @@ class MainWindow(QMainWindow):
         InspectorBinding(self._inspector, self.model, context.session)
         JobsBinding(self._job_panel, self._job_line, self._jobs, context)
         LaneMemory(self._page, context.settings)
+        join(self, self._docks, self._inspector)
         self._job_line.all_wanted.connect(lambda: self.toggle_dock("jobs"))
         context.errors.presented.connect(self._messages.add)
         context.workbench.explained.connect(lambda _: self._page.controls.overlay.show_overlay())
@@ -231,6 +235,10 @@ class MainWindow(QMainWindow):
             context.workbench.models_changed,
             context.playback.playing_changed,
             self._jobs.summary_changed,
+            context.marking.changed,
+            context.marking.selected_changed,
+            context.notebook.changed,
+            context.session.seal_changed,
             self.model.selection_changed,
             self.model.attribution_changed,
             self.model.history_changed,

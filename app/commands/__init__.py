@@ -1,16 +1,19 @@
 """Actions as data: title, keys, menu, and what they do."""
 
-from app.commands import display, examine, file, help, lanes, play, view
+from app.commands import display, examine, file, help, lanes, marks, notes, play, view
 from app.commands.action import Action, Shell
 
 ACTIONS: tuple[Action, ...] = (
     *file.ACTIONS,
     *examine.ACTIONS,
     *play.ACTIONS,
+    *marks.ACTIONS,
+    *notes.ACTIONS,
     *view.ACTIONS,
     *lanes.ACTIONS,
     *display.ACTIONS,
     *help.ACTIONS,
+    *notes.SEAL_ACTIONS,
 )
 """All actions, in the order of the menus."""
 

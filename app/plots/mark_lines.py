@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 
+from app.plots.colours import translucent
 from app.theme import Theme
 
 _ABOVE_ALL = 99
@@ -59,7 +60,7 @@ class MarkLines(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._lines.setPen(pg.mkPen(theme.good, width=1, style=Qt.PenStyle.DotLine))
+        self._lines.setPen(pg.mkPen(translucent(theme.good, 190), width=1))
         self._thick.setPen(pg.mkPen(theme.good, width=2))
 
     def draw(self) -> None:
@@ -71,7 +72,7 @@ class MarkLines(QObject):
             item.setData(*_ends([segment for mark in chosen for segment in self._segments(mark, start, end)]))
 
     def _segments(self, mark: ShownMark, start: float, end: float) -> Iterator[Segment]:
-        """x and y of both ends of each line; cut at the view, as Qt draws no dots on lines far beyond it."""
+        """x and y of both ends of each line, cut at the view."""
         bottom, top = self._view_box.viewRange()[1]
         if mark.band_hz is not None and self._height_of is not None:
             low, high = (min(max(self._height_of(edge), bottom), top) for edge in mark.band_hz)

@@ -62,6 +62,7 @@ class ScoreLane(LanePlot):
         self.legend = QLabel()
         """Line styles in words, to stand beside the lane."""
         self._empty = pg.TextItem(anchor=(0.5, 0.5))
+        self._empty_text = EMPTY
         self._empty.setParentItem(self.view_box)
         self._set_range(_LEAST_RANGE)
         self.legend.hide()
@@ -78,6 +79,12 @@ class ScoreLane(LanePlot):
         self.legend.setVisible(finding is not None)
         self._say()
         self.schedule()
+
+    def set_empty_text(self, text: str) -> None:
+        """What is said while there are no scores to show."""
+        if text != self._empty_text:
+            self._empty_text = text
+            self.schedule()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -105,7 +112,7 @@ class ScoreLane(LanePlot):
         size = self.view_box.size()
         self._empty.setVisible(self._finding is None)
         self._zero.setVisible(self._finding is not None)
-        self._empty.setText(EMPTY)
+        self._empty.setText(self._empty_text)
         self._empty.setTextWidth(max(min(size.width() - 24, _EMPTY_PX), 1))
         self._empty.setPos(size.width() / 2, size.height() / 2)
 
@@ -126,7 +133,7 @@ class ScoreLane(LanePlot):
     def describe(self) -> str:
         """Range of the scores in view, in words."""
         if self._finding is None:
-            return f"{self.title}. {EMPTY.splitlines()[0]}"
+            return f"{self.title}. {self._empty_text.splitlines()[0]}"
         return f"{super().describe()} In view: {self.score_text()}.{self._regions_text()}"
 
     def _regions_text(self) -> str:

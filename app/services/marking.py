@@ -40,6 +40,8 @@ class Marking(QObject):
         self._history = History()
         self._selected = ""
         self._unsaved: set[str] = set()
+        self.words, self.kind = "", ""
+        """Only marks with these words, and of this type, are listed and gone to; empty for all."""
         self.last_type = "edit"
         """Type of the mark that was made last; the next one has it too."""
         session.case_changed.connect(self._follow_case)
@@ -72,6 +74,27 @@ class Marking(QObject):
         found = self._history.book.of(key_of(exhibit))
         hidden = self._session.seal.hides(exhibit.id)
         return tuple(mark for mark in found if not (hidden and mark.origin == "finding"))
+
+    def listed(self, exhibit: Exhibit | None) -> tuple[Mark, ...]:
+        """Those of an exhibit's marks that the filter lets through."""
+        words = self.words.casefold().split()
+        return tuple(mark for mark in self.marks(exhibit) if self.kind in ("", mark.type) and _has(mark, words))
+
+    def set_filter(self, words: str, kind: str) -> None:
+        """List only marks with all of these words, and of this type."""
+        if (words, kind) != (self.words, self.kind):
+            self.words, self.kind = words, kind
+            self.changed.emit()
+
+    def next_from(self, exhibit: Exhibit | None, time_s: float, *, forward: bool) -> Mark | None:
+        """The next listed mark after a time or before it; where the selected one stands there, the one beside it."""
+        marks = self.listed(exhibit)
+        if not forward:
+            marks = marks[::-1]
+        at = self.selected
+        if at is not None and at in marks and at.start_s == time_s:
+            return next(iter(marks[marks.index(at) + 1 :]), None)
+        return next((m for m in marks if (m.start_s > time_s if forward else m.start_s < time_s)), None)
 
     def exhibit_of(self, mark: Mark) -> Exhibit | None:
         """The open recording that a mark is on."""
@@ -236,6 +259,11 @@ class Marking(QObject):
     def _show_others(self) -> None:
         self.changed.emit()
         self.selected_changed.emit(self._selected)
+
+
+def _has(mark: Mark, words: list[str]) -> bool:
+    told = f"{mark.title} {mark.text} {mark.author}".casefold()
+    return all(word in told for word in words)
 
 
 def key_of(exhibit: Exhibit) -> str:

@@ -109,7 +109,9 @@ def unopened_text(listed: Unopened) -> str:
 def state_text(exhibit: Exhibit) -> str:
     """What was done with it, and first what was found amiss when it was opened."""
     notices = exhibit.recording.notices
-    return " · ".join([*(NOTICES.get(notice.code, "see its notice") for notice in notices), STATES[exhibit.state]])
+    sealed = ["results sealed"] if exhibit.is_withheld else []
+    told = [NOTICES.get(notice.code, "see its notice") for notice in notices]
+    return " · ".join([*told, STATES[exhibit.state], *sealed])
 
 
 def detail(exhibit: Exhibit) -> str:

@@ -17,10 +17,13 @@ from app.main_window import MainWindow
 from app.widgets import dialogs
 from app.widgets.case_dialog import CaseChoice, CaseDialog
 from app.widgets.explain_dialog import ExplainDialog
+from app.widgets.mark_dialog import MarkDialog
+from app.widgets.note_dialog import ListeningDialog, NoteDialog
 from app.widgets.run_dialog import RunDialog
 from core.analysis.plan import AnalysisPlan
 
 ENABLED_LATER = {"play.band", "file.add_to_case", "examine.cancel", "view.overlay", "view.forward"}
+ENABLED_LATER |= {"examine.unseal", "note.export"}
 ENABLED_LATER |= {action.id for action in ACTIONS if action.menu == "Compare" and action.id != "compare.toggle"}
 IDS = [action.id for action in ACTIONS if action.id != "file.quit"]
 
@@ -37,7 +40,7 @@ def answers(monkeypatch, tmp_path: Path, wav) -> Path:
     monkeypatch.setattr(
         CaseDialog, "choice", lambda self: CaseChoice(folder=tmp_path / "new", number="1", examiner="A")
     )
-    for dialog in (RunDialog, ExplainDialog, CaseDialog):
+    for dialog in (RunDialog, ExplainDialog, CaseDialog, MarkDialog, NoteDialog, ListeningDialog):
         monkeypatch.setattr(dialog, "exec", lambda self: QDialog.DialogCode.Accepted)
     return tmp_path
 

@@ -1,0 +1,143 @@
+"""Notes, and results that stay sealed until one has listened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog
+
+from app.commands.action import Action, Shell, has_recording
+from app.widgets import dialogs
+from app.widgets.note_dialog import ListeningDialog, NoteDialog
+from core.foundation.units import format_time
+from core.marks import Listening
+from core.marks.errors import MarkError
+
+
+def write(shell: Shell) -> None:
+    """Ask for a note on the cursor's place and keep it."""
+    exhibit, at_s = shell.context.session.current, _position(shell)
+    dialog = NoteDialog(_subject(shell), shell.dialog_parent)
+    if dialog.exec() == QDialog.DialogCode.Accepted:
+        try:
+            shell.context.notebook.write(dialog.entered(), exhibit, at_s)
+        except MarkError as error:
+            shell.context.errors.present(error)
+
+
+def listen(shell: Shell) -> None:
+    """Ask for the record of critical listening and keep it; offer to unseal where results are sealed."""
+    exhibit, notebook = shell.context.session.current, shell.context.notebook
+    if exhibit is None:
+        return
+    last = notebook.last_listening
+    words = (last.chain, last.level) if last else ("", "")
+    dialog = ListeningDialog(f"{exhibit.id} {exhibit.name}", *words, shell.dialog_parent)
+    if dialog.exec() != QDialog.DialogCode.Accepted:
+        return
+    choice = dialog.choice()
+    try:
+        record = Listening(chain=choice.chain, level=choice.level, passes=choice.passes)
+        notebook.write(choice.heard, exhibit, None, record)
+    except MarkError as error:
+        shell.context.errors.present(error)
+
+
+def toggle_seal(shell: Shell) -> None:
+    """Seal all results, or end sealed mode."""
+    notebook = shell.context.notebook
+    if shell.context.session.seal.on:
+        notebook.end_seal()
+    else:
+        notebook.seal()
+
+
+def unseal(shell: Shell) -> None:
+    """Show the results of the recording on the screen."""
+    exhibit = shell.context.session.current
+    if exhibit is not None and shell.context.notebook.unseal(exhibit):
+        shell.show_results()
+
+
+def export(shell: Shell) -> None:
+    """Ask where, and write all notes."""
+    patterns = "Text (*.txt);;Table (*.csv);;JSON (*.json)"
+    target = dialogs.ask_target(shell.dialog_parent, "Export notes", str(Path.home() / "notes.txt"), patterns)
+    if target is not None:
+        shell.context.notebook.export(target if target.suffix else target.with_suffix(".txt"))
+
+
+def can_write(shell: Shell) -> bool:
+    """There is something to write a note on."""
+    return has_recording(shell) or shell.context.session.case is not None
+
+
+def _position(shell: Shell) -> float | None:
+    if shell.context.session.current is None:
+        return None
+    return shell.model.cursor_s if shell.model.playhead_s is None else shell.model.playhead_s
+
+
+def _subject(shell: Shell) -> str:
+    exhibit, at_s = shell.context.session.current, _position(shell)
+    if exhibit is None or at_s is None:
+        return "The whole case"
+    return f"{exhibit.id} {exhibit.name} at {format_time(at_s)}"
+
+
+ACTIONS = (
+    Action(
+        id="note.write",
+        title="Write a &note…",
+        menu="Mark",
+        run=write,
+        keys=("Ctrl+T",),
+        enabled_when=can_write,
+        tip="Kept with the time, the exhibit and the cursor; cannot be changed afterwards",
+        starts_group=True,
+    ),
+    Action(
+        id="note.list",
+        title="List of n&otes",
+        menu="Mark",
+        run=lambda shell: shell.toggle_dock("notes"),
+        keys=("Ctrl+Shift+L",),
+        checked_when=lambda shell: shell.is_dock_open("notes"),
+    ),
+    Action(
+        id="note.export",
+        title="Export notes…",
+        menu="Mark",
+        run=export,
+        enabled_when=lambda shell: bool(shell.context.notebook.notes),
+    ),
+)
+SEAL_ACTIONS = (
+    Action(
+        id="examine.listening_note",
+        title="&Listening note…",
+        menu="Examine",
+        run=listen,
+        keys=("Ctrl+Shift+T",),
+        enabled_when=has_recording,
+        tip="Who listened, when, through what, how loud, and what was heard",
+        starts_group=True,
+    ),
+    Action(
+        id="examine.unseal",
+        title="&Unseal the results of this recording",
+        menu="Examine",
+        run=unseal,
+        enabled_when=lambda shell: shell.context.session.is_current_sealed,
+        tip="Needs a saved listening note on the recording",
+    ),
+    Action(
+        id="examine.sealed",
+        title="Sealed &mode",
+        menu="Examine",
+        run=toggle_seal,
+        checked_when=lambda shell: shell.context.session.seal.on,
+        tip="Results of models stay hidden until a listening note is saved; the order is logged",
+    ),
+)
+"""At the end of the menu: what seals comes after everything that can be sealed."""
