@@ -126,10 +126,11 @@ def _pdf(
 
 def _case(options: argparse.Namespace, plan: Any, console: Console) -> int:
     from core.analysis import to_json
-    from core.case import Case
+    from core.case import Case, desk
     from core.detectors import ModelStore
 
     case, store = Case.open(Path(options.case)), ModelStore()
+    desk.require_shown(case)
     exhibits = [case.exhibit(i) for i in options.inputs] or case.exhibits()
     if not exhibits:
         raise UsageError("US-006", "The case has no exhibits.", do="Add recordings with `auditrace case add`.")

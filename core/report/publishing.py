@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.case import Case, Report
+from core.case import Case, Report, desk
 from core.foundation.errors import IntegrityError
 from core.foundation.progress import SILENT, Progress, span
 from core.report.building import build
@@ -19,10 +19,12 @@ def write_report(case: Case, path: Path, template: str = "full", progress: Progr
 
     Raises:
         IntegrityError: something in the case was changed; no report is written (EV-…).
+        CaseError: results are sealed until listening notes are saved (CA-015).
         ReportError: the file cannot be written, or there is nothing to report (RE-…).
     """
     from core.report import pdf  # fonts and figures are not needed before there is something to write
 
+    desk.require_shown(case)
     for problem in case.verify(span(progress, 0.0, 0.1)):
         raise IntegrityError(
             problem.code,

@@ -1,0 +1,57 @@
+"""Section 2, last part: critical listening as noted (P-11), and whether it came before detector results (P-34)."""
+
+from __future__ import annotations
+
+from core.case.desk import LISTENED, SEALED, Order, listening_order, notes_of
+from core.marks import Note
+from core.report import numbers
+from core.report.document import Block, Column, Heading, Paragraph, Table
+from core.report.facts import ReportFacts
+from core.report.sections import REPORT_SECTIONS
+from core.report.wording import text
+
+
+@REPORT_SECTIONS.register("full/2 listening")
+def listening(facts: ReportFacts) -> tuple[Block, ...]:
+    """Listening notes and their order; nothing where nobody noted that they listened and nothing was sealed."""
+    if not any(entry.action in (LISTENED, SEALED) for entry in facts.log):
+        return ()
+    found = [note for note in notes_of(facts.log) if note.listening]
+    return (
+        Heading(text=text("listening.heading"), level=2),
+        Paragraph(text=text("listening.intro")),
+        *((_notes(found),) if found else ()),
+        _order(listening_order(facts.log)),
+    )
+
+
+def _notes(notes: list[Note]) -> Table:
+    columns = (
+        Column(title=text("listening.column_time"), share=22),
+        Column(title=text("listening.column_exhibit"), share=10),
+        Column(title=text("listening.column_who"), share=18, kind="quoted"),
+        Column(title=text("listening.column_how"), share=28, kind="quoted"),
+        Column(title=text("listening.column_heard"), share=40, kind="quoted"),
+    )
+    return Table(columns=columns, rows=tuple(map(_note, notes)), caption=text("listening.notes_caption"))
+
+
+def _note(note: Note) -> tuple[str, ...]:
+    record = note.listening
+    how = text("listening.how", chain=record.chain, level=record.level, passes=record.passes) if record else ""
+    return numbers.moment(note.made_at), note.exhibit, note.author, how, note.text
+
+
+def _order(orders: tuple[Order, ...]) -> Table:
+    columns = (
+        Column(title=text("listening.column_exhibit"), share=10),
+        Column(title=text("listening.column_listened"), share=26),
+        Column(title=text("listening.column_shown"), share=26),
+        Column(title=text("listening.column_order"), share=56),
+    )
+    rows = tuple((o.exhibit, _moment(o.listened_at), _moment(o.shown_at), o.sentence) for o in orders)
+    return Table(columns=columns, rows=rows, caption=text("listening.order_caption"))
+
+
+def _moment(stamp: str) -> str:
+    return numbers.moment(stamp) if stamp else text("listening.never")

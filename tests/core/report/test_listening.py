@@ -1,0 +1,35 @@
+"""What a report says of critical listening, and that a sealed case gives none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.case import desk
+from core.foundation.errors import CaseError
+from core.marks import Listening
+from core.marks.notes import write_note
+from core.report import build, write_report
+from core.report.document import Heading, Table
+from core.report.lint import lint
+
+HEARD = "A click at 4 s, the room tone changes."
+
+
+def test_listening_notes_and_the_order_are_in_the_report(make_case, tmp_path: Path) -> None:
+    case = make_case()
+    before = build(case)
+    assert not any("Critical listening" in block.text for block in before.blocks if isinstance(block, Heading))
+    first = case.exhibits()[0].id
+    listening = Listening(chain="Laptop, HD 600", level="comfortable", passes=3)
+    desk.seal(case)
+    with pytest.raises(CaseError, match="sealed until listening notes are saved"):
+        write_report(case, tmp_path / "report.pdf")
+    desk.keep_note(case, write_note(HEARD, exhibit=first, author="A. Weber", listening=listening))
+    document = build(case)
+    cells = [cell for block in document.blocks if isinstance(block, Table) for row in block.rows for cell in row]
+    assert HEARD in cells
+    assert "Laptop, HD 600; comfortable; passes: 3" in cells
+    assert "Detector results could be seen before a listening note was saved." in cells
+    assert lint(document) == lint(before)
