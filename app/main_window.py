@@ -22,17 +22,22 @@ from app.commands import ACTIONS, Action
 from app.commands.keymaps import effective
 from app.commands.menus import Menus
 from app.context import AppContext
+from app.pages.compare.binding import CompareBinding
+from app.pages.compare.marks import CompareMarks
+from app.pages.compare.page import ComparePage
 from app.pages.desk import Desk
 from app.pages.examine.memory import LaneMemory
 from app.pages.examine.page import ExaminePage
 from app.pages.heading import fill_recent, show_case, show_start, window_title
 from app.pages.leaving import may_lose
 from app.pages.marks.joining import join, marks_panel, notes_panel
+from app.pages.pages import Pages
 from app.pages.panels import ExhibitsBinding, InspectorBinding, JobsBinding, ScreenBinding
 from app.services.session import Unopened
 from app.theme import ThemeName
 from app.theme.icons import icon
 from app.theme.style import apply
+from app.viewmodels.compare import CompareModel
 from app.viewmodels.examine import ExamineModel
 from app.viewmodels.exhibits import ExhibitsModel, Role, unopened_text
 from app.viewmodels.job_table import PROGRESS_COLUMN, JobTable
@@ -92,6 +97,11 @@ class MainWindow(QMainWindow):
         return self._page
 
     @property
+    def front(self) -> QWidget:
+        """The page in front."""
+        return self.pages.front
+
+    @property
     def dialog_parent(self) -> QWidget:
         """What dialogs belong to."""
         return self
@@ -108,7 +118,7 @@ class MainWindow(QMainWindow):
         if remember:
             self.context.settings.change(theme=name)
         self._theme = apply(name, self.context.settings.current.text_scale)
-        for part in (self._page, self._exhibits, self._messages, self._desk, self.menus):
+        for part in (self._page, self._compare, self._exhibits, self._messages, self._desk, self.menus):
             part.set_theme(self._theme)
 
     def use_text_scale(self, per_cent: int) -> None:
@@ -178,7 +188,8 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         self._page = ExaminePage(self.model, self.context.jobs, self._theme)
-        for part in self._page.findChildren(QWidget):
+        self._compare = ComparePage(CompareModel(), self.context.jobs, self.context.exporter, self._theme)
+        for part in (*self._page.findChildren(QWidget), *self._compare.findChildren(QWidget)):
             # a plot would accept a dropped file and do nothing with it
             part.setAcceptDrops(False)
         self._start = StartPage()
@@ -197,7 +208,10 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._centre = QStackedWidget()
         self._centre.addWidget(self._start)
-        self._centre.addWidget(self._page)
+        self.pages = Pages()
+        self.pages.add("examine", "Examine", self._page, "One recording, lane by lane")
+        self.pages.add("compare", "Compare", self._compare, "Two to four recordings on one aligned axis")
+        self._centre.addWidget(self.pages)
         self._desk = Desk(self._centre)
         self.setCentralWidget(_stacked(self._messages, self._desk))
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -215,6 +229,8 @@ class MainWindow(QMainWindow):
         context = self.context
         ExhibitsBinding(self._exhibits, ExhibitsModel(context.session), context)
         ScreenBinding(self.model, context)
+        self.comparison = CompareBinding(self._compare, self.model, context)
+        CompareMarks(self._exhibits, self.comparison, self.pages)
         InspectorBinding(self._inspector, self.model, context.session)
         JobsBinding(self._job_panel, self._job_line, self._jobs, context)
         LaneMemory(self._page, context.settings)
@@ -242,6 +258,10 @@ class MainWindow(QMainWindow):
             self.model.selection_changed,
             self.model.attribution_changed,
             self.model.history_changed,
+            self._compare.model.rows_changed,
+            self._compare.model.history_changed,
+            self._compare.model.active_changed,
+            self.pages.shown,
         )
         for change in changes:
             change.connect(self._refresh)
@@ -262,7 +282,7 @@ class MainWindow(QMainWindow):
         session = self.context.session
         current = session.current_listed
         self._page.set_empty_text(unopened_text(current) if isinstance(current, Unopened) else "")
-        shown = self._page if current else self._start
+        shown = self.pages if current else self._start
         if self._centre.currentWidget() is not shown:
             self._centre.setCurrentWidget(shown)
             _focus_inside(self._exhibits if current else shown)
@@ -276,7 +296,7 @@ class MainWindow(QMainWindow):
 
     def _panes(self) -> list[QWidget]:
         docked = (dock.widget() for name, dock in self._docks.items() if name not in ("exhibits", "inspector"))
-        return [self._exhibits, self._start, self._page, self._inspector, *docked, self._messages]
+        return [self._exhibits, self._start, self._page, self._compare, self._inspector, *docked, self._messages]
 
     def _restore(self) -> None:
         settings = self.context.settings.current

@@ -1,6 +1,6 @@
 """Actions as data: title, keys, menu, and what they do."""
 
-from app.commands import display, examine, file, help, lanes, marks, notes, play, view
+from app.commands import compare, display, examine, file, help, lanes, marks, notes, play, view
 from app.commands.action import Action, Shell
 
 ACTIONS: tuple[Action, ...] = (
@@ -11,6 +11,7 @@ ACTIONS: tuple[Action, ...] = (
     *notes.ACTIONS,
     *view.ACTIONS,
     *lanes.ACTIONS,
+    *compare.ACTIONS,
     *display.ACTIONS,
     *help.ACTIONS,
     *notes.SEAL_ACTIONS,

@@ -23,7 +23,7 @@ def go_to_time(shell: Shell) -> None:
     while (entered := dialogs.ask_text(shell.dialog_parent, "Go to time", text, entered) or "") != "":
         seconds = parse_time(entered)
         if seconds is not None and seconds <= recording.duration_s:
-            shell.page.go_to(seconds)
+            shell.front.go_to(seconds)
             return
 
 
@@ -73,7 +73,7 @@ ACTIONS = (
         id="view.zoom_in",
         title="Zoom &in",
         menu="View",
-        run=lambda shell: shell.page.zoom_in(),
+        run=lambda shell: shell.front.zoom_in(),
         keys=("Ctrl+1", "Ctrl++", "Ctrl+="),
         enabled_when=has_recording,
         icon="zoom-in",
@@ -83,7 +83,7 @@ ACTIONS = (
         id="view.zoom_out",
         title="Zoom &out",
         menu="View",
-        run=lambda shell: shell.page.zoom_out(),
+        run=lambda shell: shell.front.zoom_out(),
         keys=("Ctrl+3", "Ctrl+-"),
         enabled_when=has_recording,
         icon="zoom-out",
@@ -93,7 +93,7 @@ ACTIONS = (
         id="view.fit",
         title="&Fit the whole recording",
         menu="View",
-        run=lambda shell: shell.page.fit(),
+        run=lambda shell: shell.front.fit(),
         keys=("Ctrl+0",),
         enabled_when=has_recording,
         icon="fit",
@@ -103,7 +103,7 @@ ACTIONS = (
         id="view.zoom_selection",
         title="Zoom to the &selection",
         menu="View",
-        run=lambda shell: shell.page.zoom_to_selection(),
+        run=lambda shell: shell.front.zoom_to_selection(),
         keys=("Ctrl+E",),
         enabled_when=has_selection,
         icon="zoom-selection",
@@ -122,17 +122,17 @@ ACTIONS = (
         id="view.back",
         title="&Back to the view before",
         menu="View",
-        run=lambda shell: shell.model.back(),
+        run=lambda shell: shell.front.model.back(),
         keys=("Alt+Left",),
-        enabled_when=lambda shell: shell.model.can_go_back,
+        enabled_when=lambda shell: shell.front.model.can_go_back,
     ),
     Action(
         id="view.forward",
         title="For&ward to the view after",
         menu="View",
-        run=lambda shell: shell.model.forward(),
+        run=lambda shell: shell.front.model.forward(),
         keys=("Alt+Right",),
-        enabled_when=lambda shell: shell.model.can_go_forward,
+        enabled_when=lambda shell: shell.front.model.can_go_forward,
     ),
     Action(
         id="view.selection_start",
@@ -173,7 +173,7 @@ ACTIONS = (
         id="view.describe",
         title="&Describe the view in words",
         menu="View",
-        run=lambda shell: dialogs.show_text(shell.dialog_parent, "The view in words", shell.page.describe()),
+        run=lambda shell: dialogs.show_text(shell.dialog_parent, "The view in words", shell.front.describe()),
         keys=("F2",),
         enabled_when=has_recording,
     ),

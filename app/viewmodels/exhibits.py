@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from app.services.session import Exhibit, Session, Unopened
 from app.viewmodels.wording import NOTICES, STATES, UNOPENED, channels, rate
@@ -25,12 +25,16 @@ class Role(IntEnum):
 
 
 class ExhibitsModel(QAbstractListModel):
-    """Rows in the order of the session."""
+    """Rows in the order of the session, with check marks while exhibits are chosen for a comparison."""
+
+    check_wanted = Signal(str)
+    """Id of the exhibit whose check mark was clicked."""
 
     def __init__(self, session: Session):
         super().__init__()
         self._session = session
         self._ids: list[str] = []
+        self._checked: frozenset[str] | None = None
         session.added.connect(self._insert)
         session.changed.connect(self._update)
         session.removed.connect(self._remove)
@@ -39,14 +43,36 @@ class ExhibitsModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._ids)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        listed = self._session.get_listed(self._ids[index.row()]) if index.isValid() else None
+        listed = self._listed(index)
         if isinstance(listed, Unopened):
             return _unopened(listed, role)
+        if role == Qt.ItemDataRole.CheckStateRole and listed and self._checked is not None:
+            return Qt.CheckState.Checked if listed.id in self._checked else Qt.CheckState.Unchecked
         return _value(listed, role) if listed else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        is_checkable = self._checked is not None and isinstance(self._listed(index), Exhibit)
+        return super().flags(index) | (Qt.ItemFlag.ItemIsUserCheckable if is_checkable else Qt.ItemFlag.NoItemFlags)
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.CheckStateRole or self._checked is None or not index.isValid():
+            return False
+        self.check_wanted.emit(self._ids[index.row()])
+        return True
+
+    def set_checked(self, ids: frozenset[str] | None) -> None:
+        """Show check marks, set for these; None shows none."""
+        if ids != self._checked:
+            self._checked = ids
+            if self._ids:
+                self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
 
     def row_of(self, exhibit_id: str) -> int:
         """The row of an exhibit; -1 where there is none."""
         return self._ids.index(exhibit_id) if exhibit_id in self._ids else -1
+
+    def _listed(self, index: Index) -> Exhibit | Unopened | None:
+        return self._session.get_listed(self._ids[index.row()]) if index.isValid() else None
 
     def _insert(self, exhibit_id: str) -> None:
         row = [listed.id for listed in self._session.listed].index(exhibit_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
@@ -54,6 +55,9 @@ class ExhibitDelegate(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         area = option.rect.adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        if index.data(Qt.ItemDataRole.CheckStateRole) is not None:
+            mark = style.subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, option.widget)
+            area.setLeft(mark.right() + _PAD)
         painter.save()
         self._lines(painter, option, index, area, selected)
         painter.restore()
@@ -92,6 +96,8 @@ class ExhibitList(QListView):
     copy_path_wanted = Signal(str)
     reveal_wanted = Signal(str)
     remove_wanted = Signal(str)
+    compare_wanted = Signal(str, str)
+    """Ids of two exhibits to be put side by side."""
 
     def __init__(self, roles: ListRoles, theme: Theme, parent: QWidget | None = None):
         super().__init__(parent)
@@ -139,8 +145,20 @@ class ExhibitList(QListView):
         menu.addAction("Copy path", lambda: self.copy_path_wanted.emit(exhibit_id))
         menu.addAction("Show in folder", lambda: self.reveal_wanted.emit(exhibit_id))
         menu.addSeparator()
+        self._add_comparing(menu, exhibit_id)
         menu.addAction("Remove from the list", lambda: self.remove_wanted.emit(exhibit_id))
         return menu
+
+    def _add_comparing(self, menu: QMenu, exhibit_id: str) -> None:
+        """A menu of the other exhibits."""
+        comparing = menu.addMenu("Compare with")
+        for row in range(self.model().rowCount()):
+            index = self.model().index(row, 0)
+            other = index.data(self._roles.id)
+            if other != exhibit_id:
+                title = index.data(Qt.ItemDataRole.DisplayRole).replace("&", "&&")
+                comparing.addAction(title, partial(self.compare_wanted.emit, exhibit_id, other))
+        comparing.setEnabled(not comparing.isEmpty())
 
     def _show_menu(self, point: QPoint) -> None:
         index = self.indexAt(point)

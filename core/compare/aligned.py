@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
 from core.audio.recording import Recording
 from core.audio.resample import resample
@@ -93,6 +92,8 @@ def _shifted(part: Part, at: float, frames: int) -> NDArray[np.float32]:
     if min(fraction, 1 - fraction) <= _WHOLE:
         first = round(at)
         return part.read(first, first + frames)
+    from scipy import signal  # 0.3 s that the window need not wait for
+
     read = part.read(first - _TAPS, first + frames + _TAPS)
     place = np.arange(-_TAPS, _TAPS + 1) + fraction
     taps = np.sinc(place) * np.i0(_KAISER * np.sqrt(1 - np.square(place / (_TAPS + 1)))) / np.i0(_KAISER)

@@ -17,7 +17,7 @@ from scipy import stats
 
 from core.compare import coarse
 from core.compare.aligned import stretch
-from core.compare.alignment import Alignment, Chunk, Evidence, Part
+from core.compare.alignment import CLEAR_RATIO, Alignment, Chunk, Evidence, Part
 from core.compare.fine import Shift, shift_between
 from core.foundation.progress import SILENT, Progress, span
 
@@ -28,7 +28,6 @@ _CHUNK_S = (0.5, 2.0)
 _SEARCH_S = 0.06
 _AGREE_S = 0.001
 _NEAR_S = 0.03
-_CLEAR_RATIO = 1.25
 _CHANCE = 1e-3
 _LEAST_CHUNKS = 4
 _SILENCE = 1e-4
@@ -106,7 +105,7 @@ def _look(reference: Part, other: Part, guess: Alignment, at_s: float, length_s:
 
 def _fit(measured: list[tuple[Chunk, bool]]) -> Alignment:
     """The line that most clear chunks share."""
-    clear = [chunk for chunk, _ in measured if chunk.ratio >= _CLEAR_RATIO]
+    clear = [chunk for chunk, _ in measured if chunk.ratio >= CLEAR_RATIO]
     if len(clear) < _LEAST_CHUNKS:
         shift = float(np.median([chunk.shift_s for chunk, _ in measured])) if measured else 0.0
         return replace(

@@ -1,0 +1,286 @@
+"""Connects the Compare page with session, engine and main screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.context import AppContext
+from app.pages.compare.page import ComparePage
+from app.plots.comparing.difference_lane import Pair
+from app.services.comparing import Comparer
+from app.services.session import Exhibit
+from app.viewmodels.compare import MOST_ROWS, CompareModel, Row
+from app.viewmodels.examine import ExamineModel
+from core.compare.alignment import Alignment, by_hand, by_marker, by_start
+from core.foundation.errors import CoreError
+
+if TYPE_CHECKING:
+    from core.compare.fingerprint import Fingerprint
+    from core.compare.spectra import Spectrum
+
+
+class CompareBinding(QObject):
+    """What is compared, and what is computed of it; results are kept as long as their rows are."""
+
+    def __init__(self, page: ComparePage, examine: ExamineModel, context: AppContext):
+        super().__init__(page)
+        self.page, self._examine, self._context = page, examine, context
+        self.model: CompareModel = page.model
+        self._comparer = Comparer(context.jobs, context.errors, self)
+        self._spectra: dict[tuple[str, bool], Spectrum] = {}
+        self._prints: dict[tuple[str, int], Fingerprint] = {}
+        self._connect()
+
+    def toggle(self, exhibit_id: str) -> None:
+        """Take an exhibit into the comparison, or out of it."""
+        if self.model.has(exhibit_id):
+            self.model.remove(exhibit_id)
+        else:
+            self.add(exhibit_id)
+
+    def add(self, exhibit_id: str, span_s: tuple[float, float] | None = None) -> bool:
+        """Take in an exhibit, or a stretch of it; says why where that cannot be."""
+        exhibit = self._context.session.get(exhibit_id)
+        if exhibit is None:
+            return False
+        row = Row(exhibit_id=exhibit.id, name=exhibit.name, recording=exhibit.recording, span_s=span_s)
+        if self.model.add(row):
+            return True
+        if len(self.model.rows) >= MOST_ROWS:
+            self._context.errors.present(_no_room(row.key), row.key)
+        return False
+
+    def add_selection(self) -> bool:
+        """Take in the selected stretch of the recording on the main screen."""
+        current, selection = self._context.session.current, self._examine.selection_s
+        return current is not None and selection is not None and self.add(current.id, selection)
+
+    def compare(self, first: str, second: str) -> None:
+        """Put two exhibits side by side, the first as reference."""
+        for exhibit_id in (first, second):
+            if not self.model.has(exhibit_id):
+                self.add(exhibit_id)
+
+    def align(self, method: str) -> None:
+        """Align all rows but the first by their starts or by correlation."""
+        first = self.model.reference
+        for row in self.model.rows[1:]:
+            if first is not None and method == "start":
+                self.model.set_alignment(row.key, by_start(first.part, row.part))
+            elif first is not None and method == "correlation":
+                self._comparer.align(row.key, first.part, row.part)
+
+    def align_marker(self, reference_s: float, other_s: float) -> None:
+        """Lay a time of the chosen row on a time of the first."""
+        row = self.model.compared
+        if row is not None:
+            self.model.set_alignment(row.key, by_marker(reference_s, other_s))
+
+    def _connect(self) -> None:
+        page, model, session = self.page, self.model, self._context.session
+        page.controls.align_wanted.connect(self.align)
+        page.controls.offset_wanted.connect(self._type_offset)
+        page.controls.match_changed.connect(lambda _: self._match_levels())
+        page.controls.display_changed.connect(self._show_pair)
+        page.results.needed.connect(self._measure)
+        page.results.speech_only_changed.connect(lambda _: self._measure())
+        self._comparer.aligned.connect(self._aligned)
+        self._comparer.matched.connect(model.set_gain)
+        self._comparer.spectrum_made.connect(self._spectrum_made)
+        self._comparer.fingerprint_made.connect(self._fingerprint_made)
+        session.removed.connect(model.remove)
+        session.changed.connect(self._exhibit_changed)
+        session.current_changed.connect(self._follow_session)
+        model.rows_changed.connect(self._rows_changed)
+        model.alignment_changed.connect(self._moved)
+        model.active_changed.connect(self._chosen)
+        model.cursor_changed.connect(self._put_examine_cursor)
+        model.selection_changed.connect(self._put_examine_selection)
+        self._examine.playhead_changed.connect(self._follow_playhead)
+
+    def _rows_changed(self) -> None:
+        keys = {row.key for row in self.model.rows}
+        self._spectra = {name: found for name, found in self._spectra.items() if name[0] in keys}
+        self._prints = {name: found for name, found in self._prints.items() if name[0] in keys}
+        self._show_pair()
+        self._measure()
+        self._match_levels()
+
+    def _moved(self, key: str) -> None:
+        row = next((row for row in self.model.rows if row.key == key), None)
+        if row is not None and row.gain_db is None and self.page.controls.is_matched:
+            self._match(row)
+        if row is self.model.compared:
+            self._show_pair()
+
+    def _chosen(self, _: int) -> None:
+        self._show_pair()
+        row = self.model.active_row
+        if row is not None and self.page.isVisible():
+            self._context.session.select(row.exhibit_id)
+            self._put_examine_cursor(self.model.cursor_s)
+
+    def _type_offset(self, offset_s: float) -> None:
+        row = self.model.compared
+        if row is not None and offset_s != row.alignment.offset_s:
+            self.model.set_alignment(row.key, by_hand(offset_s, row.alignment.drift_ppm))
+
+    def _aligned(self, key: str, found: Alignment) -> None:
+        row = next((row for row in self.model.rows if row.key == key), None)
+        if row is None:
+            return
+        if found.is_reliable:
+            self.model.set_alignment(key, found)
+            return
+        self.model.set_alignment(key, replace(row.alignment, evidence=found.evidence))
+        reason = found.evidence.reason if found.evidence else ""
+        self._context.errors.tell(
+            f"{key} and {self.model.rows[0].key}: no reliable alignment. {reason} The row stays where it was; lay "
+            "it by hand, or by a time in each.",
+            level="caution",
+        )
+
+    def _match_levels(self) -> None:
+        for row in self.model.rows[1:]:
+            if not self.page.controls.is_matched:
+                self.model.set_gain(row.key, None)
+            elif row.gain_db is None:
+                self._match(row)
+        if self.page.results.tab == "spectra":
+            self._measure()
+
+    def _match(self, row: Row) -> None:
+        first = self.model.reference
+        if first is not None:
+            self._comparer.match_level(row.key, first.part, row.part, row.alignment)
+
+    def _show_pair(self) -> None:
+        first, row = self.model.reference, self.model.compared
+        if first is None or row is None:
+            self.page.show_pair(None)
+            return
+        from core.compare.aligned import aligned, usable_hz
+
+        pair = Pair(
+            reference=first.recording,
+            other=aligned(first.recording, row.part, row.alignment),
+            names=(first.key, row.key),
+            highest_hz=usable_hz(first.recording, row.recording, row.alignment),
+            overlap_s=(
+                max(row.to_axis(0.0), 0.0),
+                min(row.to_axis(row.recording.duration_s), first.recording.duration_s),
+            ),
+            gain_db=row.gain_db or 0.0,
+        )
+        self.page.show_pair(pair)
+
+    def _measure(self) -> None:
+        """Have what the tab in front shows measured, or show it."""
+        rows, tab = self.model.rows, self.page.results.tab
+        if not rows:
+            return
+        if tab == "spectra":
+            self._need_spectra(rows)
+        elif tab == "fingerprints":
+            self._need_fingerprints(rows)
+        elif tab == "statistics":
+            self._show_statistics(rows)
+        elif tab == "facts":
+            from core.compare.facts import facts_table
+
+            self.page.results.show_facts(facts_table([row.recording for row in rows]))
+
+    def _need_spectra(self, rows: Sequence[Row]) -> None:
+        only = self.page.results.speech_only
+        for row in rows:
+            if (row.key, only) not in self._spectra:
+                exhibit = self._context.session.get(row.exhibit_id)
+                speech = exhibit.condition.speech if exhibit and exhibit.condition else None
+                self._comparer.measure_spectrum(row.key, row.part, speech, speech_only=only)
+        found = [self._spectra.get((row.key, only)) for row in rows]
+        if all(found):
+            matched = self.page.controls.is_matched
+            self.page.results.show_spectra([one for one in found if one], matched=matched)
+
+    def _need_fingerprints(self, rows: Sequence[Row]) -> None:
+        rate = min(row.recording.sample_rate for row in rows)
+        for row in rows:
+            if (row.key, rate) not in self._prints:
+                self._comparer.measure_fingerprint(row.key, row.part, rate)
+        found = [self._prints.get((row.key, rate)) for row in rows]
+        if all(found):
+            self.page.results.show_fingerprints([one for one in found if one])
+
+    def _show_statistics(self, rows: Sequence[Row]) -> None:
+        from core.compare.statistics import Entry, statistics_table
+
+        session = self._context.session
+
+        def entry(exhibit: Exhibit) -> Entry:
+            return Entry(name=exhibit.id, recording=exhibit.recording, condition=exhibit.condition)
+
+        compared = [exhibit for row in rows if (exhibit := session.get(row.exhibit_id))]
+        known = [exhibit for exhibit in session.exhibits if exhibit.id.startswith("K")]
+        self.page.results.show_statistics(statistics_table([*map(entry, compared)], [*map(entry, known)]))
+
+    def _spectrum_made(self, key: str, found: Spectrum) -> None:
+        self._spectra[key, found.speech_only] = found
+        self._show_when_all()
+
+    def _fingerprint_made(self, key: str, found: Fingerprint) -> None:
+        self._prints[key, found.rate] = found
+        self._show_when_all()
+
+    def _show_when_all(self) -> None:
+        """Draw once the last one is there; what is missing is under way."""
+        rows, only = self.model.rows, self.page.results.speech_only
+        rate = min((row.recording.sample_rate for row in rows), default=0)
+        kept = self._spectra if self.page.results.tab == "spectra" else self._prints
+        wanted = only if kept is self._spectra else rate
+        if all((row.key, wanted) in kept for row in rows):
+            self._measure()
+
+    def _exhibit_changed(self, exhibit_id: str) -> None:
+        if self.model.has(exhibit_id):
+            self._spectra = {name: s for name, s in self._spectra.items() if not (s.speech_only and s.problem)}
+            self._measure() if self.page.results.tab == "statistics" else None
+
+    def _follow_session(self) -> None:
+        current = self._context.session.current
+        at = next((i for i, row in enumerate(self.model.rows) if current and row.exhibit_id == current.id), None)
+        row = self.model.active_row
+        if at is not None and row is not None and current is not None and row.exhibit_id != current.id:
+            self.model.set_active(at)
+
+    def _heard(self) -> Row | None:
+        """The chosen row, where it is the recording on the main screen."""
+        row, current = self.model.active_row, self._context.session.current
+        same = row is not None and current is not None and row.exhibit_id == current.id
+        return row if same and self.page.isVisible() else None
+
+    def _put_examine_cursor(self, axis_s: float) -> None:
+        row = self._heard()
+        if row is not None:
+            self._examine.set_cursor(row.to_own(axis_s))
+
+    def _put_examine_selection(self, selection: tuple[float, float] | None) -> None:
+        row = self._heard()
+        if row is not None:
+            self._examine.set_selection(selection and (row.to_own(selection[0]), row.to_own(selection[1])))
+
+    def _follow_playhead(self, own_s: float | None) -> None:
+        row = self._heard()
+        self.model.set_playhead(None if own_s is None or row is None else row.to_axis(own_s))
+
+
+def _no_room(key: str) -> CoreError:
+    return CoreError(
+        "SY-120",
+        f"{key} cannot be compared as well: there are four rows already.",
+        means="Two to four recordings or stretches are compared at a time.",
+        do="Take one of them out of the comparison first.",
+    )

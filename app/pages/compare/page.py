@@ -1,0 +1,332 @@
+"""The Compare page: rows on one time axis, their difference, and what they differ in below."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from app.pages.compare import keys
+from app.pages.compare.controls import CompareControls
+from app.pages.compare.results import Results
+from app.pages.compare.row_frame import RowFrame
+from app.pages.examine.lane_frame import LaneFrame
+from app.pages.exporting import ExportButton
+from app.plots.comparing.difference_lane import DifferenceLane, Pair
+from app.plots.spectrogram import PRESETS
+from app.plots.time_ruler import TimeRuler
+from app.services.exporting import Exporter
+from app.services.jobs import JobRunner
+from app.theme import Theme
+from app.viewmodels.compare import CompareModel, alignment_report
+from core.foundation.units import format_time
+
+EMPTY = (
+    "Nothing is compared yet.\n\nTick two to four recordings in the list of exhibits, or select a stretch and choose "
+    "Compare, Compare the selected stretch."
+)
+_ZOOM_STEP = 1.5
+_DIFFERENCE_SHARE, _RESULTS_HEIGHT = 1, 230
+
+
+class ComparePage(QWidget):
+    """Shows a CompareModel. Every wish of the mouse goes to the model; every change of the model comes back."""
+
+    def __init__(self, model: CompareModel, jobs: JobRunner, exporter: Exporter, theme: Theme):
+        super().__init__()
+        self.model, self._theme = model, theme
+        self._submit = partial(jobs.submit, pool="io", quiet=True)
+        self.frames: tuple[RowFrame, ...] = ()
+        self.controls = CompareControls()
+        self.difference = DifferenceLane(self._submit)
+        self.ruler = TimeRuler()
+        self.results = Results(exporter, theme)
+        self._figure_button = ExportButton(
+            exporter, "Rows", origin=lambda: self.results.origin("Rows"), figure=(figure := QWidget(),)
+        )
+        self._figure = figure
+        self._lay_out()
+        self._connect()
+        self.set_theme(theme)
+        self._rebuild()
+
+    @property
+    def is_blinking(self) -> bool:
+        """Whether one row is shown at a time."""
+        return self.controls.is_blinking
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme's colours."""
+        self._theme = theme
+        for part in (*self.frames, self.difference, self.ruler, self.results):
+            part.set_theme(theme)
+
+    def fit(self) -> None:
+        """Show all rows whole."""
+        self.model.fit()
+
+    def zoom_in(self) -> None:
+        """Come closer, about the cursor where it is in sight."""
+        self.model.zoom(_ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Go further away."""
+        self.model.zoom(1 / _ZOOM_STEP)
+
+    def zoom_to_selection(self) -> None:
+        """Show the selected stretch."""
+        self.model.zoom_to_selection()
+
+    def go_to(self, seconds: float) -> None:
+        """Put the cursor at a time of the axis and bring it into sight."""
+        self.model.go_to(seconds)
+
+    def step_cursor(self, pixels: int) -> None:
+        """Move the cursor by pixels, at least a sample each, and the view with it."""
+        self.model.go_to(self.model.cursor_s + pixels * self.pixel_s)
+
+    def extend_selection(self, pixels: int) -> None:
+        """Select from the selection's other end, or the cursor, to the cursor moved by pixels."""
+        cursor = self.model.cursor_s
+        start, end = self.model.selection_s or (cursor, cursor)
+        anchor = start if abs(cursor - end) <= abs(cursor - start) else end
+        self.step_cursor(pixels)
+        self.model.set_selection((anchor, self.model.cursor_s))
+
+    @property
+    def pixel_s(self) -> float:
+        """Seconds of a pixel, at least a sample."""
+        start, end = self.model.view_s
+        return max((end - start) / self.difference.pixels[0], self.model.sample_s)
+
+    def blink(self) -> None:
+        """Show the next of the rows at the same place; the first time, leave only one of them in sight."""
+        if not self.frames:
+            return
+        if self.is_blinking:
+            self.model.step_active(1)
+        self.controls.set_blink(True)
+
+    def stop_blinking(self) -> bool:
+        """Show all rows again; False where they are."""
+        was = self.is_blinking
+        self.controls.set_blink(False)
+        return was
+
+    def describe(self) -> str:
+        """All that is on the page, in words."""
+        if not self.frames:
+            return EMPTY.replace("\n\n", " ")
+        start, end = (round(edge, 3) + 0.0 for edge in self.model.view_s)
+        head = f"{len(self.frames)} rows, {format_time(start)} to {format_time(end)} of the first one's time in view."
+        shown = [frame.describe() for frame in self.frames if frame.isVisibleTo(self)]
+        moved = [alignment_report(row) for row in self.model.rows[1:]]
+        difference = [self.difference.describe()] if self._difference_frame.isVisibleTo(self) else []
+        return "\n".join([head, *moved, *shown, *difference, self.results.describe()])
+
+    def stop(self) -> None:
+        """Have nothing more computed."""
+        for frame in self.frames:
+            frame.stop()
+        self.difference.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, pages, ends, plus and minus, nudges."""
+        if not keys.handle(self, event):
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What nobody sees is not computed."""
+        super().hideEvent(event)
+        self.stop()
+
+    def show_pair(self, pair: Pair | None) -> None:
+        """Show the difference of two rows."""
+        preset = PRESETS[self.controls.preset]
+        self.difference.set_pair(pair, preset.window, preset.window_s)
+        self._show_band()
+        self.difference.set_view(*self.model.view_s)
+
+    def _lay_out(self) -> None:
+        self._rows = QSplitter(Qt.Orientation.Vertical)
+        self._rows.setChildrenCollapsible(False)
+        self._rows.setHandleWidth(5)
+        self._difference_frame = LaneFrame(self.difference)
+        self._rows.addWidget(self._difference_frame)
+        column = _column(self._figure, self._rows, self.ruler)
+        column.setStretch(0, 1)
+        self._whole = QSplitter(Qt.Orientation.Vertical)
+        self._whole.setHandleWidth(5)
+        self._whole.setChildrenCollapsible(False)
+        self._whole.addWidget(self._figure)
+        self._whole.addWidget(self.results)
+        self._whole.setStretchFactor(0, 1)
+        self._whole.setSizes([500, _RESULTS_HEIGHT])
+        self.controls.row.addWidget(self._figure_button)
+        content = QWidget()
+        _column(content, self.controls, self._whole).setStretch(1, 1)
+        self._empty = QLabel(EMPTY)
+        self._empty.setProperty("role", "muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setMargin(24)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(content)
+
+    def _connect(self) -> None:
+        model = self.model
+        model.rows_changed.connect(self._rebuild)
+        model.alignment_changed.connect(self._realign)
+        model.active_changed.connect(self._show_active)
+        model.view_changed.connect(self._show_view)
+        model.cursor_changed.connect(self._show_cursor)
+        model.selection_changed.connect(self._show_selection)
+        model.playhead_changed.connect(self._show_playhead)
+        for lane in (self.difference, self.ruler):
+            lane.zoom_asked.connect(model.zoom)
+            lane.scroll_asked.connect(model.scroll)
+            lane.fit_asked.connect(model.fit)
+            lane.cursor_asked.connect(self._put_cursor)
+            for asked in (lane.selection_asked, lane.edges_asked):
+                asked.connect(lambda start, end: model.set_selection((start, end)))
+        self.difference.band_changed.connect(lambda: self._use_band(self.difference))
+        self.controls.display_changed.connect(self._show_display)
+        self.controls.blink_changed.connect(lambda _: self._show_parts())
+        self.controls.parts_changed.connect(self._show_parts)
+
+    def _rebuild(self) -> None:
+        kept = [frame for frame, row in zip(self.frames, self.model.rows, strict=False) if frame.row.key == row.key]
+        kept = [frame for index, frame in enumerate(kept) if frame.index == index]
+        for frame in set(self.frames) - set(kept):
+            frame.stop()
+            frame.setParent(None)
+            frame.deleteLater()
+        for frame, row in zip(kept, self.model.rows, strict=False):
+            frame.show_row(row)
+        self.frames = (*kept, *map(self._new_frame, range(len(kept), len(self.model.rows))))
+        self._rows.setStretchFactor(len(self.frames), _DIFFERENCE_SHARE)
+        self._rows.setSizes([200] * len(self.frames) + [130])
+        self._stack.setCurrentIndex(1 if self.frames else 0)
+        self.results.set_rows(self.model.rows)
+        self.controls.offer_waveforms(len(self.frames))
+        self._show_display()
+        self._show_parts()
+        self._show_active()
+        self._show_view(*self.model.view_s)
+        self._show_cursor()
+        self._show_selection(self.model.selection_s)
+
+    def _new_frame(self, index: int) -> RowFrame:
+        frame = RowFrame(self.model.rows[index], index, self._submit, self._theme)
+        self._rows.insertWidget(index, frame)
+        self._rows.setStretchFactor(index, 2)
+        self._follow(frame)
+        return frame
+
+    def _follow(self, frame: RowFrame) -> None:
+        model = self.model
+        frame.setAcceptDrops(False)
+        for lane in frame.lanes:
+            lane.setAcceptDrops(False)
+        frame.chosen.connect(lambda: model.set_active(frame.index))
+        frame.chosen.connect(lambda: frame.set_active(model.active == frame.index))
+        frame.remove_wanted.connect(lambda: model.remove_rows([frame.row.key]))
+        frame.first_wanted.connect(lambda: model.make_reference(frame.index))
+        frame.zoom_asked.connect(model.zoom)
+        frame.scroll_asked.connect(model.scroll)
+        frame.fit_asked.connect(model.fit)
+        frame.cursor_asked.connect(self._put_cursor)
+        frame.selection_asked.connect(lambda start, end: model.set_selection((start, end)))
+        frame.spectrogram.band_changed.connect(lambda: self._use_band(frame.spectrogram))
+
+    def _realign(self, key: str) -> None:
+        for frame, row in zip(self.frames, self.model.rows, strict=True):
+            if row.key == key:
+                frame.show_row(row)
+                frame.set_view(*self.model.view_s)
+                frame.set_cursor(self.model.cursor_s)
+                frame.set_selection(self.model.selection_s)
+        self.results.set_rows(self.model.rows)
+        self.controls.show_row(self.model.compared)
+
+    def _show_active(self) -> None:
+        for frame in self.frames:
+            frame.set_active(frame.index == self.model.active)
+        self.controls.show_row(self.model.compared)
+        if self.is_blinking:
+            self._show_parts()
+
+    def _show_parts(self) -> None:
+        for frame in self.frames:
+            frame.show_waveform(self.controls.shows_waveforms)
+            frame.setVisible(not self.is_blinking or frame.index == self.model.active)
+        self._difference_frame.setVisible(
+            self.controls.shows_difference and len(self.frames) > 1 and not self.is_blinking
+        )
+
+    def _show_display(self) -> None:
+        """Same window, colours, range and top for every row."""
+        controls = self.controls
+        highest = max((row.recording.sample_rate / 2 for row in self.model.rows), default=0.0)
+        for frame in self.frames:
+            lane = frame.spectrogram
+            lane.common_hz = highest
+            if lane.preset != controls.preset:
+                lane.use_preset(controls.preset)
+            lane.set_top(controls.top_db)
+            lane.set_range(controls.range_db)
+            lane.set_colour_map(controls.colours)
+        self.difference.set_range(controls.difference_db)
+        self._show_band(PRESETS[controls.preset].top_hz or highest)
+
+    def _show_band(self, top_hz: float | None = None) -> None:
+        """The same frequencies everywhere."""
+        if not self.frames:
+            return
+        low, high = (0.0, top_hz) if top_hz else self.frames[0].spectrogram.band_hz
+        for frame in self.frames:
+            frame.spectrogram.set_band(low, high)
+        self.difference.set_band(low, high)
+
+    def _use_band(self, changed: DifferenceLane | object) -> None:
+        """A row's frequencies were zoomed or scrolled: the others follow."""
+        band = getattr(changed, "band_hz", None)
+        if band is None or not self.frames:
+            return
+        for lane in (*(frame.spectrogram for frame in self.frames), self.difference):
+            if lane is not changed and lane.band_hz != band and lane is not self.difference:
+                lane.set_band(*band)
+        if changed is not self.difference and self.difference.band_hz != band:
+            self.difference.set_band(*band)
+
+    def _show_view(self, start_s: float, end_s: float) -> None:
+        for part in (*self.frames, self.difference, self.ruler):
+            part.set_view(start_s, end_s)
+
+    def _show_cursor(self) -> None:
+        for part in (*self.frames, self.difference, self.ruler):
+            part.set_cursor(self.model.cursor_s)
+
+    def _show_selection(self, selection: tuple[float, float] | None) -> None:
+        for part in (*self.frames, self.difference, self.ruler):
+            part.set_selection(selection)
+
+    def _show_playhead(self, axis_s: float | None) -> None:
+        for part in (*self.frames, self.difference, self.ruler):
+            part.set_playhead(axis_s)
+
+    def _put_cursor(self, axis_s: float) -> None:
+        self.model.set_cursor(axis_s)
+        self.model.set_selection(None)
+
+
+def _column(widget: QWidget, *parts: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for part in parts:
+        column.addWidget(part)
+    return column

@@ -1,0 +1,54 @@
+"""A spectrogram that shares its frequency axis with recordings of other sample rates."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.plots.spectrogram import SpectrogramLane
+
+_LEAST_HZ = 50.0
+
+
+class RowSpectrogram(SpectrogramLane):
+    """Shows bands beyond the recording's own Nyquist frequency as empty, so that all rows have one scale."""
+
+    common_hz = 0.0
+    """Highest frequency of the common axis."""
+
+    @property
+    def own_hz(self) -> float:
+        """Half of the recording's sample rate."""
+        return self._source.sample_rate / 2 if self._source else 0.0
+
+    @property
+    def _nyquist_hz(self) -> float:
+        return max(self.common_hz, self.own_hz)
+
+    def set_band(self, low_hz: float, high_hz: float) -> None:
+        """Show a band of frequencies, clipped to 0 … the common top."""
+        top = self._nyquist_hz or high_hz
+        span = min(max(high_hz - low_hz, _LEAST_HZ), top)
+        low = min(max(low_hz, 0.0), top - span)
+        band = (max(low, self._scale.lowest_hz), low + span)
+        if band == self._band_hz:
+            return
+        self._band_hz = band
+        self.view_box.setYRange(*map(self.height_of, band), padding=0)
+        self.band_changed.emit()
+        self.schedule()
+
+    def describe(self) -> str:
+        """What is drawn, and where its sample rate ends."""
+        ends = f" Its sample rate ends at {self.own_hz:.0f} Hz." if 0 < self.own_hz < self._band_hz[1] else ""
+        return super().describe() + ends
+
+    def _paint(self) -> None:
+        if self._levels is not None and self._frame is not None:
+            self._levels[self._frame.row_centres_hz > self.own_hz] = np.nan
+        super()._paint()
+
+    def _show_message(self) -> None:
+        super()._show_message()
+        start, end = self.view_s
+        if self._source is not None and (end <= 0 or start * self._source.sample_rate >= self._source.frames):
+            self._message.setText("This recording has no sound here.")

@@ -1,0 +1,242 @@
+"""The Compare page in the window: rows, alignment, difference, blink, tables; by keys and by the list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+from helpers.window import open_all
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.main_window import MainWindow
+from app.viewmodels.exhibits import ExhibitsModel
+from app.widgets import dialogs
+from core.foundation.errors import CoreError
+
+RATE = 16000
+TONE_HZ = 3000.0
+
+
+@pytest.fixture
+def pair(tmp_path: Path, rng) -> list[Path]:
+    """Noise bursts, and a copy that begins 0.25 s later, is 6 dB quieter and has a tone from 3 to 4 s."""
+    gate = np.repeat(rng.random(60) ** 2, RATE // 10)
+    whole = (0.1 * gate * rng.standard_normal(gate.size)).astype(np.float32)
+    copy = whole.copy()
+    t = np.arange(RATE) / RATE
+    copy[3 * RATE : 4 * RATE] += (0.05 * np.sin(2 * np.pi * TONE_HZ * t)).astype(np.float32)
+    paths = [tmp_path / "one.wav", tmp_path / "two.wav"]
+    sf.write(paths[0], whole, RATE)
+    sf.write(paths[1], 0.5 * copy[RATE // 4 :], RATE)
+    return paths
+
+
+@pytest.fixture
+def compared(window: MainWindow, pair) -> MainWindow:
+    """A window with both of them on the Compare page."""
+    open_all(window, pair)
+    window.menus.made["pages.compare"].trigger()
+    for exhibit_id in ("Q1", "Q2"):
+        window.comparison.toggle(exhibit_id)
+    settle(window)
+    return window
+
+
+def settle(window: MainWindow) -> None:
+    for _ in range(4):
+        QApplication.processEvents()
+        assert window.context.jobs.settle(30)
+        QApplication.processEvents()
+
+
+def rows_of(window: MainWindow) -> ExhibitsModel:
+    rows = window._exhibits.model()
+    assert isinstance(rows, ExhibitsModel)
+    return rows
+
+
+def test_pages_are_switched_by_keys_and_say_so(compared: MainWindow) -> None:
+    assert compared.front is compared._compare
+    compared.menus.made["pages.examine"].trigger()
+    assert compared.front is compared.page
+    assert compared.menus.made["pages.examine"].isChecked()
+    assert not compared.menus.made["compare.blink"].isEnabled()
+
+
+def test_check_marks_choose_what_is_compared(compared: MainWindow) -> None:
+    rows, check = rows_of(compared), Qt.ItemDataRole.CheckStateRole
+    assert rows.data(rows.index(1), check) == Qt.CheckState.Checked
+    rows.setData(rows.index(1), Qt.CheckState.Unchecked, check)
+    assert [row.key for row in compared.comparison.model.rows] == ["Q1"]
+    assert rows.data(rows.index(1), check) == Qt.CheckState.Unchecked
+    compared.menus.made["pages.examine"].trigger()
+    assert rows.data(rows.index(1), check) is None
+
+
+def test_the_list_puts_two_side_by_side(window: MainWindow, pair) -> None:
+    open_all(window, pair)
+    menu = window._exhibits.menu_for("Q1")
+    comparing = next(action.menu() for action in menu.actions() if action.text() == "Compare with")
+    assert [action.text() for action in comparing.actions()] == ["Q2  two.wav"]
+    comparing.actions()[0].trigger()
+    settle(window)
+    assert [row.key for row in window.comparison.model.rows] == ["Q1", "Q2"]
+    assert window.pages.name == "compare"
+
+
+def test_alignment_moves_the_row_and_the_difference_shows_the_change(compared: MainWindow) -> None:
+    compared.menus.made["compare.align"].trigger()
+    settle(compared)
+    row = compared.comparison.model.rows[1]
+    assert row.alignment.offset_s == pytest.approx(0.25, abs=1e-6)
+    compared.comparison.page.controls.set_match(True)
+    settle(compared)
+    assert compared.comparison.model.rows[1].gain_db == pytest.approx(6.02, abs=0.1)
+    page = compared._compare
+    levels, frame = page.difference.levels, page.difference._frame
+    times, hertz = frame.centres_s(), frame.row_centres_hz
+    tone = int(np.argmin(np.abs(hertz - TONE_HZ)))
+    inside = (times > 3.2) & (times < 3.8)
+    outside = (times > 0.5) & (times < 2.8)
+    assert np.median(levels[tone, inside]) > 12
+    assert np.median(np.abs(levels[:, outside])) < 0.5
+    assert np.isnan(levels[:, times < 0.24]).all()
+    assert "Q2 less Q1" in page.difference.describe()
+    assert "places agree" in page.describe()
+
+
+def test_rows_share_view_cursor_scales_and_colours(compared: MainWindow) -> None:
+    model, page = compared.comparison.model, compared._compare
+    model.nudge(0.5)
+    model.set_view(1.0, 3.0)
+    first, second = page.frames
+    assert first.spectrogram.view_s == (1.0, 3.0)
+    assert second.spectrogram.view_s == pytest.approx((0.5, 2.5))
+    first.spectrogram.set_band(1000.0, 3000.0)
+    assert second.spectrogram.band_hz == page.difference.band_hz == (1000.0, 3000.0)
+    page.controls.step_range(1)
+    assert {frame.spectrogram.range_db for frame in page.frames} == {page.controls.range_db}
+    assert {frame.spectrogram.top_db for frame in page.frames} == {page.controls.top_db}
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "expected"),
+    [
+        (Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier, 1 / RATE),
+        (Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier, -1 / RATE),
+    ],
+)
+def test_keys_move_a_row_by_a_sample(compared: MainWindow, qtbot, key, modifier, expected: float) -> None:
+    compared._compare.setFocus()
+    qtbot.keyClick(compared._compare, key, modifier)
+    assert compared.comparison.model.rows[1].alignment.offset_s == pytest.approx(expected)
+
+
+def test_keys_move_cursor_view_and_choice(compared: MainWindow, qtbot) -> None:
+    model, page = compared.comparison.model, compared._compare
+    qtbot.keyClick(page, Qt.Key.Key_Up)
+    assert model.active == 0
+    assert compared.context.session.current.id == "Q1"
+    qtbot.keyClick(page, Qt.Key.Key_End)
+    assert model.cursor_s == pytest.approx(model.extent_s[1])
+    assert compared.model.cursor_s == pytest.approx(6.0)
+    compared.menus.made["view.zoom_in"].trigger()
+    qtbot.keyClick(page, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert model.selection_s is not None
+    assert compared.model.selection_s == pytest.approx(model.selection_s)
+    compared.menus.made["view.fit"].trigger()
+    assert model.view_s == model.extent_s
+
+
+def test_blink_shows_one_row_at_the_same_place(compared: MainWindow) -> None:
+    page = compared._compare
+    compared.menus.made["compare.blink"].trigger()
+    places = []
+    for _ in range(2):
+        QApplication.processEvents()
+        shown = [frame for frame in page.frames if frame.isVisible()]
+        assert len(shown) == 1
+        places.append((shown[0].row.key, shown[0].geometry()))
+        compared.menus.made["compare.blink"].trigger()
+    assert places[0][0] != places[1][0]
+    assert places[0][1] == places[1][1]
+    compared.menus.made["compare.stacked"].trigger()
+    assert all(frame.isVisible() for frame in page.frames)
+
+
+def test_an_offset_is_typed_and_a_time_in_each_is_asked_for(compared: MainWindow, monkeypatch) -> None:
+    compared._compare.controls.offset_wanted.emit(0.125)
+    assert compared.comparison.model.rows[1].alignment.offset_s == 0.125
+    answers = iter(["2.5", "0:01.0"])
+    monkeypatch.setattr(dialogs, "ask_text", lambda *_: next(answers))
+    compared.menus.made["compare.align_times"].trigger()
+    assert compared.comparison.model.rows[1].alignment.offset_s == 1.5
+
+
+def test_without_relation_the_row_stays_and_it_is_said(window: MainWindow, tmp_path: Path, rng, messages) -> None:
+    paths = [tmp_path / "a.wav", tmp_path / "b.wav"]
+    for path in paths:
+        sf.write(path, 0.05 * rng.standard_normal(5 * RATE), RATE)
+    open_all(window, paths)
+    window._exhibits.compare_wanted.emit("Q1", "Q2")
+    window.menus.made["compare.align"].trigger()
+    settle(window)
+    assert window.comparison.model.rows[1].alignment.offset_s == 0.0
+    assert any("no reliable alignment" in message.text for message in messages)
+    assert "no reliable alignment" in window._compare.describe()
+
+
+def test_every_tab_is_filled_and_says_itself(compared: MainWindow) -> None:
+    results = compared._compare.results
+    expected = ("windows", "RMS level", "SHA-256", "distance", "alignment")
+    for index, word in enumerate(expected):
+        results.setCurrentIndex(index)
+        settle(compared)
+        assert word in results.describe().replace("What the alignment", "alignment"), word
+    results.setCurrentIndex(1)
+    level = next(line for line in results.statistics.copied().splitlines() if line.startswith("RMS level"))
+    assert float(level.split("\t")[3].removesuffix(" dBFS").replace("−", "-")) == pytest.approx(-6.0, abs=0.5)
+
+
+def test_stretches_of_one_recording_are_compared(compared: MainWindow) -> None:
+    compared.menus.made["pages.examine"].trigger()
+    compared.model.set_selection((1.0, 2.0))
+    compared.menus.made["compare.selection"].trigger()
+    settle(compared)
+    assert compared.pages.name == "compare"
+    assert compared.comparison.model.rows[2].span_s == (1.0, 2.0)
+
+
+def test_a_fifth_row_is_refused_in_words(compared: MainWindow, monkeypatch) -> None:
+    seen: list[CoreError] = []
+    monkeypatch.setattr(compared.context.errors, "present", lambda error, subject="": seen.append(error))
+    for start in (0.0, 1.0, 2.0):
+        compared.comparison.add("Q1", (start, start + 1))
+    assert [error.code for error in seen] == ["SY-120"]
+
+
+def test_removed_exhibits_leave_the_page(compared: MainWindow) -> None:
+    compared.context.workbench.remove("Q1")
+    settle(compared)
+    assert [row.key for row in compared.comparison.model.rows] == ["Q2"]
+    compared.context.workbench.remove("Q2")
+    settle(compared)
+    assert "Nothing is compared yet" in compared._compare.describe()
+
+
+def test_every_control_has_a_name(compared: MainWindow) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QTableWidget
+
+    kinds = (QAbstractButton, QComboBox, QDoubleSpinBox, QTableWidget)
+    nameless = [
+        (type(widget).__name__, widget.toolTip())
+        for widget in compared._compare.findChildren(QWidget)
+        if isinstance(widget, kinds)
+        and widget.isEnabled()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not (widget.accessibleName() or getattr(widget, "text", lambda: "")())
+    ]
+    assert nameless == []
