@@ -150,7 +150,7 @@ QPushButton[primary="true"]:focus { border: 2px solid %(text)s; }
 QPushButton[primary="true"]:disabled { background: %(raised)s; color: %(muted)s; border-color: %(border)s; }
 QTabWidget::pane { border: none; border-top: 1px solid %(border)s; }
 QTabBar { qproperty-drawBase: 0; }
-QTabBar::tab { padding: 6px 9px; border: none; border-bottom: 2px solid transparent; color: %(muted)s; }
+QTabBar::tab { min-height: 16px; padding: 6px 9px; border: none; border-bottom: 2px solid transparent; color: %(muted)s; }
 QTabBar::tab:selected { color: %(text)s; border-bottom-color: %(accent)s; }
 QTabBar::tab:focus { color: %(text)s; border-bottom-color: %(focus)s; background: %(raised)s; }
 QTabBar::tab:hover { color: %(text)s; }
@@ -161,7 +161,16 @@ QHeaderView { background: %(raised)s; }
 QHeaderView::section:horizontal { background: %(raised)s; color: %(muted)s; border: none;
     border-bottom: 1px solid %(border)s; padding: 4px 6px; }
 QLineEdit, QPlainTextEdit, QTextBrowser { border: 1px solid %(border)s; border-radius: 3px; padding: 3px 5px; }
+QLineEdit { min-height: 18px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextBrowser:focus { border-color: %(focus)s; }
+QGraphicsView { border: 2px solid transparent; }
+QGraphicsView:focus { border-color: %(focus)s; }
+QToolButton { min-width: 22px; min-height: 22px; }
+QToolButton:focus { border: 2px solid %(focus)s; border-radius: 3px; }
+QCheckBox, QRadioButton, QSlider { border: 2px solid transparent; border-radius: 3px; min-height: 22px; }
+QCheckBox:focus, QRadioButton:focus, QSlider:focus { border-color: %(focus)s; }
+QComboBox { min-height: 22px; }
+QComboBox:focus, QAbstractSpinBox:focus { background-color: %(accent)s; color: %(on_accent)s; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QAbstractSpinBox { min-height: 22px; }
 QProgressBar { border: 1px solid %(border)s; border-radius: 3px; background: %(surface)s; text-align: center;

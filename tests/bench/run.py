@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rows import Row, document, table
 
-PARTS = ("packets", "training", "analysis", "opening", "window")
+PARTS = ("packets", "training", "analysis", "explain", "opening", "window", "desk")
 
 
 def machine() -> dict[str, object]:
