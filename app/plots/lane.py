@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
@@ -143,9 +144,8 @@ class LanePlot(pg.GraphicsLayoutWidget):
     def restore(self, values: dict[str, Any]) -> None:
         """Take parameters of `state`; what does not fit is left as it is."""
 
-    def data_text(self) -> str:
-        """What is drawn, as a table with its provenance; for lanes that have data."""
-        return ""
+    def copy_data(self, put: Callable[[str], None]) -> None:
+        """Hand over what is drawn as a table with its provenance; for lanes that have data."""
 
     def describe(self) -> str:
         """What is to be seen, in words."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -20,11 +20,13 @@ from core.foundation.units import format_time
 
 _ENVELOPE_PX = 75
 _PIN_BELOW_PX = 8
+_STATED_PX, _RAISED_PX = 6, 2
 _QUIETEST = 0.003
 """Peak below which the envelope is no longer drawn in full height."""
 _DESCRIPTION = (
     "The whole recording, scaled to its peak. The visible stretch is a handle that can be dragged. "
-    "Lines below mark where a score is higher than in the rest of this recording: a place to look, no threshold."
+    "Thick lines below mark regions that the examination states; thin ones, where it can state none, mark where a "
+    "score is higher than in the rest of this recording: a place to look, no threshold."
 )
 _MARK_Y: dict[Key, float] = {"synthetic": -1.18, "neural_codec": -1.42}
 _MARK_STYLE = {"synthetic": Qt.PenStyle.SolidLine, "neural_codec": Qt.PenStyle.DotLine}
@@ -47,6 +49,8 @@ class Overview(LanePlot):
         self.setToolTip(_DESCRIPTION)
         self._recording: Recording | None = None
         self._shown_s = (0.0, 0.0)
+        self._stated: frozenset[Key] = frozenset()
+        self._words = ""
         self._curve = pg.PlotCurveItem(connect="finite")
         self._marks: dict[Key, pg.PlotCurveItem] = {key: pg.PlotCurveItem(connect="pairs") for key in LABELS}
         self._handle = pg.LinearRegionItem(movable=True, swapMode="block")
@@ -75,8 +79,19 @@ class Overview(LanePlot):
             self._handle.setBounds((0.0, recording.duration_s))
         self.schedule()
 
-    def set_marks(self, spans: Mapping[Key, Sequence[tuple[float, float]]]) -> None:
-        """Mark stretches in which a question's uncalibrated score is higher than in the rest of the recording."""
+    def set_marks(
+        self, spans: Mapping[Key, Sequence[tuple[float, float]]], *, stated: Collection[Key] = (), words: str = ""
+    ) -> None:
+        """Mark stretches of each question.
+
+        Args:
+            spans: Start and end, seconds.
+            stated: Questions whose stretches are regions that the examination states; others' are merely raised.
+            words: The same in words.
+        """
+        self._stated, self._words = frozenset(stated), words
+        self.setToolTip(f"{_DESCRIPTION}\n{words}".rstrip())
+        self._colour_marks()
         for key, mark in self._marks.items():
             edges = np.array(spans.get(key, ()), float).ravel()
             mark.setData(edges, np.full(edges.shape, _MARK_Y[key]))
@@ -102,8 +117,20 @@ class Overview(LanePlot):
             line.setPen(pg.mkPen(theme.accent, width=2))
             line.setHoverPen(pg.mkPen(theme.focus, width=4))
         self._pin.setPen(pg.mkPen(theme.accent, width=2))
+        self._colour_marks()
+
+    def describe(self) -> str:
+        """What is in view, and what is marked."""
+        return f"{super().describe()} {self._words}.".removesuffix(" .")
+
+    def _colour_marks(self) -> None:
+        if self._theme is None:
+            return
         for key, mark in self._marks.items():
-            mark.setPen(pg.mkPen(getattr(theme, key), width=4, style=_MARK_STYLE[key], capStyle=Qt.PenCapStyle.FlatCap))
+            width = _STATED_PX if key in self._stated else _RAISED_PX
+            pen = pg.mkPen(getattr(self._theme, key), width=width, style=_MARK_STYLE[key])
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            mark.setPen(pen)
 
     def render_now(self) -> None:
         """Draw the envelope of the whole recording."""

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.viewmodels.reading import Reading, Span, attribution_at, frame_at, raised_spans, segment_at
+from app.viewmodels.reading import (
+    Pointed,
+    Reading,
+    Span,
+    attribution_at,
+    frame_at,
+    pointed_out,
+    raised_spans,
+    segment_at,
+)
 from app.viewmodels.timeline import MIN_FRAMES, History, View, clamp_view, zoomed
 
 if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
     from core.analysis.finding import Finding
     from core.audio.recording import Condition, Recording
+    from core.detectors.card import Question
     from core.explain.attribution import Attribution
 
 __all__ = ["ExamineModel", "Reading", "Span"]
@@ -265,6 +275,10 @@ class ExamineModel(QObject):
     def forward(self) -> None:
         """Undo `back`."""
         self._step(+1)
+
+    def pointed_out(self) -> dict[Question, Pointed]:
+        """For each question the regions that are stated, or where none can be, the raised stretches."""
+        return pointed_out(self._finding)
 
     def raised(self) -> tuple[Span, ...]:
         """Stretches of the track higher than the rest of this recording: a place to look, no threshold."""

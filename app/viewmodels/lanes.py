@@ -28,7 +28,7 @@ LANES: tuple[LaneEntry, ...] = (
     LaneEntry(name="marks", title="Marks", height_px=92, keys=("Ctrl+Alt+M",)),
     LaneEntry(name="speech", title="Speech activity", height_px=80, keys=("Ctrl+Alt+5",)),
     LaneEntry(name="level", title="Level", keys=("Ctrl+Alt+6",)),
-    LaneEntry(name="loudness", title="Loudness"),
+    LaneEntry(name="loudness", title="Momentary loudness"),
     LaneEntry(name="f0", title="Fundamental frequency", keys=("Ctrl+Alt+7",)),
     LaneEntry(name="bandwidth", title="Bandwidth", keys=("Ctrl+Alt+8",)),
     LaneEntry(name="snr", title="Signal-to-noise ratio", keys=("Ctrl+Alt+9",)),

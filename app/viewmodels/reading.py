@@ -54,6 +54,39 @@ class Span:
     """Highest score in it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointed:
+    """Stretches that are pointed out for a question, and on what grounds."""
+
+    spans: tuple[tuple[float, float], ...]
+    is_stated: bool
+    """Whether these are the regions that the examination states; else they are merely raised."""
+    words: str
+
+
+def pointed_out(finding: Finding | None) -> dict[Question, Pointed]:
+    """For each question the regions that are stated, none perhaps; where none can be, the raised stretches."""
+    if finding is None:
+        return {}
+    raised = raised_spans(finding.segments)
+    return {question: _pointed(finding, question, raised) for question in QUESTIONS}
+
+
+def _pointed(finding: Finding, question: Question, raised: Sequence[Span]) -> Pointed:
+    result = finding.localisation.get(question)
+    if result is not None and not result.reason:
+        spans = tuple((region.start_s, region.end_s) for region in result.regions)
+        words = f"{_count(len(spans), 'region')} that the examination states"
+        return Pointed(spans=spans, is_stated=True, words=words)
+    spans = tuple((span.start_s, span.end_s) for span in raised if span.question == question)
+    words = f"no statement of regions; {_count(len(spans), 'stretch', 'stretches')} higher than the rest"
+    return Pointed(spans=spans, is_stated=False, words=f"{words}: places to look, no threshold")
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number or 'no'} {one if number == 1 else many or one + 's'}"
+
+
 def frame_at(recording: Recording, time_s: float) -> int:
     """Index of the sample that sounds at a time; never beyond the last one."""
     return min(int(time_s * recording.sample_rate + 1e-6), max(recording.frames - 1, 0))

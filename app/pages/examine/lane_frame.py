@@ -82,10 +82,12 @@ class LaneFrame(QFrame):
         controls: tuple[QWidget, ...] = (),
         *,
         name: str = "",
+        minimum_px: int = 0,
         follow: Callable[[], Any] = lambda: None,
     ):
         super().__init__()
         self.lane, self.name = lane, name
+        self._minimum_px = minimum_px
         self.is_shown = True
         """Whether it belongs to those on the screen; a lane that was removed is kept."""
         self._follow = follow
@@ -139,7 +141,8 @@ class LaneFrame(QFrame):
 
     def _fit(self) -> None:
         folded = self.is_folded
-        self.setMinimumHeight(self.header_height + (0 if folded else _OPEN_LINES * self.fontMetrics().height()))
+        least_px = max(self._minimum_px, _OPEN_LINES * self.fontMetrics().height())
+        self.setMinimumHeight(self.header_height + (0 if folded else least_px))
         self.setMaximumHeight(self.header_height if folded else _ANY_HEIGHT)
 
     def _make_menu(self) -> QToolButton:

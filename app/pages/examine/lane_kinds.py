@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.plots.lane import LanePlot
 from app.plots.submitting import Submit
+from app.plots.track_lane import TrackLane
 from app.viewmodels.examine import ExamineModel
 
 
@@ -39,5 +40,27 @@ class MadeLane:
 
 
 Factory = Callable[[LaneContext], MadeLane]
-FACTORIES: dict[str, Factory] = {}
+
+
+def track(name: str, title: str, unit: str) -> Factory:
+    """A lane of one of the curves over time."""
+
+    def make(context: LaneContext) -> MadeLane:
+        lane = TrackLane(name, title, unit, context.compute)
+        context.model.recording_changed.connect(lane.set_recording)
+        lane.set_recording(context.model.recording)
+        return MadeLane(lane)
+
+    return make
+
+
+FACTORIES: dict[str, Factory] = {
+    "speech": track("speech", "Speech activity", ""),
+    "level": track("level", "Level", "dBFS"),
+    "loudness": track("loudness", "Momentary loudness", "LUFS"),
+    "f0": track("f0", "Fundamental frequency", "Hz"),
+    "bandwidth": track("bandwidth", "Bandwidth", "Hz"),
+    "snr": track("snr", "Signal-to-noise ratio", "dB"),
+    "background": track("background", "Background level", "dBFS"),
+}
 """By the name in `app.viewmodels.lanes.LANES`. A lane that needs a service is given to `ExaminePage.provide_lane`."""

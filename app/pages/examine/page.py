@@ -251,7 +251,9 @@ class ExaminePage(QWidget):
         if factory is None:
             return None
         made = factory(self._context)
-        frame = LaneFrame(made.lane, made.controls, name=entry.name, follow=made.follow)
+        frame = LaneFrame(
+            made.lane, made.controls, name=entry.name, minimum_px=entry.height_px // 2, follow=made.follow
+        )
         self._connect_lane(frame.lane)
         frame.lane.set_theme(self._theme)
         self._place(frame.lane)
@@ -324,7 +326,11 @@ class ExaminePage(QWidget):
             f"{lane.title}: {lane.summary}\nFile: {recording.id.path.name}\nSHA-256: {recording.id.sha256}\n"
             f"In view: {start_s:.6f} to {end_s:.6f} s\n"
         )
-        QGuiApplication.clipboard().setText(lane.data_text() if wish == "copy_data" else parameters)
+        clipboard = QGuiApplication.clipboard()
+        if wish == "copy_data":
+            lane.copy_data(clipboard.setText)
+        else:
+            clipboard.setText(parameters)
 
     def _leave_room(self, pixels: int) -> None:
         """Keep overview and ruler as wide as the lanes beside their scroll bar."""
@@ -354,8 +360,12 @@ class ExaminePage(QWidget):
 
     def _show_finding(self) -> None:
         self.scores.set_finding(self.model.finding)
-        raised = self.model.raised()
-        self.overview.set_marks({q: [(s.start_s, s.end_s) for s in raised if s.question == q] for q in LABELS})
+        pointed = self.model.pointed_out()
+        self.overview.set_marks(
+            {question: found.spans for question, found in pointed.items()},
+            stated={question for question, found in pointed.items() if found.is_stated},
+            words="; ".join(f"{LABELS[question]}: {found.words}" for question, found in pointed.items()),
+        )
         self.pointer.refresh()
 
     def _show_attribution(self) -> None:

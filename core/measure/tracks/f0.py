@@ -19,6 +19,8 @@ _HOP = round(FRAME_S * RATE_HZ)
 _CONTEXT_S = 0.1
 _THRESHOLD = 0.1
 """The first dip below this is the period; without one, the deepest."""
+_APERIODIC = 0.3
+"""Windows without a dip below this have no period: their deepest lag is chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +67,16 @@ def _fundamentals(
     needed = start + (count - 1) * _HOP + _WINDOW
     slow = np.pad(slow, (0, max(needed - len(slow), 0)))[start:needed]
     windows = np.lib.stride_tricks.sliding_window_view(slow.astype(np.float64), _WINDOW)[::_HOP]
-    return RATE_HZ / periods(windows, RATE_HZ / params.high_hz, RATE_HZ / params.low_hz)
+    found, aperiodicity = periods(windows, RATE_HZ / params.high_hz, RATE_HZ / params.low_hz)
+    return np.where(aperiodicity < _APERIODIC, RATE_HZ / found, np.nan)
 
 
-def periods(windows: NDArray[np.float64], shortest: float, longest: float) -> NDArray[np.float64]:
-    """Period (n,) in samples of each window (n, frames), by YIN; librosa's would first compile for many seconds.
+def periods(
+    windows: NDArray[np.float64], shortest: float, longest: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Period (n,) in samples of each window (n, frames), by YIN, and the share of its power that is not periodic.
+
+    librosa's would first compile for many seconds.
 
     Source: de Cheveigné and Kawahara 2002, JASA 111, 1917-1930, steps 2 to 5.
     """
@@ -85,7 +92,7 @@ def periods(windows: NDArray[np.float64], shortest: float, longest: float) -> ND
     left, middle, right = (normal[rows, best + by] for by in (-1, 0, 1))
     bend = left - 2 * middle + right
     shift = np.where(bend > 0, (left - right) / (2 * np.where(bend > 0, bend, 1.0)), 0.0)
-    return best + 1 + np.clip(shift, -1.0, 1.0)
+    return best + 1 + np.clip(shift, -1.0, 1.0), middle
 
 
 def _differences(windows: NDArray[np.float64], half: int) -> NDArray[np.float64]:
@@ -103,7 +110,7 @@ TRACKS.register("f0")(
     TrackKind(
         title="Fundamental frequency",
         unit="Hz",
-        note="YIN each 10 ms in windows of 64 ms at 8 kHz; no value where the sound is not periodic as a voice is.",
+        note="YIN each 10 ms in windows of 64 ms at 8 kHz; no value where the sound has no clear period.",
         params=F0Params,
         measure=_measure,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from helpers.examine_data import fake_attribution, fake_finding, memory_recording
@@ -9,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.viewmodels.examine import ExamineModel
-from app.viewmodels.reading import Span, attribution_at, raised_spans
+from app.viewmodels.reading import Span, attribution_at, pointed_out, raised_spans
 from app.viewmodels.timeline import MIN_FRAMES, History, clamp_view, zoomed
-from core.analysis.finding import TrackSegment
+from core.analysis.finding import LocalisationResult, TrackSegment
 
 RATE = 8000
 
@@ -239,3 +241,20 @@ def test_a_box_is_a_stretch_with_a_band_of_the_recording(model: ExamineModel):
     model.set_selection(None)
     assert model.band_hz is None
     assert bands == [((300.0, RATE / 2),), (None,)]
+
+
+def test_stated_regions_stand_in_place_of_raised_stretches_even_where_there_are_none():
+    segments = tuple(
+        TrackSegment(start_s=float(s), end_s=s + 1.0, synthetic=5.0 if s == 3 else 0.0, neural_codec=0.0)
+        for s in range(10)
+    )
+    finding = dataclasses.replace(
+        fake_finding(memory_recording(np.zeros((1, 10 * RATE), np.float32), RATE)), segments=segments, localisation={}
+    )
+    found = pointed_out(finding)["synthetic"]
+    assert (found.spans, found.is_stated) == (((3.0, 4.0),), False)
+    none = LocalisationResult(question="synthetic", regions=(), setting=None)
+    found = pointed_out(dataclasses.replace(finding, localisation={"synthetic": none}))["synthetic"]
+    assert (found.spans, found.is_stated) == ((), True)
+    refused = dataclasses.replace(none, reason="AP-000 none were fixed")
+    assert not pointed_out(dataclasses.replace(finding, localisation={"synthetic": refused}))["synthetic"].is_stated

@@ -85,3 +85,14 @@ def test_the_rulers_flag_stays_inside(qtbot):
     ruler.set_cursor(10.0)
     ruler.render_now()
     assert not ruler._flag.isVisible()
+
+
+def test_regions_that_are_stated_look_other_than_places_to_look_and_are_said(overview: Overview):
+    overview.set_marks(
+        {"synthetic": [(10.0, 20.0)], "neural_codec": [(30.0, 31.0)]},
+        stated={"synthetic"},
+        words="synthetic: 1 region that the examination states",
+    )
+    stated, raised = overview._marks["synthetic"], overview._marks["neural_codec"]
+    assert stated.opts["pen"].width() > raised.opts["pen"].width()
+    assert "1 region that the examination states" in overview.describe()

@@ -1,0 +1,230 @@
+"""One lane for every curve over time."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+
+from app.plots.lane import LanePlot
+from app.plots.score_track import thinned
+from app.plots.submitting import Cancellable, Submit
+from app.plots.value_axis import ValueAxis, number
+from app.theme import Theme
+from core.foundation.errors import CoreError
+from core.foundation.progress import SILENT, Progress
+
+if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
+    from core.audio.recording import Recording
+    from core.measure.tracks import Track
+
+_KEPT = 8
+"""Curves of recordings seen before that are kept."""
+_LOWEST_DB = -120.0
+_WAITING = "Computing …"
+_ZOOM_LIMIT = 1e-3
+
+
+def compute_track(recording: Recording, name: str, *, progress: Progress = SILENT) -> Track:
+    """Compute a curve, off the screen's thread."""
+    from core.measure.tracks import measure_track
+
+    return measure_track(name, recording, progress=progress)
+
+
+def track_text(track: Track, *, progress: Progress = SILENT) -> str:
+    """A curve as a table, off the screen's thread."""
+    from core.measure import as_text
+
+    progress.check()
+    return as_text(track)
+
+
+class TrackLane(LanePlot):
+    """Draws a Track; has it computed when it is first seen."""
+
+    has_data = True
+
+    def __init__(self, name: str, title: str, unit: str, compute: Submit):
+        self.title = title
+        super().__init__(ValueAxis(title, unit), description=f"{title} over time{f', in {unit}' if unit else ''}.")
+        self._name, self._unit, self._compute = name, unit, compute
+        self._recording: Recording | None = None
+        self._track: Track | None = None
+        self._kept: OrderedDict[str, Track] = OrderedDict()
+        self._job: Cancellable | None = None
+        self._problem = ""
+        self._cursor_s: float | None = None
+        self._curve = pg.PlotCurveItem(connect="finite")
+        self._message = pg.TextItem(anchor=(0.5, 0.5))
+        self.view_box.addItem(self._curve, ignoreBounds=True)
+        self._message.setParentItem(self.view_box)
+
+    @property
+    def track(self) -> Track | None:
+        """What is drawn, once computed."""
+        return self._track
+
+    def set_recording(self, recording: Recording | None) -> None:
+        """Show another recording; None shows nothing."""
+        self.stop()
+        self._recording, self._problem = recording, ""
+        self._show(self._kept.get(recording.id.sha256) if recording else None)
+
+    def set_cursor(self, seconds: float | None) -> None:
+        """Move the cursor, and read the value there."""
+        super().set_cursor(seconds)
+        self._cursor_s = seconds
+        self._say()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        super().set_theme(theme)
+        self._curve.setPen(pg.mkPen(theme.waveform, width=2))
+        self._message.setColor(theme.axis)
+
+    def value_near(self, seconds: float) -> float | None:
+        """The value of the stretch that a time lies in; None where there is none."""
+        track = self._track
+        if track is None or not len(track.values):
+            return None
+        index = round((seconds - float(track.times_s[0])) / track.step_s)
+        inside = 0 <= index < len(track.values) and np.isfinite(track.values[index])
+        return float(track.values[index]) if inside else None
+
+    def value_text(self, seconds: float) -> str:
+        """That value in words."""
+        value = self.value_near(seconds)
+        if self._name == "speech" and value is not None:
+            return "speech" if value else "no speech"
+        return "no value" if value is None else f"{number(value, 1)} {self._unit}".rstrip()
+
+    def zoom_vertically(self, factor: float, about: float) -> None:
+        """Zoom the values."""
+        low, high = self.view_box.viewRange()[1]
+        if (high - low) / factor > _ZOOM_LIMIT:
+            self.view_box.setYRange(about - (about - low) / factor, about + (high - about) / factor, padding=0)
+
+    def scroll_vertically(self, share: float) -> None:
+        """Scroll the values."""
+        low, high = self.view_box.viewRange()[1]
+        by = share * (high - low)
+        self.view_box.setYRange(low + by, high + by, padding=0)
+
+    def stop(self) -> None:
+        """Have nothing more computed."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def copy_data(self, put: Callable[[str], None]) -> None:
+        """Hand over the whole curve as a table with its provenance."""
+        if self._track is not None:
+            self._compute(f"Copying {self.title.lower()}", track_text, self._track, on_done=put)
+
+    def render_now(self) -> None:
+        """Draw the part in view; where there is no curve yet, have it computed."""
+        if self._track is None:
+            self._curve.setData([], [])
+            self._request()
+        else:
+            self._curve.setData(*drawn(self._track, *self.view_s, self.pixels[0]))
+        size = self.view_box.size()
+        self._message.setVisible(self._track is None and self._recording is not None)
+        self._message.setText(self._problem or _WAITING)
+        self._message.setPos(size.width() / 2, size.height() / 2)
+
+    def describe(self) -> str:
+        """Range of the values in view, and the parameters."""
+        track = self._track
+        if track is None:
+            return f"{self.title}. {self._problem or _WAITING}"
+        start, end = self.view_s
+        seen = track.values[(track.times_s >= start) & (track.times_s <= end)]
+        seen = seen[np.isfinite(seen)]
+        if not len(seen):
+            return f"{super().describe()} No value in view."
+        if self._name == "speech":
+            return f"{super().describe()} Speech in {100 * float(seen.mean()):.0f} % of the view."
+        low, high = (f"{number(float(edge), 1)} {self._unit}" for edge in (seen.min(), seen.max()))
+        return f"{super().describe()} In view: {low} to {high}. {track.note}"
+
+    def _request(self) -> None:
+        recording = self._recording
+        if recording is None or self._job is not None or self._problem:
+            return
+        self._job = self._compute(
+            f"Computing: {self.title.lower()}",
+            compute_track,
+            recording,
+            self._name,
+            slot=f"track.{self._name}",
+            on_done=lambda track: self._arrived(recording, track),
+            on_fail=lambda error: self._failed(recording, error),
+            on_cancel=lambda: self._cancelled(recording),
+        )
+
+    def _arrived(self, recording: Recording, track: Track) -> None:
+        self._kept[recording.id.sha256] = track
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        if recording is self._recording:
+            self._job = None
+            self._show(track)
+
+    def _failed(self, recording: Recording, error: Exception) -> None:
+        words = error.message if isinstance(error, CoreError) else "This curve could not be computed."
+        self._give_up(recording, words)
+
+    def _cancelled(self, recording: Recording) -> None:
+        if self._job is not None:  # not by us: the examiner stopped it
+            self._give_up(recording, "Stopped. Remove and add the lane to compute it again.")
+
+    def _give_up(self, recording: Recording, words: str) -> None:
+        if recording is self._recording:
+            self._job, self._problem = None, words
+            self.schedule()
+
+    def _show(self, track: Track | None) -> None:
+        self._track = track
+        if track is not None:
+            self.view_box.setYRange(*value_range(track), padding=0)
+        self._say()
+        self.schedule()
+
+    def _say(self) -> None:
+        track = self._track
+        if track is None:
+            self.set_summary("")
+            return
+        here = [] if self._cursor_s is None else [f"at the cursor {self.value_text(self._cursor_s)}"]
+        named = [f"{quantity.name} {quantity.value} {quantity.unit}".rstrip() for quantity in track.parameters()]
+        channel = f"channel {track.origin.channel}"
+        self.set_summary(" · ".join([*here, *(text for text in named if not text.startswith("channel")), channel]))
+
+
+def drawn(track: Track, start_s: float, end_s: float, columns: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Corners of a step line of the values in view; extremes of each pixel where there are more of them."""
+    half = track.step_s / 2
+    first, last = np.searchsorted(track.times_s, (start_s - half, end_s + half))
+    times, values = track.times_s[first:last], track.values[first:last].astype(float)
+    x = np.stack([times - half, times + half], axis=1).ravel()
+    return thinned(x, np.repeat(values, 2), columns)
+
+
+def value_range(track: Track) -> tuple[float, float]:
+    """Lowest and highest value of the axis."""
+    values = track.values[np.isfinite(track.values)]
+    if track.unit == "":
+        return -0.15, 1.15
+    if not len(values):
+        return 0.0, 1.0
+    low, high = (float(edge) for edge in np.percentile(values, (0.5, 99.9)))
+    if track.unit in ("dBFS", "LUFS"):
+        return max(np.floor(low / 10) * 10, _LOWEST_DB) - 3, max(np.ceil(high / 10) * 10, _LOWEST_DB + 20)
+    margin = 0.1 * max(high - low, 0.1 * abs(high), 1.0)
+    return (0.0 if track.unit == "dB" or track.name == "Bandwidth" else low - margin), high + margin
