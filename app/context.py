@@ -10,6 +10,7 @@ from app.services.errors import ErrorPresenter
 from app.services.exporting import Exporter
 from app.services.jobs import JobRunner
 from app.services.marking import Marking
+from app.services.measuring import Measuring
 from app.services.notebook import Notebook
 from app.services.playback import Playback
 from app.services.session import Session
@@ -32,6 +33,7 @@ class AppContext:
     marking: Marking
     notebook: Notebook
     exporter: Exporter
+    measuring: Measuring
 
 
 def build(engine: Engine | None = None) -> AppContext:
@@ -39,7 +41,7 @@ def build(engine: Engine | None = None) -> AppContext:
     settings, errors, jobs, session = SettingsStore(user_dir()), ErrorPresenter(), JobRunner(), Session()
     jobs.failed.connect(lambda job, error: errors.present(error, job.subject))
     workbench = Workbench(jobs=jobs, session=session, errors=errors, settings=settings, engine=engine)
-    writer = CaseWriter(jobs)
+    writer, exporter = CaseWriter(jobs), Exporter(jobs, errors)
     playback = Playback()
     playback.failed.connect(errors.present)
     return AppContext(
@@ -52,5 +54,6 @@ def build(engine: Engine | None = None) -> AppContext:
         writer=writer,
         marking=Marking(jobs=jobs, session=session, errors=errors, writer=writer),
         notebook=Notebook(jobs=jobs, session=session, errors=errors, writer=writer),
-        exporter=Exporter(jobs, errors),
+        exporter=exporter,
+        measuring=Measuring(jobs, exporter),
     )

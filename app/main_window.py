@@ -31,6 +31,8 @@ from app.pages.examine.page import ExaminePage
 from app.pages.heading import fill_recent, show_case, show_start, window_title
 from app.pages.leaving import may_lose
 from app.pages.marks.joining import join, marks_panel, notes_panel
+from app.pages.measure.joining import join_measure
+from app.pages.measure.panel import MeasurePanel
 from app.pages.pages import Pages
 from app.pages.panels import ExhibitsBinding, InspectorBinding, JobsBinding, ScreenBinding
 from app.services.session import Unopened
@@ -192,6 +194,7 @@ class MainWindow(QMainWindow):
         for part in (*self._page.findChildren(QWidget), *self._compare.findChildren(QWidget)):
             # a plot would accept a dropped file and do nothing with it
             part.setAcceptDrops(False)
+        self._measure = MeasurePanel(self._theme)
         self._start = StartPage()
         self._exhibits = ExhibitList(_ROLES, self._theme)
         self._case = label(role="heading", name="Case", wrap=True)
@@ -220,6 +223,7 @@ class MainWindow(QMainWindow):
             "inspector": self._dock("inspector", "Inspector", self._inspector, right),
             "marks": self._dock("marks", "Marks", marks_panel(), Qt.DockWidgetArea.BottomDockWidgetArea),
             "notes": self._dock("notes", "Notes", notes_panel(), Qt.DockWidgetArea.BottomDockWidgetArea),
+            "measure": self._dock("measure", "Measure", self._measure, Qt.DockWidgetArea.BottomDockWidgetArea),
             "jobs": self._dock("jobs", "Jobs", self._job_panel, Qt.DockWidgetArea.BottomDockWidgetArea),
         }
         self.statusBar().addWidget(self._job_line, 1)
@@ -235,6 +239,7 @@ class MainWindow(QMainWindow):
         JobsBinding(self._job_panel, self._job_line, self._jobs, context)
         LaneMemory(self._page, context.settings)
         join(self, self._docks, self._inspector)
+        join_measure(self, self._docks)
         self._job_line.all_wanted.connect(lambda: self.toggle_dock("jobs"))
         context.errors.presented.connect(self._messages.add)
         context.workbench.explained.connect(lambda _: self._page.controls.overlay.show_overlay())

@@ -18,6 +18,7 @@ from core.measure.tapers import TAPERS, bandwidth_hz, taper, worst_loss_db
 
 _FLOOR_DBFS = -200.0
 _PADDING = 4
+_LEAK_MARGIN_DB = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class SpectrumParams(Params):
     """How a spectrum is made."""
 
     window_s: float = param(0.043, "Effective length of the window.", unit="s", low=0.001, high=10.0)
-    window: str = param("blackmanharris", "Shape of the window.", choices=TAPERS)
+    shape: str = param("blackmanharris", "Shape of the window.", choices=TAPERS)
     prominence_db: float = param(
         9.0, "How far a peak stands above the higher of its two valleys.", unit="dB", low=1.0, high=60.0
     )
@@ -124,7 +125,7 @@ def spectrum_at(
     """
     params = params or SpectrumParams()
     rate = recording.sample_rate
-    window = taper(params.window, max(round(params.window_s * rate), 4))
+    window = taper(params.shape, max(round(params.window_s * rate), 4))
     if recording.frames < window.size:
         raise too_short("the window", recording.frames, window.size, rate)
     start = min(max(round(at_s * rate) - window.size // 2, 0), recording.frames - window.size)
@@ -155,7 +156,7 @@ def _spectrum(
         resolution_hz=resolution,
         loss_db=worst_loss_db(window, n_fft),
         step_dbfs=rounding,
-        peaks=_peaks(level, rate / n_fft, resolution, rounding, params),
+        peaks=_peaks(level, _leak(window, n_fft), rate / n_fft, resolution, rounding, params),
     )
 
 
@@ -167,12 +168,30 @@ def _rounding_dbfs(recording: Recording, bandwidth: float) -> float:
 
 
 def _peaks(
-    level: NDArray[np.float64], bin_hz: float, resolution: float, rounding: float, params: SpectrumParams
+    level: NDArray[np.float64],
+    leak: NDArray[np.float64],
+    bin_hz: float,
+    resolution: float,
+    rounding: float,
+    params: SpectrumParams,
 ) -> tuple[Peak, ...]:
+    """The strongest peaks that are no side lobes of stronger ones."""
     apart = max(round(resolution / bin_hz), 1)
     found, about = signal.find_peaks(level, height=rounding + 6, prominence=params.prominence_db, distance=apart)
-    order = np.argsort(-about["peak_heights"], kind="stable")[: params.peaks]
-    return tuple(_peak(level, int(found[i]), bin_hz, float(about["prominences"][i])) for i in order)
+    kept: list[int] = []
+    for i in np.argsort(-about["peak_heights"], kind="stable").tolist():
+        leaked = [level[found[j]] + leak[abs(found[j] - found[i])] for j in kept]
+        if level[found[i]] > max(leaked, default=-np.inf) + _LEAK_MARGIN_DB:
+            kept.append(i)
+        if len(kept) == params.peaks:
+            break
+    return tuple(_peak(level, int(found[i]), bin_hz, float(about["prominences"][i])) for i in kept)
+
+
+def _leak(window: NDArray[np.float64], n_fft: int) -> NDArray[np.float64]:
+    """How far below a line its side lobes stay from each distance in bins on, dB."""
+    lobes = 20 * np.log10(np.abs(np.fft.rfft(window, n_fft)) / window.sum() + 1e-12)
+    return np.maximum.accumulate(lobes[::-1])[::-1]
 
 
 def _peak(level: NDArray[np.float64], at: int, bin_hz: float, prominence: float) -> Peak:

@@ -1,0 +1,89 @@
+"""Fields for parameters, made from what the parameters say of themselves."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import Field, fields
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+
+from app.widgets.build import named
+
+if TYPE_CHECKING:
+    from core.features.params import Params
+
+_MOST = 10_000_000
+_WIDTH_PX = 126
+
+
+class ParamsForm(QWidget):
+    """One field for each parameter; changes are announced when they are complete."""
+
+    changed = Signal()
+
+    def __init__(self, kind: type[Params], title: str):
+        super().__init__()
+        self._kind = kind
+        self._fields: dict[str, QWidget] = {}
+        self.rows = QFormLayout(self)
+        self.rows.setContentsMargins(6, 6, 6, 6)
+        self.rows.setVerticalSpacing(4)
+        self.rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        for item in fields(kind):
+            self._add(item, title)
+
+    def params(self) -> Params:
+        """What the fields say.
+
+        Raises:
+            FeatureError: a text is no legal value (FE-002).
+        """
+        return self._kind(**{name: _value(field) for name, field in self._fields.items()})
+
+    def _add(self, item: Field[Any], title: str) -> None:
+        from core.measure.result import plain_name
+
+        field = _field(item)
+        name = plain_name(item.name)
+        field.setFixedWidth(_WIDTH_PX)
+        named(field, f"{title}, {name}", str(item.metadata["help"]))
+        self._fields[item.name] = field
+        self.rows.addRow(name[:1].upper() + name[1:], field)
+        signal = next(
+            getattr(field, signal)
+            for signal in ("valueChanged", "currentTextChanged", "editingFinished")
+            if hasattr(field, signal)
+        )
+        signal.connect(lambda *_: self.changed.emit())
+
+
+def _field(item: Field[Any]) -> QWidget:
+    default: Any = item.default
+    low, high, choices, unit = (item.metadata[key] for key in ("low", "high", "choices", "unit"))
+    if choices:
+        box = QComboBox()
+        box.addItems(list(choices))
+        box.setCurrentText(default)
+        return box
+    if isinstance(default, str):
+        return QLineEdit(default)
+    spin = QSpinBox() if isinstance(default, int) else QDoubleSpinBox()
+    spin.setKeyboardTracking(False)
+    if isinstance(spin, QDoubleSpinBox):
+        smallest = min(abs(value) for value in (default, low) if value)
+        spin.setDecimals(max(1 - math.floor(math.log10(smallest)), 1))
+        spin.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+    spin.setRange(low if low is not None else -_MOST, high if high is not None else _MOST)  # type: ignore[arg-type]
+    spin.setValue(default)
+    spin.setSuffix(f" {unit}" if unit else "")
+    return spin
+
+
+def _value(field: QWidget) -> Any:
+    if isinstance(field, QComboBox):
+        return field.currentText()
+    if isinstance(field, QLineEdit):
+        return field.text().strip()
+    return field.value()  # type: ignore[attr-defined]

@@ -1,0 +1,155 @@
+"""One measurement: its parameters, its plots, and what was found in words and values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from app.pages.measure.figures import FIGURES, harmonic_marks
+from app.pages.measure.form import ParamsForm
+from app.plots.curves.curve_plot import CurvePlot
+from app.services.measuring import Kind
+from app.theme import Theme
+from app.viewmodels.measures import rows, sections
+from app.widgets.build import label, named
+from app.widgets.facts_table import FactsTable
+
+if TYPE_CHECKING:  # scipy is loaded when something is measured
+    from core.features.params import Params
+    from core.measure import Measurement
+    from core.measure.harmonics import Harmonic
+
+_FORM_PX, _FACTS_PX = 250, 360
+_LISTED = ("spectrum", "repeats")
+"""Measurements whose first table is short enough to be read on the screen."""
+
+
+class MeasureTab(QWidget):
+    """Parameters on the left, plots in the middle, facts on the right."""
+
+    def __init__(self, kind: Kind, title: str, params: type[Params], theme: Theme, empty: str, plots: int):
+        super().__init__()
+        self.kind: Kind = kind
+        self.title = title
+        self.result: Measurement | None = None
+        self.form = ParamsForm(params, title)
+        self.plots = [
+            CurvePlot(f"{title}, plot {i + 1}" if plots > 1 else f"{title}, plot", theme) for i in range(plots)
+        ]
+        self.facts = FactsTable(f"{title}, values")
+        self._empty = label(empty, role="muted", wrap=True)
+        self._titles = [label(role="heading") for _ in self.plots]
+        self._readout = label(role="muted", name=f"{title}, value at the cross-hair")
+        self._build()
+        for plot in self.plots:
+            plot.pointed.connect(self._readout.setText)
+
+    def show_result(self, result: Measurement | None) -> None:
+        """Show a measurement; None says what would be here."""
+        self.result = result
+        figures = FIGURES[self.kind](result) if result is not None else []
+        for i, (plot, title) in enumerate(zip(self.plots, self._titles, strict=True)):
+            figure = figures[i] if i < len(figures) else None
+            plot.set_figure(figure)
+            title.setText(figure.title if figure else "")
+        shown = sections(result) if result is not None else []
+        if result is not None and self.kind in _LISTED:
+            shown.insert(1, rows(result.tables()[0]))
+        self.facts.set_sections(shown)
+        self.facts.setVisible(bool(shown))
+        self._empty.setVisible(not shown)
+        self._readout.setText("")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        for plot in self.plots:
+            plot.set_theme(theme)
+
+    def describe(self) -> str:
+        """What was measured, in words."""
+        if self.result is None:
+            return f"{self.title}: {self._empty.text()}"
+        drawn = " ".join(plot.describe() for plot in self.plots)
+        return f"{self.title}. {' '.join(self.result.sentences())} {drawn}"
+
+    def _build(self) -> None:
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        scroll = named(QScrollArea(), f"{self.title}, parameters")
+        scroll.setWidget(self.form)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for part in (scroll, self._middle(), self._right()):
+            splitter.addWidget(part)
+        splitter.setStretchFactor(1, 1)
+        splitter.setChildrenCollapsible(False)
+        splitter.setSizes([_FORM_PX, 800, _FACTS_PX])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(splitter)
+
+    def _middle(self) -> QWidget:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 2, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        for plot, title in zip(self.plots, self._titles, strict=True):
+            cell = QVBoxLayout()
+            cell.setSpacing(0)
+            title.setContentsMargins(8, 0, 0, 0)
+            cell.addWidget(title)
+            cell.addWidget(plot, 1)
+            row.addLayout(cell, 1)
+        column.addLayout(row, 1)
+        self._readout.setContentsMargins(8, 0, 8, 2)
+        column.addWidget(self._readout)
+        return middle
+
+    def _right(self) -> QWidget:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._empty.setContentsMargins(10, 10, 10, 10)
+        column.addWidget(self._empty)
+        column.addWidget(self.facts, 1)
+        column.addStretch()
+        self.facts.hide()
+        return right
+
+
+class SpectrumTab(MeasureTab):
+    """The spectrum follows the cursor; a line that can be dragged or typed shows the multiples of a frequency."""
+
+    harmonics_wanted = Signal(float)
+    """Frequency whose multiples shall be shown, Hz; 0 for none."""
+
+    def __init__(self, params: type[Params], theme: Theme):
+        empty = "Put the cursor somewhere in the recording: its spectrum there is shown here."
+        super().__init__("spectrum", "Spectrum at cursor", params, theme, empty, 1)
+        self.f0 = QDoubleSpinBox()
+        self.f0.setRange(0.0, 96_000.0)
+        self.f0.setDecimals(2)
+        self.f0.setSuffix(" Hz")
+        self.f0.setSpecialValueText("off")
+        self.f0.setKeyboardTracking(False)
+        self.f0.setFixedWidth(126)
+        named(self.f0, "Spectrum at cursor, harmonics of", "Draws the multiples of this frequency; 0 draws none")
+        self.form.rows.insertRow(0, QLabel("Harmonics of"), self.f0)
+        self.f0.valueChanged.connect(self.harmonics_wanted)
+        self.plots[0].dragged.connect(self.f0.setValue)
+
+    def show_harmonics(self, found: tuple[Harmonic, ...]) -> None:
+        """Mark the multiples and list their levels."""
+        from core.measure import harmonic_table
+
+        self.plots[0].set_marks(harmonic_marks(found))
+        self.plots[0].set_movable(self.f0.value() if found else None)
+        shown = sections(self.result) if self.result is not None else []
+        if self.result is not None:
+            shown.insert(1, rows(self.result.tables()[0]))
+        if found:
+            shown.insert(0, rows(harmonic_table(found), f"Multiples of {self.f0.value():.2f} Hz"))
+        self.facts.set_sections(shown)

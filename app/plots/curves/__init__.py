@@ -1,0 +1,1 @@
+"""Curves over frequency, level, offset or time: what the measuring dock draws."""
