@@ -53,7 +53,7 @@ def _times(shell: Shell, words: str) -> Sequence[Entry]:
         return ()
     obstacle = "" if seconds <= recording.duration_s else f"the recording ends at {format_time(recording.duration_s)}."
     title = f"Go to {format_time(seconds)}"
-    return (Entry(title=title, where="Time", run=partial(shell.page.go_to, seconds), obstacle=obstacle),)
+    return (Entry(title=title, where="Time", run=partial(shell.front.go_to, seconds), obstacle=obstacle),)
 
 
 ACTIONS = (
