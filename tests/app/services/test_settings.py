@@ -71,3 +71,16 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     store = SettingsStore(blocked / "inside")
     store.change(theme="dark")
     assert store.current.theme == "dark"
+
+
+def test_keys_and_text_size_survive_and_only_what_fits_is_taken(tmp_path: Path) -> None:
+    wanted = {"key_map": "praat", "own_keys": {"view.fit": ("Ctrl+F", "F5"), "view.back": ()}, "text_scale": 150}
+    SettingsStore(tmp_path).change(**wanted)
+    store = SettingsStore(tmp_path)
+    assert {name: getattr(store.current, name) for name in wanted} == wanted
+    document = json.loads((tmp_path / "settings.json").read_text())
+    for name, wrong in (("text_scale", 130), ("text_scale", "150"), ("own_keys", {"view.fit": [1]}), ("own_keys", [])):
+        (tmp_path / "settings.json").write_text(json.dumps(document | {name: wrong}))
+        store = SettingsStore(tmp_path)
+        assert getattr(store.current, name) == getattr(Settings(), name)
+        assert name in str(store.notice)
