@@ -25,7 +25,7 @@ from app.context import AppContext
 from app.pages.compare.binding import CompareBinding
 from app.pages.compare.marks import CompareMarks
 from app.pages.compare.page import ComparePage
-from app.pages.desk import Desk
+from app.pages.desk import Describing, Desk
 from app.pages.examine.memory import LaneMemory
 from app.pages.examine.page import ExaminePage
 from app.pages.heading import fill_recent, show_case, show_start, window_title
@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
         """Show all text larger or smaller."""
         self.context.settings.change(text_scale=per_cent)
         self.use_theme(self.context.settings.current.theme, remember=False)
+        self._desk.fit_sides(per_cent)
         self.menus.refresh()
 
     def focus_pane(self, by: int) -> None:
@@ -143,6 +144,12 @@ class MainWindow(QMainWindow):
     def is_dock_open(self, name: str) -> bool:
         """Whether a panel is shown."""
         return self._desk.is_open(name)
+
+    def describe(self) -> str:
+        """The page in front and the open panels, in words."""
+        front = self.front
+        page = front.describe() if isinstance(front, Describing) else front.accessibleName()
+        return f"{page}\n\n{self._desk.describe()}".strip()
 
     def dismiss_messages(self) -> None:
         """Take all messages away."""

@@ -173,7 +173,7 @@ ACTIONS = (
         id="view.describe",
         title="&Describe the view in words",
         menu="View",
-        run=lambda shell: dialogs.show_text(shell.dialog_parent, "The view in words", shell.front.describe()),
+        run=lambda shell: dialogs.show_text(shell.dialog_parent, "The view in words", shell.describe()),
         keys=("F2",),
         enabled_when=has_recording,
     ),
