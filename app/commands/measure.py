@@ -23,7 +23,7 @@ ACTIONS = (
         title="&Measure",
         menu="View",
         run=show,
-        keys=("Ctrl+Alt+M",),
+        keys=("Ctrl+Shift+M",),
         checked_when=lambda shell: shell.is_dock_open("measure"),
     ),
     Action(

@@ -13,7 +13,7 @@ from app.widgets.build import named
 
 _SIDE_WIDTHS = (270, 360)
 _BOTTOM_HEIGHT = 260
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 """Raised where docks were added or moved, so that an older layout is not forced on them."""
 Area = Qt.DockWidgetArea
 

@@ -33,6 +33,7 @@ LANES: tuple[LaneEntry, ...] = (
     LaneEntry(name="bandwidth", title="Bandwidth", keys=("Ctrl+Alt+8",)),
     LaneEntry(name="snr", title="Signal-to-noise ratio", keys=("Ctrl+Alt+9",)),
     LaneEntry(name="background", title="Background level"),
+    LaneEntry(name="hum", title="Mains frequency"),
 )
 """In the order in which they are shown at first."""
 

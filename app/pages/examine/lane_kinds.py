@@ -62,5 +62,6 @@ FACTORIES: dict[str, Factory] = {
     "bandwidth": track("bandwidth", "Bandwidth", "Hz"),
     "snr": track("snr", "Signal-to-noise ratio", "dB"),
     "background": track("background", "Background level", "dBFS"),
+    "hum": track("hum", "Mains frequency", "Hz"),
 }
 """By the name in `app.viewmodels.lanes.LANES`. A lane that needs a service is given to `ExaminePage.provide_lane`."""

@@ -164,8 +164,16 @@ class CurvePlot(pg.PlotWidget):
         colour = QColor(self._theme.waveform) if curve.is_main else translucent(self._theme.axis, _PALE)
         y, name = self._height(curve.y), curve.name
         if curve.style == "points":
+            seen = np.isfinite(y)
             item = self.plot(
-                curve.x, y, pen=None, symbol="o", symbolSize=6, symbolBrush=colour, symbolPen=None, name=name
+                curve.x[seen],
+                y[seen],
+                pen=None,
+                symbol="o",
+                symbolSize=6,
+                symbolBrush=colour,
+                symbolPen=None,
+                name=name,
             )
         elif curve.style == "bars":
             item = self.plot(*_steps(curve.x, y), pen=pg.mkPen(colour, width=1), name=name)

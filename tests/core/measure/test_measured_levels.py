@@ -1,0 +1,154 @@
+"""Spectra, harmonics, box levels and long-term spectra against values worked by hand and other libraries."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from helpers.examine_data import memory_recording
+from scipy import signal
+
+from core.audio.recording import Segment
+from core.foundation.errors import FeatureError
+from core.measure import (
+    BoxParams,
+    LtasParams,
+    SpectrumParams,
+    as_text,
+    box_reading,
+    cursor_reading,
+    difference,
+    harmonics,
+    measure_ltas,
+    spectrum_at,
+)
+
+RATE = 16_000
+
+
+def sines(*lines: tuple[float, float], seconds: float = 2.0) -> np.ndarray:
+    """Sum of sines (frequency, amplitude) as float32 (1, frames)."""
+    t = np.arange(round(seconds * RATE)) / RATE
+    return sum(a * np.sin(2 * np.pi * f * t) for f, a in lines)[None].astype(np.float32)
+
+
+@pytest.mark.parametrize("shape", ["hann", "gaussian", "blackmanharris"])
+def test_two_sines_are_found_with_frequency_and_level(shape):
+    recording = memory_recording(sines((437.3, 0.5), (3000.0, 0.01)), RATE)
+    found = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, shape=shape))
+    first, second = found.peaks[:2]
+    assert first.frequency_hz == pytest.approx(437.3, abs=0.3)
+    assert first.level_dbfs == pytest.approx(-6.02, abs=0.1)
+    assert second.frequency_hz == pytest.approx(3000.0, abs=0.3)
+    assert second.level_dbfs == pytest.approx(-40.0, abs=0.1)
+
+
+def test_hanns_bandwidth_is_one_and_a_half_bins():
+    recording = memory_recording(sines((1000.0, 0.5)), RATE)
+    found = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, shape="hann"))
+    assert found.resolution_hz == pytest.approx(1.5 / 0.1, rel=1e-6)
+
+
+def test_levels_between_bins_stay_within_the_stated_uncertainty():
+    for frequency in np.linspace(1000.0, 1010.0, 9):
+        recording = memory_recording(sines((frequency, 0.5)), RATE)
+        found = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.05, shape="hann"))
+        level = found.level_at(frequency)
+        assert abs(level.value + 6.02) <= level.uncertainty + 0.01
+
+
+def test_a_window_at_the_end_is_moved_inside_and_a_short_recording_is_refused():
+    recording = memory_recording(sines((1000.0, 0.5), seconds=0.5), RATE)
+    found = spectrum_at(recording, 0.5, SpectrumParams(window_s=0.1, shape="hann"))
+    assert found.at_s == pytest.approx(0.45)
+    with pytest.raises(FeatureError, match="FE-001"):
+        spectrum_at(recording, 0.1, SpectrumParams(window_s=1.0))
+
+
+def test_harmonics_of_a_comb_stand_out_and_those_between_do_not():
+    comb = sines(*[(200.0 * k, 0.1 / k) for k in range(1, 11)])
+    found = harmonics(spectrum_at(memory_recording(comb, RATE), 1.0, SpectrumParams(window_s=0.1)), 200.0)
+    assert [item.number for item in found[:10]] == list(range(1, 11))
+    for item in found[:10]:
+        assert item.level_dbfs == pytest.approx(20 * np.log10(0.1 / item.number), abs=0.2)
+        assert item.above_db > 40
+    assert len(found) == 40
+    assert found[30].level_dbfs < -100
+
+
+def test_a_box_holds_the_power_of_what_lies_in_it():
+    recording = memory_recording(sines((1000.0, 0.5), (3000.0, 0.1)), RATE)
+    low = box_reading(recording, (0.2, 1.8), (500.0, 1500.0))
+    high = box_reading(recording, (0.2, 1.8), (2500.0, 3500.0))
+    whole = box_reading(recording, (0.2, 1.8))
+    level = {name: item.quantities[-1].value for name, item in (("low", low), ("high", high), ("whole", whole))}
+    assert level["low"] == pytest.approx(10 * np.log10(0.5**2 / 2), abs=0.02)
+    assert level["high"] == pytest.approx(10 * np.log10(0.1**2 / 2), abs=0.02)
+    assert level["whole"] == pytest.approx(10 * np.log10((0.5**2 + 0.1**2) / 2), abs=0.02)
+
+
+def test_spread_of_noise_in_a_box_is_as_stated(rng):
+    noise = rng.standard_normal((1, 60 * RATE)).astype(np.float32) * 0.01
+    recording = memory_recording(noise, RATE)
+    boxes = [box_reading(recording, (at, at + 0.5), (1000.0, 1400.0)).quantities[-1] for at in np.arange(0, 60, 0.5)]
+    assert np.std([box.value for box in boxes]) == pytest.approx(boxes[0].uncertainty, rel=0.35)
+
+
+def test_edges_and_differences_carry_their_limits():
+    recording = memory_recording(sines((1000.0, 0.5)), RATE)
+    first = box_reading(recording, (0.5, 1.0), (900.0, 1100.0), BoxParams(window_s=0.05))
+    second = box_reading(recording, (0.5, 1.5), (900.0, 1300.0), BoxParams(window_s=0.05))
+    values = {item.name: item for item in difference(first, second)}
+    assert values["Δ Duration"].value == pytest.approx(0.5)
+    assert values["Δ Duration"].uncertainty == pytest.approx(2 / RATE)
+    assert values["Δ Centre frequency"].value == pytest.approx(100.0)
+    assert values["Δ Centre frequency"].uncertainty == pytest.approx(20.0)
+    assert values["Δ RMS level in the box"].unit == "dB"
+
+
+def test_a_reading_at_the_cursor_says_time_frequency_and_level():
+    recording = memory_recording(sines((1000.0, 0.5)), RATE)
+    found = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, shape="hann"))
+    reading = {item.name: item for item in cursor_reading(recording, 1.0, 1000.0, found).quantities}
+    assert reading["Time"].uncertainty == pytest.approx(0.5 / RATE)
+    assert reading["Frequency"].uncertainty == pytest.approx(7.5)
+    assert reading["Level"].value == pytest.approx(-6.02, abs=0.01)
+
+
+def test_long_term_spectrum_equals_welchs(rng):
+    noise = signal.lfilter([1, 0.8], [1, -0.5], rng.standard_normal(RATE * 20)).astype(np.float32) * 0.05
+    found = measure_ltas(memory_recording(noise[None], RATE), LtasParams(window_s=0.064))
+    size, window = 1024, np.hanning(1025)[:-1]
+    starts = range(0, len(noise) - size + 1, size // 2)
+    f, welch = signal.welch(noise, RATE, window=window, nperseg=size, detrend=False, scaling="density")
+    whole = found.curve("whole")
+    assert whole.windows == len(starts)
+    np.testing.assert_allclose(found.frequency_hz, f)
+    np.testing.assert_allclose(whole.mean_db, 10 * np.log10(welch), atol=2e-3)
+    powers = np.abs(np.fft.rfft([noise[at : at + size] * window for at in starts])) ** 2 / RATE / np.sum(window**2)
+    levels = 10 * np.log10(2 * np.percentile(powers, (10, 50, 90), axis=0)[:, 1:-1])
+    np.testing.assert_allclose(whole.percentiles_db[:, 1:-1], levels, atol=0.6)
+
+
+def test_parts_hold_only_their_own_windows(rng):
+    quiet = rng.standard_normal(RATE * 4).astype(np.float32) * 1e-4
+    loud = quiet.copy()
+    loud[RATE : 2 * RATE] += sines((1000.0, 0.5), seconds=1.0)[0]
+    speech = (Segment(start_frame=RATE, end_frame=2 * RATE),)
+    found = measure_ltas(memory_recording(loud[None], RATE), speech=speech, selection_s=(2.5, 3.5))
+    at = int(np.abs(found.frequency_hz - 1000.0).argmin())
+    assert found.curve("speech").mean_db[at] > found.curve("pauses").mean_db[at] + 40
+    assert found.curve("selection").mean_db[at] < found.curve("speech").mean_db[at] - 60
+    assert found.curve("selection").windows == 22
+    assert found.curve("whole").windows > found.curve("speech").windows + found.curve("pauses").windows
+
+
+def test_what_is_exported_says_hash_stretch_parameters_and_units():
+    recording = memory_recording(sines((1000.0, 0.5)), RATE)
+    text = as_text(spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1)), ",")
+    header = [line for line in text.splitlines() if line.startswith("#")]
+    assert f"# SHA-256: {recording.id.sha256}" in header
+    assert "# parameter window: 0.1 s" in header
+    assert any(line.startswith("# stretch: 0.95 to 1.05 s") for line in header)
+    assert "frequency (Hz),level (dBFS)" in text
+    last = text.splitlines()[-1].split(",")
+    assert float(last[0]) == RATE / 2

@@ -1,0 +1,188 @@
+"""Framing, hum, rates, repeats and quantisation against signals whose past is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from helpers.examine_data import memory_recording
+from numpy.typing import NDArray
+
+from core.audio import resample
+from core.audio.perturb.lossy import Aac, Mp3, Vorbis
+from core.foundation.progress import Cancelled
+from core.measure import (
+    FramingParams,
+    HumParams,
+    find_repeats,
+    measure_framing,
+    measure_hum,
+    measure_quantisation,
+    measure_rates,
+)
+from core.measure.grids import GRIDS
+
+RATE = 16_000
+QUICK = FramingParams(frames=16, local_frames=8, stretches=6)
+CODED = {"mp3": Mp3(kbps=32.0), "aac_kbd": Aac(kbps=48.0), "vorbis_1024": Vorbis()}
+
+
+def rounded(waveform: NDArray[np.floating]) -> NDArray[np.float32]:
+    """At 16 bits, as a file would hold it."""
+    return (np.rint(np.asarray(waveform) * 32767) / 32768).astype(np.float32)
+
+
+def framing_of(waveform: NDArray[np.float32], *names: str):
+    return measure_framing(memory_recording(waveform[None], RATE), QUICK, names)
+
+
+@pytest.fixture
+def speech(speechlike) -> NDArray[np.float32]:
+    return rounded(speechlike(6.0, RATE, -50.0))
+
+
+@pytest.mark.parametrize("name", sorted(CODED))
+def test_a_coders_frames_are_found_and_move_with_a_cut(name, speech):
+    coded = rounded(CODED[name].apply(speech, RATE))
+    whole = framing_of(coded, name).traces[0]
+    cut = framing_of(coded[100:], name).traces[0]
+    assert whole.found
+    assert cut.found
+    assert cut.best.offset == (whole.best.offset - 100) % GRIDS[name].moves_by
+
+
+@pytest.mark.parametrize("name", sorted(GRIDS))
+def test_uncoded_sound_has_no_frames(name, speech):
+    found = framing_of(speech, name)
+    assert not found.traces[0].found
+    assert "no proof that the sound was never coded" in found.sentences()[0]
+
+
+@pytest.mark.parametrize("name", ["aac_sine", "vorbis_2048"])
+def test_grids_without_an_encoder_here_are_proven_by_quantising_in_them(name, speech):
+    """MDCT as its definition has it (Princen, Johnson, Bradley 1987): blocks are quantised and overlapped again."""
+    hop, start = 1024, 37
+    sine = np.sin(np.pi * (np.arange(2 * hop) + 0.5) / (2 * hop))
+    window = sine if name == "aac_sine" else np.sin(np.pi / 2 * sine**2)
+    basis = (
+        window
+        * np.cos(np.pi / hop * np.outer(np.arange(hop) + 0.5, np.arange(2 * hop) + 0.5 + hop / 2))
+        * np.sqrt(2 / hop)
+    )
+    lines = np.abs(GRIDS[name].lines(speech[: GRIDS[name].span])[start])
+    np.testing.assert_allclose(lines, np.abs(basis @ speech[start : start + 2 * hop]), atol=1e-4)
+    coded = np.zeros(len(speech))
+    for at in range(start, len(speech) - 2 * hop, hop):
+        block = basis @ speech[at : at + 2 * hop]
+        step = np.sqrt(np.mean(block**2)) / 3
+        coded[at : at + 2 * hop] += basis.T @ (np.rint(block / step) * step)
+    found = framing_of(rounded(coded[hop : -2 * hop]), name).traces[0]
+    assert found.found
+    assert found.best.offset == start % GRIDS[name].moves_by
+
+
+def test_an_insert_shows_as_a_change_of_offset(speech):
+    coded = rounded(CODED["mp3"].apply(speech, RATE))
+    edited = np.concatenate([coded[:48_000], coded[50_000:]])
+    params = FramingParams(frames=24, local_s=1.0, local_frames=12, stretches=6)
+    found = measure_framing(memory_recording(edited[None], RATE), params, ["mp3"])
+    clear = [one.offset for one in found.traces[0].local if one.contrast >= params.least_contrast]
+    assert (clear[-1] - clear[0]) % 576 == -2000 % 576
+    assert "The offset changes" in " ".join(found.sentences())
+
+
+def test_hum_is_followed_to_millihertz_and_noise_is_no_hum(rng):
+    t = np.arange(90 * 1000) / 1000
+    wander = 0.01 * np.sin(2 * np.pi * t / 60)
+    hum = 1e-3 * np.sin(2 * 2 * np.pi * np.cumsum(50.02 + wander) / 1000)
+    noise = 3e-3 * rng.standard_normal(t.size)
+    found = measure_hum(memory_recording((hum + noise)[None].astype(np.float32), 1000))
+    assert found.found
+    assert (found.line.nominal_hz, found.line.number) == (50, 2)
+    truth = 50.02 + 0.01 * np.sin(2 * np.pi * found.times_s / 60)
+    np.testing.assert_allclose(found.values, truth, atol=0.003)
+    silent = measure_hum(memory_recording(noise[None].astype(np.float32), 1000), HumParams())
+    assert not silent.found
+    assert np.isnan(silent.values).all()
+    assert "No mains hum found" in silent.sentences()[0]
+
+
+def test_linear_interpolation_leaves_its_rhythm_and_a_good_resampler_none(speech):
+    old = resample(speech, RATE, 11_025)
+    simple = np.interp(np.arange(len(speech)) * 11_025 / RATE, np.arange(len(old)), old)
+    found = measure_rates(memory_recording(rounded(simple)[None], RATE))
+    assert 11_025 in [rhythm.from_rate_hz for rhythm in found.rhythms]
+    assert found.rhythms[0].frequency_hz == pytest.approx(RATE - 11_025, abs=0.5)
+    good = measure_rates(memory_recording(rounded(resample(old, 11_025, RATE))[None], RATE))
+    assert good.rhythms == ()
+    assert "no proof" in good.sentences()[1]
+
+
+def test_the_old_rates_end_shows_with_its_slope(rng):
+    noise = 0.1 * rng.standard_normal(RATE * 6).astype(np.float32)
+    upsampled = resample(resample(noise, RATE, 8000), 8000, RATE)
+    found = measure_rates(memory_recording(rounded(upsampled)[None], RATE))
+    assert found.end_hz == pytest.approx(4000.0, abs=150)
+    assert 8000 in found.fits_hz
+    low, high = found.transition_hz
+    assert 3600 < low < high < 4100
+    assert found.slope_db_per_khz == pytest.approx(-24 / ((high - low) / 1000))
+
+
+def test_a_pasted_second_is_found_where_it_is(speechlike, rng):
+    sound = rounded(speechlike(12.0, RATE, -45.0) + 0.02 * _wandering(12 * RATE, rng))
+    assert find_repeats(memory_recording(sound[None], RATE)).repeats == ()
+    pasted = sound.copy()
+    pasted[9 * RATE + 37 : 10 * RATE + 37] = sound[3 * RATE : 4 * RATE]
+    found = find_repeats(memory_recording(pasted[None], RATE)).repeats
+    assert len(found) == 1
+    assert found[0].second_s - found[0].first_s == pytest.approx(6 + 37 / RATE, abs=1 / RATE)
+    assert found[0].first_s == pytest.approx(3.0, abs=0.03)
+    assert found[0].length_s == pytest.approx(1.0, abs=0.05)
+    assert found[0].correlation > 0.999
+
+
+def test_steady_tones_are_no_repetition():
+    t = np.arange(8 * RATE) / RATE
+    tone = (0.3 * np.sin(2 * np.pi * 440 * t)).astype(np.float32)
+    assert find_repeats(memory_recording(tone[None], RATE)).repeats == ()
+
+
+def test_levels_gaps_divisor_and_runs_are_counted(tmp_path):
+    import soundfile as sf
+
+    from core.audio import open_recording
+
+    values = np.tile(np.array([-6, -3, 0, 3, 6, 9], np.int16), 4000)
+    values[6000:6100] = 0
+    sf.write(tmp_path / "x.wav", values, 8000, subtype="PCM_16")
+    found = measure_quantisation(open_recording(tmp_path / "x.wav"))
+    assert (found.divisor, found.bits, found.word_is_known) == (3, 16, True)
+    near = dict(zip(found.near_levels.tolist(), found.near_counts.tolist(), strict=True))
+    assert near[1] == near[-1] == 0
+    assert near[9] == np.count_nonzero(values == 9)
+    assert found.counts.sum() == values.size
+    assert found.unused_pct == pytest.approx(100 * 10 / 16)
+    run = found.zero_runs[0]
+    assert run.start_s == pytest.approx(6000 / 8000, abs=1 / 8000)
+    assert run.length_s == pytest.approx(100 / 8000, abs=1.5 / 8000)
+    assert "multiples of 3 LSB" in found.sentences()[0]
+
+
+def test_work_stops_when_asked(speech):
+    class Stop:
+        def report(self, fraction: float, message: str = "") -> None:
+            pass
+
+        def check(self) -> None:
+            raise Cancelled
+
+    recording = memory_recording(speech[None], RATE)
+    for measure in (measure_framing, measure_hum, measure_rates, find_repeats, measure_quantisation):
+        with pytest.raises(Cancelled):
+            measure(recording, progress=Stop())
+
+
+def _wandering(frames: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Noise in a band that wanders, so that no second sounds like another."""
+    centre = np.interp(np.arange(frames), np.linspace(0, frames, 60), rng.uniform(300, 3000, 60))
+    return np.sin(2 * np.pi * np.cumsum(centre) / RATE) * (1 + 0.5 * rng.standard_normal(frames))
