@@ -67,11 +67,15 @@ class Calibration:
     """Conditions of the clips it was validated on."""
     software: str = ""
     """What fitted it, e.g. `Auditrace 0.1.0, lir 1.3.1`."""
+    made: str = ""
+    """Day on which it was fitted, UTC, as 2026-11-21; empty in calibrations from before it was kept."""
 
     @property
     def id(self) -> str:
-        """Name that changes with any number in it."""
-        return f"{self.question}-{self.method}-{sha256_value(asdict(self))[:12]}"
+        """Name that changes with any number in it; the day does not change it, nor does what older records lack."""
+        values = {name: value for name, value in asdict(self).items() if name != "made"}
+        values["measured"] = [_stated(measured) for measured in values["measured"]]
+        return f"{self.question}-{self.method}-{sha256_value(values)[:12]}"
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -138,3 +142,7 @@ class Calibration:
     def to_json(self) -> dict[str, Any]:
         """JSON-compatible; `record.calibration_from` is the exact inverse."""
         return asdict(self)
+
+
+def _stated(measured: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in measured.items() if value is not None or name != "eer_interval_pct"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Literal
 
@@ -78,6 +79,7 @@ def fit_calibration(
         measured=(measure(np.clip(unseen, *bounds), sample, words, draws=draws, seed=seed),),
         envelope=envelope,
         software=f"Auditrace {version()}, lir {importlib.metadata.version('lir')}",
+        made=datetime.now(UTC).date().isoformat(),
     )
 
 

@@ -42,6 +42,8 @@ class Measured:
     llrs_for: tuple[float, ...]
     """log10 LRs of the clips for the first proposition, ascending, to 0.001: for Tippett and ECE plots."""
     llrs_against: tuple[float, ...]
+    eer_interval_pct: Interval | None = None
+    """Of the equal error rate; None in calibrations that were made before it was kept."""
 
 
 def measure(log10_lrs: Floats, sample: Sample, data: str, *, draws: int = DRAWS, seed: int = 0) -> Measured:
@@ -76,6 +78,7 @@ def measure(log10_lrs: Floats, sample: Sample, data: str, *, draws: int = DRAWS,
         misleading_against_pct=_pct(log10_lrs[truth] < -STRONG),
         llrs_for=_rounded(log10_lrs[truth]),
         llrs_against=_rounded(log10_lrs[~truth]),
+        eer_interval_pct=interval(lambda lrs, sides: 100 * metrics.equal_error(lrs, sides)[0]),
     )
 
 

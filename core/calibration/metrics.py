@@ -77,6 +77,38 @@ def ece(log10_lrs: ArrayLike, truth: ArrayLike, log10_prior_odds: ArrayLike) -> 
     return calculate_ece(10**llrs, labels, odds / (1 + odds))
 
 
+def equal_error(scores: ArrayLike, truth: ArrayLike) -> tuple[float, float]:
+    """Equal error rate, and the threshold at which misses and false alarms are equal.
+
+    The detection error trade-off is taken as straight between neighbouring operating points.
+
+    Args:
+        scores: Higher = more support for truth 1.
+        truth: 1 or 0 for each score.
+
+    Returns:
+        Rate in 0..1 and threshold in score units; both NaN where a class is empty.
+    """
+    scores, truth = np.asarray(scores, np.float64), np.asarray(truth, bool)
+    if truth.all() or not truth.any():
+        return np.nan, np.nan
+    thresholds, misses, alarms = operating_points(scores, truth)
+    after = int(np.argmax(misses >= alarms))
+    gap = (alarms - misses)[after - 1 : after + 1]
+    share = gap[0] / (gap[0] - gap[1])
+    rate = misses[after - 1] + share * (misses[after] - misses[after - 1])
+    return float(rate), float(thresholds[after - 1] + share * (thresholds[after] - thresholds[after - 1]))
+
+
+def operating_points(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[NDArray[np.float64], ...]:
+    """Each distinct score and one above all as threshold; rates of truth 1 below it and of truth 0 not below it."""
+    distinct = np.unique(scores)
+    thresholds = np.append(distinct, np.nextafter(distinct[-1], np.inf))
+    misses = np.searchsorted(np.sort(scores[truth]), thresholds, side="left") / truth.sum()
+    alarms = 1 - np.searchsorted(np.sort(scores[~truth]), thresholds, side="left") / (~truth).sum()
+    return thresholds, misses, alarms
+
+
 def _arrays(log10_lrs: ArrayLike, truth: ArrayLike) -> tuple[Floats, NDArray[np.int64]]:
     return np.array(log10_lrs, np.float64), np.array(truth, np.int64)  # copies: lir writes into what it is given
 

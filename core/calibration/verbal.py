@@ -164,7 +164,16 @@ def reach(weights: Iterable[Weight], spans: Iterable[Span] = ()) -> int:
 
 @functools.cache
 def scale(name: str = DEFAULT_SCALE) -> Scale:
-    """The verbal scale of that name, from resources/wording/scales."""
+    """The verbal scale of that name, from resources/wording/scales.
+
+    The default one has the bands of the guideline's worked example: LR 2 to 10 weak, 10 to 100 moderate, 100 to 1,000
+    moderately strong, 1,000 to 10,000 strong, 10,000 to 1,000,000 very strong, above it extremely strong; at 1 the
+    findings support neither proposition. The guideline names nothing between 1 and 2 and leaves edges open: those are
+    rules of the house, stated in the table.
+
+    Source: ENFSI (2015), Guideline for Evaluative Reporting in Forensic Science (STEOFRAE), version 3.0, worked
+    example of verbal equivalents.
+    """
     path = resources_dir() / "wording" / "scales" / f"{name}.toml"
     values = tomllib.loads(path.read_text("utf-8"))
     return Scale(**{**values, "bands": tuple(Band(**band) for band in values["bands"])})

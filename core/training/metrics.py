@@ -9,37 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 from sklearn.isotonic import IsotonicRegression
 
-
-def equal_error(scores: ArrayLike, truth: ArrayLike) -> tuple[float, float]:
-    """Equal error rate, and the threshold at which misses and false alarms are equal.
-
-    The detection error trade-off is taken as straight between neighbouring operating points.
-
-    Args:
-        scores: Higher = more support for truth 1.
-        truth: 1 or 0 for each score.
-
-    Returns:
-        Rate in 0..1 and threshold in score units; both NaN where a class is empty.
-    """
-    scores, truth = np.asarray(scores, np.float64), np.asarray(truth, bool)
-    if truth.all() or not truth.any():
-        return np.nan, np.nan
-    thresholds, misses, alarms = _operating_points(scores, truth)
-    after = int(np.argmax(misses >= alarms))
-    gap = (alarms - misses)[after - 1 : after + 1]
-    share = gap[0] / (gap[0] - gap[1])
-    rate = misses[after - 1] + share * (misses[after] - misses[after - 1])
-    return float(rate), float(thresholds[after - 1] + share * (thresholds[after] - thresholds[after - 1]))
-
-
-def _operating_points(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[NDArray[np.float64], ...]:
-    """Each distinct score and one above all as threshold; rates of truth 1 below it and of truth 0 not below it."""
-    distinct = np.unique(scores)
-    thresholds = np.append(distinct, np.nextafter(distinct[-1], np.inf))
-    misses = np.searchsorted(np.sort(scores[truth]), thresholds, side="left") / truth.sum()
-    alarms = 1 - np.searchsorted(np.sort(scores[~truth]), thresholds, side="left") / (~truth).sum()
-    return thresholds, misses, alarms
+from core.calibration.metrics import equal_error, operating_points
 
 
 def auc(scores: ArrayLike, truth: ArrayLike) -> float:
@@ -96,13 +66,13 @@ def alarms_at_hits(scores: ArrayLike, truth: ArrayLike, hits: float = 0.95) -> f
     scores, truth = np.asarray(scores, np.float64), np.asarray(truth, bool)
     if truth.all() or not truth.any():
         return float("nan")
-    _, misses, alarms = _operating_points(scores, truth)
+    _, misses, alarms = operating_points(scores, truth)
     return float(np.interp(1 - hits, misses, alarms))
 
 
 def det_points(scores: ArrayLike, truth: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Misses and false alarms (0..1) of each operating point, thresholds rising; both classes must be there."""
-    _, misses, alarms = _operating_points(np.asarray(scores, np.float64), np.asarray(truth, bool))
+    _, misses, alarms = operating_points(np.asarray(scores, np.float64), np.asarray(truth, bool))
     return misses, alarms
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from core.calibration.calibration import MAX_CALIBRATION_LOSS, MAX_CLLR, Calibration
 from core.calibration.measured import Interval, Measured
+from core.calibration.metrics import equal_error
 from core.calibration.verbal import Weight
 from core.report import numbers
 from core.report.document import Block, Column, Figure, Heading, KeyValue, KeyValues, Kind, Paragraph, Table
@@ -33,7 +34,10 @@ def summary(facts: ReportFacts) -> tuple[Block, ...]:
     """Calibrations with their figures, in short."""
     blocks = []
     for calibration in facts.calibrations.values():
-        rows = [KeyValue(key=text("validation.id"), value=calibration.id, kind="quoted")]
+        rows = [
+            KeyValue(key=text("validation.id"), value=calibration.id, kind="quoted"),
+            KeyValue(key=text("validation.made"), value=calibration.made or text("validation.made_unknown")),
+        ]
         blocks += [KeyValues(rows=tuple(rows)), _measured(calibration)]
     return tuple(blocks)
 
@@ -71,6 +75,7 @@ def _facts(found: Calibration) -> Iterator[tuple[str, str, Kind]]:
     if found.manifest_sha256:
         yield text("validation.manifest"), found.manifest_sha256, "mono"
     yield text("validation.limits"), Weight(question=found.question, log10_lr=0.0, bounds=found.bounds).limits, "text"
+    yield text("validation.made"), found.made or text("validation.made_unknown"), "text"
     if found.software:
         yield text("validation.made_with"), found.software, "quoted"
     usable = text("validation.usable", cllr=MAX_CLLR, loss=MAX_CALIBRATION_LOSS)
@@ -79,12 +84,12 @@ def _facts(found: Calibration) -> Iterator[tuple[str, str, Kind]]:
 
 def _measured(found: Calibration) -> Table:
     columns = (
-        Column(title=text("validation.column_clips"), share=26),
-        Column(title=text("validation.column_n"), share=18),
+        Column(title=text("validation.column_clips"), share=22),
+        Column(title=text("validation.column_n"), share=17),
         Column(title=text("validation.column_cllr"), share=18),
         Column(title=text("validation.column_cllr_min"), share=19),
-        Column(title=text("validation.column_eer"), share=9, align="right"),
-        Column(title=text("validation.column_misleading"), share=20),
+        Column(title=text("validation.column_eer"), share=18),
+        Column(title=text("validation.column_misleading"), share=18),
     )
     rows = tuple(_row(measured) for measured in found.measured)
     caption = text("validation.caption", question=text(f"questions.{found.question}"))
@@ -97,7 +102,7 @@ def _row(measured: Measured) -> tuple[str, ...]:
         f"{measured.n_for} / {measured.n_against}, {measured.sources}",
         _cost(measured.cllr, measured.cllr_interval),
         _cost(measured.cllr_min, measured.cllr_min_interval),
-        numbers.per_cent(_equal_error_pct(measured)),
+        _equal_error(measured),
         f"{measured.misleading_for_pct:.1f} / {measured.misleading_against_pct:.1f}",
     )
 
@@ -106,9 +111,16 @@ def _cost(value: float, interval: Interval) -> str:
     return f"{value:.2f} ({interval[0]:.2f} to {interval[1]:.2f})"
 
 
-def _equal_error_pct(measured: Measured) -> float:
-    from core.training.metrics import equal_error  # scikit-learn is not needed for a report without calibrations
+def _equal_error(measured: Measured) -> str:
+    """With its interval, where the calibration holds one."""
+    shown = numbers.per_cent(_equal_error_pct(measured))
+    if measured.eer_interval_pct is None:
+        return text("validation.eer_no_interval", eer=shown)
+    low, high = map(numbers.per_cent, measured.eer_interval_pct)
+    return text("validation.eer_interval", eer=shown, low=low, high=high)
 
+
+def _equal_error_pct(measured: Measured) -> float:
     ratios = [*measured.llrs_for, *measured.llrs_against]
     return 100 * equal_error(ratios, [True] * measured.n_for + [False] * measured.n_against)[0]
 

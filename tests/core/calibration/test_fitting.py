@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -10,10 +12,11 @@ from helpers.calibrations import gaussians, straight
 
 from core.calibration import fit_calibration, metrics, with_held_out
 from core.calibration.fitting import cross_validated, limits
+from core.calibration.metrics import equal_error
 from core.calibration.record import CalibrationRecord, calibration_from, read_record
 from core.calibration.sample import Sample
 from core.foundation.errors import CalibrationError
-from core.foundation.hashing import canonical_json
+from core.foundation.hashing import canonical_json, sha256_value
 from core.ood.distance import Neighbourhood
 from core.ood.validated import Envelope, Limit
 
@@ -141,6 +144,25 @@ def test_the_id_changes_with_any_number():
     assert straight().id == straight().id
     assert straight().id != straight(offset=1e-9).id
     assert straight().id.startswith("synthetic-logistic-")
+
+
+def test_the_day_and_what_older_records_lack_leave_the_id_alone(fitted):
+    older = replace(fitted.measured[0], eer_interval_pct=None)
+    bare = replace(fitted, made="", measured=(older,))
+    values = asdict(bare)
+    del values["made"], values["measured"][0]["eer_interval_pct"]  # as it was written before they were kept
+    assert bare.id.endswith(sha256_value(values)[:12])
+    assert replace(bare, made="2026-11-21").id == bare.id
+    assert calibration_from(values) == bare
+
+
+def test_equal_error_has_an_interval_and_the_calibration_its_day(fitted):
+    low, high = fitted.measured[0].eer_interval_pct
+    measured = fitted.measured[0]
+    ratios, sides = [*measured.llrs_for, *measured.llrs_against], [1] * measured.n_for + [0] * measured.n_against
+    assert low <= 100 * equal_error(ratios, sides)[0] <= high
+    assert low < high
+    assert fitted.made == datetime.now(UTC).date().isoformat()
 
 
 @pytest.mark.parametrize("change", [{"schema": "other/1"}, {"questions": {"synthetic": {"method": "logistic"}}}])

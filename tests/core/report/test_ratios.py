@@ -68,6 +68,8 @@ def test_a_ratio_stands_with_all_that_it_needs(document) -> None:
     assert all(f"{row[0]} | {row[1]} | {row[2]}" in text for row in scale().rows())
     assert "0.27 (0.21 to 0.34) | 0.24 (0.18 to 0.30)" in text
     assert "300 / 300, 48" in text
+    assert "(interval not recorded)" in text
+    assert "not recorded: the calibration was made before dates were kept" in text
 
 
 def test_below_one_the_propositions_are_exchanged(make_case) -> None:
