@@ -102,7 +102,7 @@ class AttributionOverlay(QObject):
         return (
             f"Explanation of {found.model.split('@')[0]} for {found.start_s:.2f} to {found.end_s:.2f} s "
             f"({found.question.replace('_', ' ')}, target {found.target}): strongest support near "
-            f"{found.time_s[column]:.2f} s, {found.frequency_hz[row]:.0f} Hz. {LEGEND}."
+            f"{found.time_s[column]:.2f} s, {found.frequency_hz[row]:.0f} Hz. {LEGEND}. {found.verdict}"
         )
 
     def _write_legend(self) -> None:
@@ -114,10 +114,16 @@ class AttributionOverlay(QObject):
             f'<span style="color:{colour}">{mark}</span>&nbsp;{words}' for mark, colour, words in signs
         )
         span = f"{attribution.start_s:.2f}–{attribution.end_s:.2f} s"
-        text = f"{keys} “{attribution.target}” &nbsp;·&nbsp; {span} &nbsp;·&nbsp; {LEGEND}"
+        text = f"{keys} “{attribution.target}” &nbsp;·&nbsp; {span} &nbsp;·&nbsp; {LEGEND}{_caution(attribution)}"
         self._legend.setHtml(f'<span style="color:{theme.text}">{text}</span>')
         self._legend.fill = pg.mkBrush(translucent(theme.window, 215))
         self._legend.setPos(6, 4)
+
+
+def _caution(attribution: Attribution) -> str:
+    """What stands behind the legend of a map that is not to be relied on."""
+    is_good = attribution.checks is not None and attribution.checks.passed
+    return "" if is_good else f" &nbsp;·&nbsp; <b>✗ {attribution.verdict}</b>"
 
 
 def sampled(attribution: Attribution, frame: Frame) -> NDArray[np.float32]:

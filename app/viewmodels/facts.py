@@ -335,6 +335,7 @@ def _explanation(attribution: Attribution) -> Section:
             Fact("Baseline", BASELINES[attribution.baseline]),
             Fact("Score", f"{signed(attribution.score)}; {signed(difference)} above the baseline"),
             Fact("Completeness error", _completeness(attribution)),
+            Fact("Checks", attribution.verdict),
             Fact("Taken at", attribution.domain),
         ),
     )

@@ -102,7 +102,11 @@ class Robustness:
         clean = self.clean.answers[question].score
         crossed = [one.name for move, one in moves[1:] if (clean + move > 0) != (clean > 0)]
         tail = f"It crosses 0 under {', '.join(crossed)}." if crossed else "It stays on its side of 0 throughout."
-        return f"The score moves by at most {abs(largest):.2f}, under {worst.name} ({largest:+.2f}). {tail}"
+        return f"The score moves by at most {abs(largest):.2f}, under {worst.name} ({_signed(largest)}). {tail}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")
 
 
 def estimate_s(

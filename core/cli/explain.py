@@ -32,6 +32,7 @@ def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
     p.add_argument("--steps", type=int, default=64, help="steps of integrated gradients")
     p.add_argument("--start", type=float, default=0.0, metavar="S", help="start of the stretch, seconds")
     p.add_argument("--end", type=float, metavar="S", help="its end; one window after the start if left out")
+    p.add_argument("--check", action="store_true", help="say of each map whether it can be relied on; takes longer")
     p.add_argument("--device", default="auto", help="auto, cpu or cuda")
     p.add_argument("--out", required=True, metavar="DIR")
     p.set_defaults(run=run)
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     from core.analysis.device import resolve
     from core.audio import open_recording
     from core.detectors import ModelStore
-    from core.explain import attribute, window_at
+    from core.explain import attribute, checked, recipe_of, window_at
 
     detector = ModelStore().load(options.model, resolve(options.device))
     recording = open_recording(Path(options.file), span(console.progress, 0.0, 0.1))
@@ -50,20 +51,22 @@ def run(options: argparse.Namespace, console: Console) -> int:
     attributions = []
     for i, start_s in enumerate(stretch):
         part = span(console.progress, 0.1 + 0.8 * i / len(stretch), 0.1 + 0.8 * (i + 1) / len(stretch))
-        attributions.append(
-            attribute(
-                detector,
-                window_at(detector.card, recording, start_s),
-                question=options.question,
-                method=options.method,
-                target=options.target,
-                baseline=options.baseline,
-                steps=options.steps,
-                place=options.input,
-                start_s=start_s,
-                progress=part,
-            )
+        waveform = window_at(detector.card, recording, start_s)
+        found = attribute(
+            detector,
+            waveform,
+            question=options.question,
+            method=options.method,
+            target=options.target,
+            baseline=options.baseline,
+            steps=options.steps,
+            place=options.input,
+            start_s=start_s,
+            progress=span(part, 0.0, 0.4) if options.check else part,
         )
+        if options.check:
+            found = checked(detector, waveform, recipe_of(found), found, span(part, 0.4, 1.0))
+        attributions.append(found)
     out = Path(options.out)
     save(out / "attribution.json", _summary(recording, attributions))
     save(out / "attribution.npz", _arrays(attributions))
@@ -74,6 +77,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
             f"{a.start_s:.3f}-{a.end_s:.3f} s: score {a.score:+.3f}, baseline {a.baseline_score:+.3f}, "
             f"unexplained {a.residual:.3f} ({100 * a.completeness_error:.1f} % of the difference)"
         )
+        if a.checks is not None:
+            console.say(f"  {a.verdict} {a.checks.faithfulness.words} {a.checks.sanity.words}")
         if a.is_incomplete:
             console.say("  The map leaves a good part of the score unexplained: raise --steps, or read it with care.")
     console.say(f"Written to {out}. The map shows what the model used, not what was forged.")
@@ -98,8 +103,12 @@ def window_starts(options: argparse.Namespace, duration_s: float, window_s: floa
 
 
 def _summary(recording: Any, attributions: list[Any]) -> bytes:
-    arrays = {"values", "time_s", "frequency_hz"}
-    windows = [{f.name: getattr(a, f.name) for f in fields(a) if f.name not in arrays} for a in attributions]
+    apart = {"values", "time_s", "frequency_hz", "checks"}
+    windows = [
+        {f.name: getattr(a, f.name) for f in fields(a) if f.name not in apart}
+        | {"checks": a.checks.record() if a.checks else None}
+        for a in attributions
+    ]
     document = {
         "schema": "auditrace.explanation/1",
         "path": str(recording.id.path),

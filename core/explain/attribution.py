@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.detectors.card import Question
-from core.explain.verdicts import Checks
+from core.explain.verdicts import UNCHECKED, Checks
 
 Method = Literal["ig", "blurig", "occlusion", "saliency"]
 Baseline = Literal["zero", "silence", "mean", "blur"]
@@ -78,6 +78,11 @@ class Attribution:
         """Whether a path method leaves over a tenth unexplained: of the difference, or of 1 if it is less."""
         whole = max(abs(self.score - self.baseline_score), 1.0)
         return self.method in PATH_METHODS and self.residual > LARGE_COMPLETENESS_ERROR * whole
+
+    @property
+    def verdict(self) -> str:
+        """Whether the map can be relied on, in plain words."""
+        return self.checks.verdict if self.checks else UNCHECKED
 
     @property
     def is_unsigned(self) -> bool:

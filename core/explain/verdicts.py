@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 MAX_CORRELATION = 0.5
 """A map whose ranks agree more than this with those of an untrained network shows the input, not what was learnt."""
+UNCHECKED = "Not checked: do not rely on this map."
 UNRELIABLE = "This map failed the check: do not rely on it."
 RELIABLE = "This map passed both checks. It still shows what the model used, not what was forged."
 
@@ -57,7 +58,7 @@ class Faithfulness:
     def words(self) -> str:
         """What came out, in two sentences."""
         low, high = self.interval
-        figures = f"{self.area:+.2f} on the scale of the score, 95 % of random orders {low:+.2f} to {high:+.2f}"
+        figures = f"{self.area:+.2f} on the scale of the score, interval {low:+.2f} to {high:+.2f}".replace("-", "−")
         if self.passed:
             return f"Deleting what the map marks moves the score more than deleting at random ({figures})."
         return f"Deleting what the map marks moves the score no more than deleting at random would ({figures})."
@@ -85,7 +86,7 @@ class Sanity:
         """What came out, in a sentence."""
         if not self.correlations:
             return "The model has no weights that could be drawn again, so that this check is not passed."
-        figure = f"rank correlation {self.correlation:.2f}, limit {MAX_CORRELATION:.1f}"
+        figure = f"rank correlation {self.correlation:.2f}, limit {MAX_CORRELATION:.1f}".replace("-", "−")
         if self.passed:
             return f"With weights drawn again the map becomes another one ({figure}): it depends on what was learnt."
         return (
@@ -109,3 +110,20 @@ class Checks:
     def verdict(self) -> str:
         """In plain words."""
         return RELIABLE if self.passed else UNRELIABLE
+
+    def record(self) -> dict[str, object]:
+        """JSON-compatible."""
+        faithfulness, sanity = self.faithfulness, self.sanity
+        return {
+            "passed": self.passed,
+            "verdict": self.verdict,
+            "faithfulness": {
+                "passed": faithfulness.passed,
+                "area": faithfulness.area,
+                "interval": list(faithfulness.interval),
+                "shares": faithfulness.shares.tolist(),
+                "by_map": faithfulness.by_map.tolist(),
+                "by_chance": faithfulness.by_chance.tolist(),
+            },
+            "sanity": {"passed": sanity.passed, "rank_correlations": list(sanity.correlations)},
+        }

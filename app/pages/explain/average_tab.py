@@ -58,8 +58,7 @@ class AverageTab(QWidget):
         self.head = QHBoxLayout()
         controls = row(self.model, self.question, self.method, self.place, self.scope, self.most, self.start, None)
         for box in (self.model, self.question, self.method, self.place, self.scope):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(11)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.head.addLayout(controls, 1)
         column(self, self.head, self.plot, self.words, stretch=1)
 

@@ -38,13 +38,13 @@ class DisagreementTab(QWidget):
         self._found: Disagreement | None = None
         self.head = QHBoxLayout()
         self.head.addLayout(row(self.first, label("against"), self.second, None), 1)
-        split = QSplitter()
+        self._split = split = QSplitter()
         split.addWidget(self.plot)
         split.addWidget(self.table)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
-        column(self, self.head, split, self.words, stretch=1)
+        column(self, self.head, split, self.words, stretch=1).addStretch(0)
         for box in (self.first, self.second):
             box.currentIndexChanged.connect(self.ask)
         self.table.currentCellChanged.connect(lambda r, *_: self.plot.choose(r))
@@ -79,6 +79,7 @@ class DisagreementTab(QWidget):
     def show_found(self, found: Disagreement | None, empty: str = wording.NO_FINDING) -> None:
         """Show a comparison."""
         self._found = found
+        self._split.setVisible(found is not None)
         names = (wording.voice_title(found.first), wording.voice_title(found.second)) if found else ("", "")
         self.plot.show_tracks(found, names)
         self.table.fill(self._rows())

@@ -51,9 +51,9 @@ class MapTab(QWidget):
         if found is None:
             verdict = empty
         elif checks is None:
-            verdict = wording.CHECKING if is_checking else wording.UNCHECKED
+            verdict = wording.CHECKING if is_checking else found.verdict
         else:
-            verdict = ("✓ " if checks.passed else "✗ ") + checks.verdict
+            verdict = ("✓ " if checks.passed else "✗ ") + found.verdict
         self.verdict.setText(verdict)
         self.words.setText("\n\n".join([checks.faithfulness.words, checks.sanity.words]) if checks else "")
         self.words.setVisible(checks is not None)

@@ -19,7 +19,7 @@ _NO_EVIDENCE = "Scores are uncalibrated and no evidence by themselves."
 
 def map_origin(source: Source, found: Attribution) -> Origin:
     """Of a map's checks."""
-    verdict = (found.checks.verdict,) if found.checks else (wording.UNCHECKED,)
+    verdict = (found.verdict,)
     return Origin(
         title="Checks of an explanation",
         sources=(source,),

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 MARGINS = (8, 6, 8, 6)
+_WIDEST_PX = 260
+"""What is longer is cut, and whole in its tip and where it is copied."""
 
 
 class ReadTable(QTableWidget):
@@ -37,6 +39,8 @@ class ReadTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.horizontalHeader().setMaximumSectionSize(_WIDEST_PX)
         self.setMinimumHeight(80)
 
     def fill(self, rows: Sequence[Sequence[str]]) -> None:
@@ -47,7 +51,7 @@ class ReadTable(QTableWidget):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 self.setItem(r, c, item)
-        self.resizeRowsToContents()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+C copies the chosen rows."""

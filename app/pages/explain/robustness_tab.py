@@ -95,5 +95,6 @@ def _cells(answer: QuestionResult | None, move: float | None, problem: str) -> t
     if answer.log10_lr is not None:
         ratio = signed(answer.log10_lr)
     else:
+        # the last reason is the one that the gate gave
         ratio = f"none: {answer.reasons[-1]}" if answer.reasons else "none"
     return signed(answer.score), signed(move) if move is not None else _NOTHING, ratio

@@ -14,7 +14,6 @@ CAPTION = "What the model used, not what was forged."
 SEALED = "Results of this recording are sealed until a listening note is saved."
 NO_MAP = "No map yet. Put the cursor where the question is and press Ctrl+I."
 CHECKING = "Being checked: do not rely on this map yet."
-UNCHECKED = "Not checked: do not rely on this map."
 NO_FINDING = "Not examined yet. Press Ctrl+R to choose models and run them."
 MOVES_MEAN = (
     "A score that hardly moves is not thereby right: a model can be wrong in the same way on every copy. A score that "

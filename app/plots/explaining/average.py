@@ -51,9 +51,11 @@ class AveragePlot(PanelPlot):
 
     def _draw(self) -> None:
         found, theme = self._shown, self.theme
-        self.head(0, "mean over the windows   ■ for   ▨ against")
+        self.head(0, "mean over the windows", ("■", theme.supports), "for", ("▨", theme.opposes), "against")
         self.head(1, "per band, net, with 95 % interval")
-        self.head(2, "   ".join(f"{mark} {label}" for mark, label in zip(_SAMPLES, LABELS, strict=True)))
+        colours = (theme.supports, theme.opposes, theme.text)
+        signs = [((sign, colour), label) for sign, colour, label in zip(_SAMPLES, colours, LABELS, strict=True)]
+        self.head(2, *(piece for pair in signs for piece in pair))
         if found is None:
             return
         kilohertz = found.frequency_hz / 1000
@@ -64,9 +66,7 @@ class AveragePlot(PanelPlot):
             self._spread(low, high, kilohertz)
         self.parts[1].plot(unit * found.profile, kilohertz, pen=self.line(theme.supports, width=1.8))
         self.parts[1].addItem(pg.InfiniteLine(0, angle=90, pen=self.line(theme.axis, width=1)))
-        for values, style, colour in zip(
-            found.by_label, _STYLES, (theme.supports, theme.opposes, theme.text), strict=True
-        ):
+        for values, style, colour in zip(found.by_label, _STYLES, colours, strict=True):
             self.parts[2].plot(unit * values, kilohertz, pen=self.line(colour, style))
         top = float(kilohertz[-1]) if kilohertz.size > 1 else 2 * float(kilohertz[-1])
         self.parts[0].setYRange(0.0, top, padding=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame
 
@@ -30,8 +30,12 @@ class PanelPlot(pg.GraphicsLayoutWidget):
                 part.getAxis(side).enableAutoSIPrefix(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(200, 110)
+        self.setMinimumSize(240, 130)
         self.setAccessibleName(self.title)
+
+    def sizeHint(self) -> QSize:
+        """Little: a dock is low, and the plot takes what room there is."""
+        return self.minimumSize()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -53,8 +57,10 @@ class PanelPlot(pg.GraphicsLayoutWidget):
         self._draw()
         self.setAccessibleDescription(self.describe())
 
-    def head(self, part: int, text: str) -> None:
-        """A heading above a part."""
+    def head(self, part: int, *pieces: str | tuple[str, str]) -> None:
+        """A heading above a part: words, and signs (sign, colour) of a legend."""
+        spans = [p if isinstance(p, str) else f'<span style="color:{p[1]}">{p[0]}</span>' for p in pieces]
+        text = "&nbsp; ".join(spans)
         self.parts[part].setTitle(text, color=self.theme.text, size=f"{self.font().pointSizeF():.1f}pt")
 
     def line(self, colour: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine, width: float = 1.6) -> Any:

@@ -34,7 +34,9 @@ class FaithfulnessPlot(PanelPlot):
 
     def _draw(self) -> None:
         curve, theme, part = self._shown, self.theme, self.parts[0]
-        self.head(0, "━━ the map's order first   ╍╍ random orders")
+        self.head(
+            0, ("━━", theme.supports), "the map's order first", ("╍╍", theme.muted), "random orders and their range"
+        )
         if curve is None:
             return
         shares = 100 * curve.shares

@@ -41,7 +41,8 @@ class MovesPlot(PanelPlot):
 
     def _draw(self) -> None:
         found, theme, part = self._shown, self.theme, self.parts[0]
-        self.head(0, "● synthetic speech   ▼ neural codec   ╍╍ as it is")
+        codec = ("▼", theme.neural_codec), "neural codec"
+        self.head(0, ("●", theme.synthetic), "synthetic speech", *codec, "╍╍ as it is")
         if found is None:
             part.getAxis("left").setTicks([[]])
             return

@@ -55,7 +55,8 @@ class TracksPlot(PanelPlot):
 
     def _draw(self) -> None:
         found, theme, part = self._shown, self.theme, self.parts[0]
-        self.head(0, f"━━ {self._names[0]}   ╍╍ {self._names[1]}" if found else "")
+        signs = (("━━", theme.supports), self._names[0], ("╍╍", theme.opposes), self._names[1])
+        self.head(0, *(signs if found else ()))
         if found is None:
             return
         part.setLabel("left", _UNITS[found.scale])
