@@ -92,17 +92,21 @@ def _leak_lines(leaks: tuple[Leak, ...]) -> Iterator[str]:
 
 
 def _probe_lines(probes: tuple[Probe, ...]) -> Iterator[str]:
-    yield "What traces of the file alone give away (equal error rate in %, 95 % interval by source; 50 is chance):"
-    yield f"  {'question':<13} {'trace':<18} {'files as they are':<24} {'crops as prepared':<24}"
+    yield "What traces of the file alone give away (equal error rate in %, 95 % interval by source; 50 is chance)."
+    yield "Verdict on crops as training sees them (rate, level, length and ends of the band evened out): leaks, where"
+    yield "the interval ends below 45, so that a detector can learn it in place of the voice; weak; near chance."
+    yield f"  {'question':<13} {'trace':<18} {'files as they are':<24} {'crops as prepared':<18} verdict"
     raw = [probe for probe in probes if not probe.prepared]
     after = {(probe.question, probe.trace): probe for probe in probes if probe.prepared}
     for probe in raw:
         other = after[probe.question, probe.trace]
-        yield f"  {probe.question:<13} {probe.trace:<18} {_rate(probe):<24} {_rate(other):<12} {other.verdict}"
+        yield f"  {probe.question:<13} {probe.trace:<18} {_rate(probe):<24} {_rate(other):<18} {other.verdict}"
     for probe in after.values():
         if probe.parts:
-            names = ", ".join(f"{p.source} ({p.clips} clips, {p.right_pct} % right)" for p in probe.parts)
-            yield f"  {probe.question}, {probe.trace} after preparation comes most from: {names}"
+            names = ", ".join(
+                f"{p.source} ({p.clips} clips, {p.right_pct} % told right by it alone)" for p in probe.parts
+            )
+            yield f"  {probe.question}, {probe.trace}: what is left after preparation comes most from {names}"
 
 
 def _rate(probe: Probe) -> str:
