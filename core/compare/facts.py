@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.audio.recording import Recording
+from core.audio.recording import Condition, Recording
 
 Relation = Literal["equal", "different", "only in some"]
 
@@ -28,9 +28,17 @@ class FactRow:
         return "equal" if len(set(self.values)) == 1 else "different"
 
 
-def facts_table(recordings: Sequence[Recording]) -> tuple[FactRow, ...]:
-    """Identity, coding, container facts and tags of the recordings, in the order of the first that has them."""
-    read = [_facts(recording) for recording in recordings]
+def facts_table(
+    recordings: Sequence[Recording], conditions: Sequence[Condition | None] | None = None
+) -> tuple[FactRow, ...]:
+    """Identity, coding, container facts and tags of the recordings, in the order of the first that has them.
+
+    Args:
+        recordings: What is compared.
+        conditions: What was measured of each; adds the traces of earlier coding that show in the sound.
+    """
+    measured = conditions or [None] * len(recordings)
+    read = [_facts(recording, condition) for recording, condition in zip(recordings, measured, strict=True)]
     keys = list(dict.fromkeys(key for facts in read for key in facts))
     order = {section: i for i, section in enumerate(dict.fromkeys(key[0] for key in keys))}
     keys.sort(key=lambda key: order[key[0]])  # a stable sort: names keep their order within a section
@@ -40,7 +48,7 @@ def facts_table(recordings: Sequence[Recording]) -> tuple[FactRow, ...]:
     )
 
 
-def _facts(recording: Recording) -> dict[tuple[str, str, int], str]:
+def _facts(recording: Recording, condition: Condition | None) -> dict[tuple[str, str, int], str]:
     """Values by section, name and how often the name came before."""
     file, stream = recording.id, recording.stream
     coding = (
@@ -58,8 +66,19 @@ def _facts(recording: Recording) -> dict[tuple[str, str, int], str]:
         ("SHA-256 of the file", file.sha256),
         ("SHA-256 of the samples", f"{file.pcm_sha256} ({file.pcm_encoding})"),
     )
+    traces = (
+        (("Coding that shows in the sound", condition.codec), ("Channels", condition.channel_note or "one channel"))
+        if condition
+        else ()
+    )
     found: dict[tuple[str, str, int], str] = {}
-    sections = (("File", identity), ("Sound", coding), ("Container facts", stream.facts), ("Tags", stream.tags))
+    sections = (
+        ("File", identity),
+        ("Sound", coding),
+        ("Measured", traces),
+        ("Container facts", stream.facts),
+        ("Tags", stream.tags),
+    )
     for section, pairs in sections:
         for name, value in pairs:
             count = 0

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from app.context import AppContext
+from app.pages.compare.measuring import Measuring
 from app.pages.compare.page import ComparePage
 from app.plots.comparing.difference_lane import Pair
 from app.services.comparing import Comparer
-from app.services.session import Exhibit
-from app.viewmodels.compare import MOST_ROWS, CompareModel, Row
+from app.viewmodels.compare import MOST_ROWS, CompareModel
+from app.viewmodels.compare_rows import Row
 from app.viewmodels.examine import ExamineModel
 from core.compare.alignment import Alignment, by_hand, by_marker, by_start
 from core.foundation.errors import CoreError
-
-if TYPE_CHECKING:
-    from core.compare.fingerprint import Fingerprint
-    from core.compare.spectra import Spectrum
 
 
 class CompareBinding(QObject):
@@ -31,8 +26,7 @@ class CompareBinding(QObject):
         self.page, self._examine, self._context = page, examine, context
         self.model: CompareModel = page.model
         self._comparer = Comparer(context.jobs, context.errors, self)
-        self._spectra: dict[tuple[str, bool], Spectrum] = {}
-        self._prints: dict[tuple[str, int], Fingerprint] = {}
+        self._measuring = Measuring(page, context.session, self._comparer)
         self._connect()
 
     def toggle(self, exhibit_id: str) -> None:
@@ -86,14 +80,9 @@ class CompareBinding(QObject):
         page.controls.offset_wanted.connect(self._type_offset)
         page.controls.match_changed.connect(lambda _: self._match_levels())
         page.controls.display_changed.connect(self._show_pair)
-        page.results.needed.connect(self._measure)
-        page.results.speech_only_changed.connect(lambda _: self._measure())
         self._comparer.aligned.connect(self._aligned)
         self._comparer.matched.connect(model.set_gain)
-        self._comparer.spectrum_made.connect(self._spectrum_made)
-        self._comparer.fingerprint_made.connect(self._fingerprint_made)
         session.removed.connect(model.remove)
-        session.changed.connect(self._exhibit_changed)
         session.current_changed.connect(self._follow_session)
         model.rows_changed.connect(self._rows_changed)
         model.alignment_changed.connect(self._moved)
@@ -103,11 +92,9 @@ class CompareBinding(QObject):
         self._examine.playhead_changed.connect(self._follow_playhead)
 
     def _rows_changed(self) -> None:
-        keys = {row.key for row in self.model.rows}
-        self._spectra = {name: found for name, found in self._spectra.items() if name[0] in keys}
-        self._prints = {name: found for name, found in self._prints.items() if name[0] in keys}
+        self._measuring.forget_others()
         self._show_pair()
-        self._measure()
+        self._measuring.measure()
         self._match_levels()
 
     def _moved(self, key: str) -> None:
@@ -151,7 +138,7 @@ class CompareBinding(QObject):
             elif row.gain_db is None:
                 self._match(row)
         if self.page.results.tab == "spectra":
-            self._measure()
+            self._measuring.measure()
 
     def _match(self, row: Row) -> None:
         first = self.model.reference
@@ -177,77 +164,6 @@ class CompareBinding(QObject):
             gain_db=row.gain_db or 0.0,
         )
         self.page.show_pair(pair)
-
-    def _measure(self) -> None:
-        """Have what the tab in front shows measured, or show it."""
-        rows, tab = self.model.rows, self.page.results.tab
-        if not rows:
-            return
-        if tab == "spectra":
-            self._need_spectra(rows)
-        elif tab == "fingerprints":
-            self._need_fingerprints(rows)
-        elif tab == "statistics":
-            self._show_statistics(rows)
-        elif tab == "facts":
-            from core.compare.facts import facts_table
-
-            self.page.results.show_facts(facts_table([row.recording for row in rows]))
-
-    def _need_spectra(self, rows: Sequence[Row]) -> None:
-        only = self.page.results.speech_only
-        for row in rows:
-            if (row.key, only) not in self._spectra:
-                exhibit = self._context.session.get(row.exhibit_id)
-                speech = exhibit.condition.speech if exhibit and exhibit.condition else None
-                self._comparer.measure_spectrum(row.key, row.part, speech, speech_only=only)
-        found = [self._spectra.get((row.key, only)) for row in rows]
-        if all(found):
-            matched = self.page.controls.is_matched
-            self.page.results.show_spectra([one for one in found if one], matched=matched)
-
-    def _need_fingerprints(self, rows: Sequence[Row]) -> None:
-        rate = min(row.recording.sample_rate for row in rows)
-        for row in rows:
-            if (row.key, rate) not in self._prints:
-                self._comparer.measure_fingerprint(row.key, row.part, rate)
-        found = [self._prints.get((row.key, rate)) for row in rows]
-        if all(found):
-            self.page.results.show_fingerprints([one for one in found if one])
-
-    def _show_statistics(self, rows: Sequence[Row]) -> None:
-        from core.compare.statistics import Entry, statistics_table
-
-        session = self._context.session
-
-        def entry(exhibit: Exhibit) -> Entry:
-            return Entry(name=exhibit.id, recording=exhibit.recording, condition=exhibit.condition)
-
-        compared = [exhibit for row in rows if (exhibit := session.get(row.exhibit_id))]
-        known = [exhibit for exhibit in session.exhibits if exhibit.id.startswith("K")]
-        self.page.results.show_statistics(statistics_table([*map(entry, compared)], [*map(entry, known)]))
-
-    def _spectrum_made(self, key: str, found: Spectrum) -> None:
-        self._spectra[key, found.speech_only] = found
-        self._show_when_all()
-
-    def _fingerprint_made(self, key: str, found: Fingerprint) -> None:
-        self._prints[key, found.rate] = found
-        self._show_when_all()
-
-    def _show_when_all(self) -> None:
-        """Draw once the last one is there; what is missing is under way."""
-        rows, only = self.model.rows, self.page.results.speech_only
-        rate = min((row.recording.sample_rate for row in rows), default=0)
-        kept = self._spectra if self.page.results.tab == "spectra" else self._prints
-        wanted = only if kept is self._spectra else rate
-        if all((row.key, wanted) in kept for row in rows):
-            self._measure()
-
-    def _exhibit_changed(self, exhibit_id: str) -> None:
-        if self.model.has(exhibit_id):
-            self._spectra = {name: s for name, s in self._spectra.items() if not (s.speech_only and s.problem)}
-            self._measure() if self.page.results.tab == "statistics" else None
 
     def _follow_session(self) -> None:
         current = self._context.session.current

@@ -9,7 +9,7 @@ from app.pages.examine.controls import RANGES_DB, DisplayButton, choice
 from app.plots.colours import COLOUR_MAPS, DEFAULT_MAP
 from app.plots.comparing.difference_lane import RANGES_DB as DIFFERENCES_DB
 from app.plots.spectrogram import DEFAULT_PRESET, PRESETS
-from app.viewmodels.compare import Row
+from app.viewmodels.compare_rows import Row
 from app.widgets.build import named
 
 _LOUDEST_DBFS = -10.0

@@ -20,7 +20,8 @@ from app.plots.time_ruler import TimeRuler
 from app.services.exporting import Exporter
 from app.services.jobs import JobRunner
 from app.theme import Theme
-from app.viewmodels.compare import CompareModel, alignment_report
+from app.viewmodels.compare import CompareModel
+from app.viewmodels.compare_rows import alignment_report
 from core.foundation.units import format_time
 
 EMPTY = (

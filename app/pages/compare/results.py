@@ -15,7 +15,7 @@ from app.plots.comparing.curves import Curve, CurvesPlot
 from app.plots.value_axis import number
 from app.services.exporting import Exporter, Origin, Source, Table
 from app.theme import Theme
-from app.viewmodels.compare import Row, alignment_text
+from app.viewmodels.compare_rows import Row, alignment_text
 from app.widgets.build import label, named
 from core.compare.alignment import CLEAR_RATIO, Chunk
 

@@ -11,7 +11,7 @@ from app.plots.lane import LanePlot
 from app.plots.submitting import Submit
 from app.plots.waveform import WaveformLane
 from app.theme import Theme
-from app.viewmodels.compare import Row, alignment_text
+from app.viewmodels.compare_rows import Row, alignment_text
 from app.widgets.build import named
 
 _HEIGHTS = (60, 130)

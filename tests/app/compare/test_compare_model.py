@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from helpers.examine_data import memory_recording
 
-from app.viewmodels.compare import CompareModel, Row, alignment_text, signed
+from app.viewmodels.compare import CompareModel
+from app.viewmodels.compare_rows import Row, alignment_text, signed
 from core.compare.alignment import Alignment, Evidence, by_hand
 
 RATE = 8000

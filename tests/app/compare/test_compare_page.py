@@ -2,54 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile as sf
-from helpers.window import open_all
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDoubleSpinBox, QTableWidget, QWidget
 
+from app.context import build
 from app.main_window import MainWindow
+from app.services.errors import Message
 from app.viewmodels.exhibits import ExhibitsModel
 from app.widgets import dialogs
 from core.foundation.errors import CoreError
 
 RATE = 16000
 TONE_HZ = 3000.0
+_PATIENCE_S = 120.0
 
 
-@pytest.fixture
-def pair(tmp_path: Path, rng) -> list[Path]:
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory) -> list[Path]:
     """Noise bursts, and a copy that begins 0.25 s later, is 6 dB quieter and has a tone from 3 to 4 s."""
+    rng = np.random.default_rng(7)
     gate = np.repeat(rng.random(60) ** 2, RATE // 10)
     whole = (0.1 * gate * rng.standard_normal(gate.size)).astype(np.float32)
     copy = whole.copy()
     t = np.arange(RATE) / RATE
     copy[3 * RATE : 4 * RATE] += (0.05 * np.sin(2 * np.pi * TONE_HZ * t)).astype(np.float32)
-    paths = [tmp_path / "one.wav", tmp_path / "two.wav"]
+    folder = tmp_path_factory.mktemp("pair")
+    paths = [folder / "one.wav", folder / "two.wav", folder / "other.wav"]
     sf.write(paths[0], whole, RATE)
     sf.write(paths[1], 0.5 * copy[RATE // 4 :], RATE)
+    sf.write(paths[2], 0.05 * rng.standard_normal(5 * RATE), RATE)
     return paths
 
 
+@pytest.fixture(scope="module")
+def desk(qapp, pair, tmp_path_factory) -> Iterator[MainWindow]:
+    """One window for all tests of this file, with three recordings."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUDITRACE_HOME", str(tmp_path_factory.mktemp("home")))
+        context = build()
+        made = MainWindow(context)
+    made.resize(1440, 900)
+    made.show()
+    made.pages.show_page("compare")
+    context.workbench.open(pair)
+    assert context.jobs.settle(_PATIENCE_S)
+    yield made
+    context.workbench.has_unsaved = False
+    made.close()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 @pytest.fixture
-def compared(window: MainWindow, pair) -> MainWindow:
-    """A window with both of them on the Compare page."""
-    open_all(window, pair)
-    window.menus.made["pages.compare"].trigger()
+def compared(desk: MainWindow) -> MainWindow:
+    """The window with Q1 and Q2 on the Compare page, aligned by their starts."""
+    page, model = desk._compare, desk.comparison.model
+    model.remove_rows([row.key for row in model.rows])
+    page.controls.set_match(False)
+    page.controls.set_blink(False)
+    desk.menus.made["pages.compare"].trigger()
     for exhibit_id in ("Q1", "Q2"):
-        window.comparison.toggle(exhibit_id)
-    settle(window)
-    return window
+        desk.comparison.toggle(exhibit_id)
+    settle(desk)
+    return desk
 
 
 def settle(window: MainWindow) -> None:
-    for _ in range(4):
+    for _ in range(3):
         QApplication.processEvents()
-        assert window.context.jobs.settle(30)
-        QApplication.processEvents()
+        assert window.context.jobs.settle(_PATIENCE_S)
+    QApplication.processEvents()
 
 
 def rows_of(window: MainWindow) -> ExhibitsModel:
@@ -76,15 +104,15 @@ def test_check_marks_choose_what_is_compared(compared: MainWindow) -> None:
     assert rows.data(rows.index(1), check) is None
 
 
-def test_the_list_puts_two_side_by_side(window: MainWindow, pair) -> None:
-    open_all(window, pair)
-    menu = window._exhibits.menu_for("Q1")
+def test_the_list_puts_two_side_by_side(compared: MainWindow) -> None:
+    compared.comparison.model.remove_rows(["Q1", "Q2"])
+    compared.menus.made["pages.examine"].trigger()
+    menu = compared._exhibits.menu_for("Q1")
     comparing = next(action.menu() for action in menu.actions() if action.text() == "Compare with")
-    assert [action.text() for action in comparing.actions()] == ["Q2  two.wav"]
-    comparing.actions()[0].trigger()
-    settle(window)
-    assert [row.key for row in window.comparison.model.rows] == ["Q1", "Q2"]
-    assert window.pages.name == "compare"
+    assert [action.text() for action in comparing.actions()] == ["Q2  two.wav", "Q3  other.wav"]
+    comparing.actions()[1].trigger()
+    assert [row.key for row in compared.comparison.model.rows] == ["Q1", "Q3"]
+    assert compared.pages.name == "compare"
 
 
 def test_alignment_moves_the_row_and_the_difference_shows_the_change(compared: MainWindow) -> None:
@@ -176,17 +204,16 @@ def test_an_offset_is_typed_and_a_time_in_each_is_asked_for(compared: MainWindow
     assert compared.comparison.model.rows[1].alignment.offset_s == 1.5
 
 
-def test_without_relation_the_row_stays_and_it_is_said(window: MainWindow, tmp_path: Path, rng, messages) -> None:
-    paths = [tmp_path / "a.wav", tmp_path / "b.wav"]
-    for path in paths:
-        sf.write(path, 0.05 * rng.standard_normal(5 * RATE), RATE)
-    open_all(window, paths)
-    window._exhibits.compare_wanted.emit("Q1", "Q2")
-    window.menus.made["compare.align"].trigger()
-    settle(window)
-    assert window.comparison.model.rows[1].alignment.offset_s == 0.0
-    assert any("no reliable alignment" in message.text for message in messages)
-    assert "no reliable alignment" in window._compare.describe()
+def test_without_relation_the_row_stays_and_it_is_said(compared: MainWindow) -> None:
+    seen: list[Message] = []
+    compared.context.errors.presented.connect(seen.append)
+    compared.comparison.toggle("Q3")
+    compared.menus.made["compare.align"].trigger()
+    settle(compared)
+    assert compared.comparison.model.rows[2].alignment.offset_s == 0.0
+    assert compared.comparison.model.rows[1].alignment.is_reliable
+    assert [message.level for message in seen if "no reliable alignment" in message.text] == ["caution"]
+    assert "no reliable alignment" in compared._compare.describe()
 
 
 def test_every_tab_is_filled_and_says_itself(compared: MainWindow) -> None:
@@ -218,18 +245,7 @@ def test_a_fifth_row_is_refused_in_words(compared: MainWindow, monkeypatch) -> N
     assert [error.code for error in seen] == ["SY-120"]
 
 
-def test_removed_exhibits_leave_the_page(compared: MainWindow) -> None:
-    compared.context.workbench.remove("Q1")
-    settle(compared)
-    assert [row.key for row in compared.comparison.model.rows] == ["Q2"]
-    compared.context.workbench.remove("Q2")
-    settle(compared)
-    assert "Nothing is compared yet" in compared._compare.describe()
-
-
 def test_every_control_has_a_name(compared: MainWindow) -> None:
-    from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QTableWidget
-
     kinds = (QAbstractButton, QComboBox, QDoubleSpinBox, QTableWidget)
     nameless = [
         (type(widget).__name__, widget.toolTip())
@@ -240,3 +256,11 @@ def test_every_control_has_a_name(compared: MainWindow) -> None:
         and not (widget.accessibleName() or getattr(widget, "text", lambda: "")())
     ]
     assert nameless == []
+
+
+def test_removed_exhibits_leave_the_page(compared: MainWindow) -> None:
+    """The last test of the file: it takes the recordings away."""
+    compared.context.workbench.remove("Q1")
+    assert [row.key for row in compared.comparison.model.rows] == ["Q2"]
+    compared.context.workbench.remove("Q2")
+    assert "Nothing is compared yet" in compared._compare.describe()
