@@ -16,6 +16,7 @@ _LOUDEST_DBFS = -10.0
 """Level of the brightest colour where a preset takes it from the recording: rows must have the same."""
 _WIDEST_S = 360_000.0
 _ROWS_WITH_WAVES = 2
+_TARGET_PX = 24
 
 
 class CompareControls(QWidget):
@@ -178,4 +179,5 @@ class CompareControls(QWidget):
 def _check(text: str, tip: str, *, on: bool = False) -> QCheckBox:
     box = named(QCheckBox(text), text, tip)
     box.setChecked(on)
+    box.setMinimumHeight(_TARGET_PX)
     return box

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.compare.statistics import Statistic
 
 AGREES = "agrees"
+_TARGET_PX = 24
 LEADS = {
     "spectra": "Mean power density over time. Microphone, room, coder and voice all shape it; "
     "a difference is no finding by itself.",
@@ -58,9 +59,11 @@ class Results(QTabWidget):
         self.facts = SideBySide("Container facts side by side")
         self.alignment = SideBySide("What the alignment rests on")
         self._speech = QCheckBox("Speech only")
+        self._speech.setMinimumHeight(_TARGET_PX)
         self._speech.setToolTip("Only windows that lie in active speech")
         self._speech.toggled.connect(self.speech_only_changed)
         self._differing = QCheckBox("Differing only")
+        self._differing.setMinimumHeight(_TARGET_PX)
         self._differing.setChecked(True)
         self._differing.setToolTip("Leave out what is equal in all")
         self._differing.toggled.connect(lambda _: self._show_facts())

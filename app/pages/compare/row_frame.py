@@ -16,6 +16,7 @@ from app.widgets.build import named
 
 _HEIGHTS = (60, 130)
 _LEAST_PX = (36, 64)
+_TARGET_PX = 24
 
 
 class RowFrame(QFrame):
@@ -116,6 +117,7 @@ class RowFrame(QFrame):
         role = "first" if self.index == 0 else f"row {self.index + 1}"
         self._name = QRadioButton(f"{self.row.key}  {self.row.name}")
         self._name.setAutoExclusive(False)
+        self._name.setMinimumHeight(_TARGET_PX)
         self._name.setToolTip("The row that is heard and that keys move (↑ ↓ choose)")
         self._name.setAccessibleName(f"{self.row.key} {self.row.name}, {role}: heard, and moved by keys")
         self._name.clicked.connect(lambda: self.chosen.emit())
@@ -146,6 +148,7 @@ class RowFrame(QFrame):
         button = named(QToolButton(), f"{self.row.key}, row menu", "Make this row the first, or take it out")
         button.setText("⋯")
         button.setAutoRaise(True)
+        button.setMinimumSize(_TARGET_PX, _TARGET_PX)
         button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
