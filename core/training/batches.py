@@ -20,6 +20,9 @@ from core.training.prepare import crop_bounds, dither, set_level
 from core.training.samplers import sampler_of
 from core.training.tasks import Task, task_of
 
+_FEW_LENGTHS = 4
+"""Of crops where the network is compiled anew for each."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
@@ -57,6 +60,7 @@ class Batches:
         self._lengths = np.array([self._store.frames(index) for index in range(len(used))])
         self._groups = np.array([clip.generator if clip.label == "fake" else clip.source for clip in self.clips])
         self._low, self._high = (round(seconds * plan.sample_rate) for seconds in plan.crop_s)
+        self._few = np.linspace(self._low, self._high, _FEW_LENGTHS).round().astype(int)
         if self._lengths.max() < self._low:
             raise _all_short(len(used), float(self._lengths.max()) / plan.sample_rate, plan.crop_s[0])
         self._sampler = sampler_of(self.clips, self._allowed, plan)
@@ -64,7 +68,7 @@ class Batches:
     def draw(self, step: int) -> Draw:
         """Clips and length of a step's batch."""
         rng = generator(self._plan.seed, "batch", step)
-        frames = int(rng.integers(self._low, self._high + 1))
+        frames = int(rng.choice(self._few) if self._plan.compiled else rng.integers(self._low, self._high + 1))
         indices = [self._long_enough(index, frames, rng) for index in self._sampler.batch(rng)]
         return Draw(step=step, indices=indices, frames=frames)
 

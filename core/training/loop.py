@@ -7,15 +7,17 @@ import math
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from core.foundation.errors import TrainingError
+from core.foundation.errors import CoreError, TrainingError
 from core.foundation.progress import SILENT, Cancelled, Progress
 from core.foundation.rng import generator
+from core.training.adversary import Adversary
 from core.training.batches import Batches, Draw
+from core.training.compiling import Compiled
 from core.training.distributed import ALONE, World, together
 from core.training.networks import Inputs, network_of
 from core.training.optimisers import learning_rate, optimiser_of, sharpest_nearby
@@ -33,6 +35,8 @@ class Step:
     loss: float
     """NaN where it was no number; such a step changed nothing."""
     learning_rate: float
+    adversary_loss: float | None = None
+    """Cross entropy of the adversary, nats; None where there is none."""
 
 
 def partial_label_loss(logits: Tensor, allowed: Tensor) -> Tensor:
@@ -57,6 +61,19 @@ def clip_weights(allowed: Tensor, class_weights: tuple[float, ...]) -> Tensor:
     return (allowed * weights).sum(dim=1) / allowed.sum(dim=1)
 
 
+class _Part(NamedTuple):
+    """What one process works at once."""
+
+    inputs: Any
+    allowed: Tensor
+    weights: Tensor
+    """Shares of the whole batch's loss."""
+    labels: Tensor
+    """The adversary's; all 0 without one."""
+    known: int
+    """How many clips of the whole batch have one."""
+
+
 class Trainer:
     """A network in training, with the moving average of its weights.
 
@@ -64,7 +81,15 @@ class Trainer:
     from a saved state gives the numbers of one that was never interrupted.
     """
 
-    def __init__(self, plan: TrainingPlan, batches: Batches, *, device: str = "cpu", world: World = ALONE):
+    def __init__(
+        self,
+        plan: TrainingPlan,
+        batches: Batches,
+        *,
+        device: str = "cpu",
+        world: World = ALONE,
+        tell: Callable[[CoreError], None] = lambda _: None,
+    ):
         """Build the network from the plan's seed.
 
         Args:
@@ -72,9 +97,11 @@ class Trainer:
             batches: Where the crops come from.
             device: cpu or cuda.
             world: The processes that train together.
+            tell: Hears of faults that do not end training (TR-013).
 
         Raises:
-            TrainingError: the network cannot be built (TR-003), or the plan does not fit device or processes (TR-004).
+            TrainingError: the network cannot be built (TR-003), or the plan does not fit device, processes or data
+                (TR-004).
         """
         self.plan, self.batches, self.world, self.device = plan, batches, world, torch.device(device)
         _check_fit(plan, batches, self.device, world)
@@ -83,7 +110,9 @@ class Trainer:
         self.network: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.inputs = Inputs(plan, self.network, self.device)
         self.average = copy.deepcopy(self.network).eval()
-        self._optimiser = optimiser_of(plan, self.network.parameters())
+        self.adversary = None if plan.adversary == "none" else Adversary(plan, batches, self.network).to(self.device)
+        self._call = Compiled(self.network, self.device, tell) if plan.compiled else self.network
+        self._optimiser = optimiser_of(plan, self._trained())
         self._scaler = torch.amp.GradScaler(enabled=plan.precision == "float16")
         self.done = 0
         self._bad = 0
@@ -105,35 +134,42 @@ class Trainer:
             group["lr"] = rate
         self.network.train()
         before = [buffer.clone() for buffer in self.network.buffers()]
-        loss = self._update(self.batches.draw(self.done))
+        loss, other = self._update(self.batches.draw(self.done))
         self.done += 1
         if math.isfinite(loss):
             self._bad = 0
             self._follow()
         else:
             self._undo(before)
-        return Step(number=self.done, loss=loss, learning_rate=rate)
+        return Step(number=self.done, loss=loss, learning_rate=rate, adversary_loss=other if self.adversary else None)
 
-    def _update(self, draw: Draw) -> float:
-        """Change the weights by one batch; its loss, NaN where that or the gradient is no number: nothing changed."""
+    def _trained(self) -> list[nn.Parameter]:
+        return [*self.network.parameters(), *(self.adversary.parameters() if self.adversary else ())]
+
+    def _update(self, draw: Draw) -> tuple[float, float]:
+        """Change the weights by one batch; losses of network and adversary.
+
+        The first is NaN where one of them or a gradient is no number: nothing was changed.
+        """
         parts = self._parts(draw)
-        loss = self._gradients(draw, parts)
-        if not math.isfinite(loss):
-            return math.nan
+        loss, other = self._gradients(draw, parts)
+        if not math.isfinite(loss + other):
+            return math.nan, other
         if self.plan.sharpness != "none":
             with sharpest_nearby(self.network, self.plan.rho, adaptive=self.plan.sharpness == "asam"):
                 self._gradients(draw, parts)
         self._scaler.unscale_(self._optimiser)
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.gradient_clip or math.inf)
         if not self._scaler.is_enabled() and not torch.isfinite(norm):
-            return math.nan
+            return math.nan, other
         self._scaler.step(self._optimiser)
         self._scaler.update()
-        return loss
+        return loss, other
 
-    def _parts(self, draw: Draw) -> list[tuple[Any, Tensor, Tensor]]:
-        """The batch in the parts it is worked in: this process's inputs, their allowed classes, shares of the loss."""
+    def _parts(self, draw: Draw) -> list[_Part]:
+        """The batch in the parts it is worked in, this process's share of each."""
         allowed = self.batches.allowed(draw)
+        labels = self.adversary.labels(draw) if self.adversary else torch.zeros(len(allowed), dtype=torch.int64)
         weights = clip_weights(allowed, self.plan.class_weights)
         weights = weights / weights.sum()
         size = self.plan.batch // self.plan.accumulate
@@ -142,23 +178,27 @@ class Trainer:
             places = self.world.share(range(first, first + size))
             own = slice(places.start, places.stop)
             inputs = self.inputs(self.batches.waveforms(draw, places))
-            parts.append((inputs, allowed[own].to(self.device), weights[own].to(self.device)))
+            held = (allowed[own], weights[own], labels[own])
+            parts.append(_Part(inputs, *(tensor.to(self.device) for tensor in held), int((labels >= 0).sum())))
         return parts
 
-    def _gradients(self, draw: Draw, parts: list[tuple[Any, Tensor, Tensor]]) -> float:
-        """Leave the whole batch's gradient in the parameters; its loss."""
+    def _gradients(self, draw: Draw, parts: list[_Part]) -> tuple[float, float]:
+        """Leave the whole batch's gradient in the parameters; losses of network and adversary."""
         self._optimiser.zero_grad(set_to_none=True)
-        total = torch.zeros((), device=self.device)
-        for number, (inputs, allowed, weights) in enumerate(parts):
+        totals = torch.zeros(2, device=self.device)
+        for number, part in enumerate(parts):
             torch.manual_seed(int(generator(self.plan.seed, "dropout", draw.step, number).integers(2**31)))
             with self._precision():
-                logits = self.network(inputs)
-            loss = (partial_label_losses(logits, allowed) * weights).sum()
-            self._scaler.scale(loss).backward()
-            total += loss.detach()
-        gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
-        self.world.sum_into([*gradients, total])
-        return total.item()
+                logits = self._call(part.inputs)
+            loss = (partial_label_losses(logits, part.allowed) * part.weights).sum()
+            other = torch.zeros((), device=self.device)
+            if self.adversary:
+                other = self.adversary.losses(part.labels, draw.step).sum() / max(part.known, 1)
+            self._scaler.scale(loss + other).backward()
+            totals += torch.stack([loss, other]).detach()
+        gradients = [p.grad for p in self._trained() if p.grad is not None]
+        self.world.sum_into([*gradients, totals])
+        return totals[0].item(), totals[1].item()
 
     def _precision(self) -> Any:
         if self.plan.precision == "float32":
@@ -203,7 +243,7 @@ class Trainer:
             "optimiser": self._optimiser.state_dict(),
             "scaler": self._scaler.state_dict(),
             "statistics": self.inputs.statistics,
-        }
+        } | ({"adversary": self.adversary.state_dict()} if self.adversary else {})
 
     def resume(self, state: dict[str, Any]) -> None:
         """Go on from a state."""
@@ -213,6 +253,8 @@ class Trainer:
         self._optimiser.load_state_dict(state["optimiser"])
         self._scaler.load_state_dict(state["scaler"])
         self.inputs.statistics = state["statistics"]
+        if self.adversary:
+            self.adversary.load_state_dict(state["adversary"])
 
 
 def train(

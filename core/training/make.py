@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -112,7 +113,7 @@ def _train(plan: TrainingPlan, data: Data, run: Run, progress: Progress) -> _Tra
     run.record.write("start", plan=plan.name, seed=plan.seed, clips=len(batches.clips), classes=list(card.classes))
     if plan.optimiser in ("em", "logistic"):
         return _fit(plan, data, card, batches, progress)
-    trainer = Trainer(plan, batches, device=run.device, world=run.world)
+    trainer = Trainer(plan, batches, device=run.device, world=run.world, tell=partial(run.record.fault, 0))
     path = _checkpoint(run, plan)
     choice = Choice(plan, card, data.split("dev"), path, run_name(plan, data.manifest), run.record)
     choice.resume(trainer)
@@ -122,7 +123,8 @@ def _train(plan: TrainingPlan, data: Data, run: Run, progress: Progress) -> _Tra
 
 def _to_the_end(trainer: Trainer, choice: Choice, record: Record, progress: Progress) -> None:
     def log(step: Step) -> None:
-        record.write("step", step.number, loss=step.loss, learning_rate=step.learning_rate)
+        more = {} if step.adversary_loss is None else {"adversary_loss": step.adversary_loss}
+        record.write("step", step.number, loss=step.loss, learning_rate=step.learning_rate, **more)
 
     if choice.ended:
         return

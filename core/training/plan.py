@@ -66,7 +66,7 @@ class TrainingPlan:
     """Batches over which mean and deviation are taken, made like those of training."""
 
     crop_s: tuple[float, float] = (1.2, 2.2)
-    """Each batch has one length, drawn from this range."""
+    """Each batch has one length, drawn from this range; from four lengths evenly spread over it where `compiled`."""
     window_s: float = 2.0
     hop_s: float = 1.0
     """Windows of the examination; the hop divides the window."""
@@ -107,6 +107,13 @@ class TrainingPlan:
     decay_every: int = 1000
     """Of the schedule `step`: steps after which the rate is multiplied by decay_factor."""
     decay_factor: float = 0.5
+    adversary: Literal["none", "source", "corpus", "speaker"] = "none"
+    """Column of the manifest that the network must not be able to tell (gradient reversal); empty values do not count.
+    What goes with it for a reason goes too: where a class comes from one source only, its traces."""
+    adversary_weight: float = 1.0
+    """By how much the adversary's gradient is reversed after its warm-up."""
+    adversary_warm_up: float = 1.0
+    """Share of the steps over which that rises from 0."""
     class_weights: tuple[float, ...] = ()
     """Weight of each class in the loss; empty for equal ones."""
     sharpness: Literal["none", "sam", "asam", "csam"] = "none"
@@ -118,6 +125,11 @@ class TrainingPlan:
     """Decay of the exponential moving average of the weights, which is what is kept; 0 keeps the weights themselves."""
     precision: Literal["float32", "bfloat16", "float16"] = "float32"
     """Of the network; float16 only on a GPU."""
+    compiled: bool = False
+    """The network through torch.compile: about 1.7 times as fast on a CPU in bfloat16, after a minute or more of
+    compiling. It changes how sums are rounded: numbers differ from those of the same plan without it, and between
+    machines; a run that goes on where it began gives the numbers of one that was never interrupted. Where there is no
+    compiler the network is taken as it is, and the log says so."""
     evaluate_every: int = 250
     patience: int = 0
     """Evaluations without a better one after which training ends; 0 for never."""
@@ -157,6 +169,8 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "warm_up": (0, 1),
     "decay_every": (1, 100_000_000),
     "decay_factor": (0, 1),
+    "adversary_weight": (0, 100),
+    "adversary_warm_up": (0, 1),
     "class_weights": (0, 1e6),
     "rho": (0, 100),
     "gradient_clip": (0, 1e9),
@@ -216,6 +230,7 @@ def check_plan(plan: TrainingPlan) -> None:
         (plan.window_frames % max(round(plan.hop_s * plan.sample_rate), 1), "hop_s", "must divide window_s"),
         (plan.sampling == "paired" and plan.task != "three-class", "sampling", "must be balanced or domains here"),
         (plan.sharpness == "csam" and plan.sampling != "domains", "sampling", "must be domains with csam"),
+        (plan.adversary != "none" and plan.optimiser in ("em", "logistic"), "adversary", "needs adamw or adam"),
         (not all(isinstance(v, list) for v in plan.hold_out.values()), "hold_out", "must hold lists"),
     ):
         if wrong:

@@ -37,8 +37,9 @@ def batches(data: Callable[[TrainingPlan], Data]) -> Callable[[TrainingPlan], Ba
     [
         {"precision": "bfloat16", "accumulate": 2},
         {"sharpness": "asam", **MEL, **CONVNEXT},
+        {"adversary": "source", "accumulate": 2},
     ],
-    ids=["bfloat16 in two parts", "asam, normalised"],
+    ids=["bfloat16 in two parts", "asam, normalised", "adversary"],
 )
 def test_resumed_run_has_the_numbers_of_one_that_was_never_interrupted(small, batches, changes):
     plan = replace(small, **changes)

@@ -47,6 +47,8 @@ def test_plans_that_ship_are_read_and_their_networks_fit(path):
         ("augment = {noise = true}", "augment is True"),
         ("hold_out = {generator = 3}", "hold_out must hold lists"),
         ("speed = 2", "speed is not a known field"),
+        ('adversary = "label"', "adversary must be one of none"),
+        ('adversary = "source"\noptimiser = "em"', "adversary needs adamw or adam"),
         ("precision = 16", "precision must be one of"),
     ],
 )
