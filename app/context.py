@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from app.services.case_writer import CaseWriter
 from app.services.engine import Engine
 from app.services.errors import ErrorPresenter
+from app.services.explaining import Explaining
 from app.services.exporting import Exporter
+from app.services.file_watch import FileWatch
 from app.services.jobs import JobRunner
+from app.services.listening import Listening
 from app.services.marking import Marking
 from app.services.measuring import Measuring
 from app.services.notebook import Notebook
@@ -28,12 +31,14 @@ class AppContext:
     jobs: JobRunner
     session: Session
     playback: Playback
+    listening: Listening
     workbench: Workbench
     writer: CaseWriter
     marking: Marking
     notebook: Notebook
     exporter: Exporter
     measuring: Measuring
+    explaining: Explaining
 
 
 def build(engine: Engine | None = None) -> AppContext:
@@ -44,16 +49,19 @@ def build(engine: Engine | None = None) -> AppContext:
     writer, exporter = CaseWriter(jobs), Exporter(jobs, errors)
     playback = Playback()
     playback.failed.connect(errors.present)
+    FileWatch(session, jobs, errors)
     return AppContext(
         settings=settings,
         errors=errors,
         jobs=jobs,
         session=session,
         playback=playback,
+        listening=Listening(playback, session, writer),
         workbench=workbench,
         writer=writer,
         marking=Marking(jobs=jobs, session=session, errors=errors, writer=writer),
         notebook=Notebook(jobs=jobs, session=session, errors=errors, writer=writer),
         exporter=exporter,
         measuring=Measuring(jobs, exporter),
+        explaining=Explaining(jobs=jobs, session=session, errors=errors, workbench=workbench),
     )

@@ -28,8 +28,11 @@ from app.pages.compare.page import ComparePage
 from app.pages.desk import Describing, Desk
 from app.pages.examine.memory import LaneMemory
 from app.pages.examine.page import ExaminePage
+from app.pages.explain.joining import explain_panel, join_explain
 from app.pages.heading import fill_recent, show_case, show_start, window_title
 from app.pages.leaving import may_lose
+from app.pages.listen.binding import ListenBinding
+from app.pages.listen.panel import ListenBar
 from app.pages.marks.joining import join, marks_panel, notes_panel
 from app.pages.measure.joining import join_measure
 from app.pages.measure.panel import MeasurePanel
@@ -77,6 +80,8 @@ class MainWindow(QMainWindow):
         self._place_parts()
         self._bind()
         self.menus = Menus(self, self, ACTIONS)
+        self._listen.set_actions(self.menus.made)
+        self._listening.set_theme(self._theme)
         self.keys_changed()
         self._recent = self.menus.menu("File/Opened last")
         self._recent.aboutToShow.connect(lambda: fill_recent(self._recent, context))
@@ -120,7 +125,15 @@ class MainWindow(QMainWindow):
         if remember:
             self.context.settings.change(theme=name)
         self._theme = apply(name, self.context.settings.current.text_scale)
-        for part in (self._page, self._compare, self._exhibits, self._messages, self._desk, self.menus):
+        for part in (
+            self._page,
+            self._compare,
+            self._exhibits,
+            self._messages,
+            self._desk,
+            self._listening,
+            self.menus,
+        ):
             part.set_theme(self._theme)
 
     def use_text_scale(self, per_cent: int) -> None:
@@ -201,6 +214,7 @@ class MainWindow(QMainWindow):
         for part in (*self._page.findChildren(QWidget), *self._compare.findChildren(QWidget)):
             # a plot would accept a dropped file and do nothing with it
             part.setAcceptDrops(False)
+        self._listen = ListenBar()
         self._measure = MeasurePanel(self._theme)
         self._start = StartPage()
         self._exhibits = ExhibitList(_ROLES, self._theme)
@@ -223,11 +237,13 @@ class MainWindow(QMainWindow):
         self.pages.add("compare", "Compare", self._compare, "Two to four recordings on one aligned axis")
         self._centre.addWidget(self.pages)
         self._desk = Desk(self._centre)
+        self._desk.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._listen)
         self.setCentralWidget(_stacked(self._messages, self._desk))
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self._docks = {
             "exhibits": self._dock("exhibits", "Exhibits", _stacked(self._case, self._exhibits), left),
             "inspector": self._dock("inspector", "Inspector", self._inspector, right),
+            "explain": self._dock("explain", "Explain", explain_panel(), Qt.DockWidgetArea.BottomDockWidgetArea),
             "marks": self._dock("marks", "Marks", marks_panel(), Qt.DockWidgetArea.BottomDockWidgetArea),
             "notes": self._dock("notes", "Notes", notes_panel(), Qt.DockWidgetArea.BottomDockWidgetArea),
             "measure": self._dock("measure", "Measure", self._measure, Qt.DockWidgetArea.BottomDockWidgetArea),
@@ -240,12 +256,14 @@ class MainWindow(QMainWindow):
         context = self.context
         ExhibitsBinding(self._exhibits, ExhibitsModel(context.session), context)
         ScreenBinding(self.model, context)
+        self._listening = ListenBinding(self._listen, self._page.overview, self.model, context)
         self.comparison = CompareBinding(self._compare, self.model, context)
         CompareMarks(self._exhibits, self.comparison, self.pages)
         InspectorBinding(self._inspector, self.model, context.session)
         JobsBinding(self._job_panel, self._job_line, self._jobs, context)
         LaneMemory(self._page, context.settings)
         join(self, self._docks, self._inspector)
+        join_explain(self, self._docks)
         join_measure(self, self._docks)
         self._job_line.all_wanted.connect(lambda: self.toggle_dock("jobs"))
         context.errors.presented.connect(self._messages.add)
@@ -268,6 +286,7 @@ class MainWindow(QMainWindow):
             context.notebook.changed,
             context.session.seal_changed,
             self.model.selection_changed,
+            self.model.band_changed,
             self.model.attribution_changed,
             self.model.history_changed,
             self._compare.model.rows_changed,
@@ -308,7 +327,16 @@ class MainWindow(QMainWindow):
 
     def _panes(self) -> list[QWidget]:
         docked = (dock.widget() for name, dock in self._docks.items() if name not in ("exhibits", "inspector"))
-        return [self._exhibits, self._start, self._page, self._compare, self._inspector, *docked, self._messages]
+        return [
+            self._exhibits,
+            self._start,
+            self._page,
+            self._compare,
+            self._listen,
+            self._inspector,
+            *docked,
+            self._messages,
+        ]
 
     def _restore(self) -> None:
         settings = self.context.settings.current

@@ -146,6 +146,15 @@ ACTIONS = (
         tip="Begin again at the end of what is played",
     ),
     Action(
+        id="play.compare",
+        title="Co&mpare by ear (A/B/X)…",
+        menu="Play",
+        run=lambda shell: shell.context.listening.comparison_wanted.emit(),
+        keys=("Ctrl+Alt+X",),
+        enabled_when=has_recording,
+        tip="Two stretches at one level, switched at the same place; a blind test of whether they can be told apart",
+    ),
+    Action(
         id="play.louder",
         title="Lo&uder by 3 dB",
         menu="Play",

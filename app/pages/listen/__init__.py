@@ -1,0 +1,1 @@
+"""Listening: the bar below the lanes, and comparing by ear."""

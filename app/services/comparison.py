@@ -1,0 +1,208 @@
+"""Two stretches compared by ear: one level, switched at the same place, and blind."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from app.services.jobs import JobRunner
+from app.services.listening import Listening
+from app.services.playback import Playback
+from core.listening.abx import SCHEMA, BlindTest, Letter, draw_seed
+from core.listening.programme import Programme
+
+if TYPE_CHECKING:
+    from core.audio.recording import Recording
+    from core.foundation.progress import Progress
+    from core.listening.matching import Matched
+
+Choice = Literal["A", "B", "X"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Source:
+    """A stretch that is compared."""
+
+    exhibit_id: str
+    recording: Recording
+    start_s: float
+    stop_s: float
+
+
+class Comparison(QObject):
+    """Plays A, B and X, asks nothing and shows nothing itself."""
+
+    matched = Signal(object)
+    """A Matched: both stretches are ready."""
+    refused = Signal(object)
+    """Why they cannot be compared: a CoreError."""
+    heard_changed = Signal(str)
+    """`A`, `B` or `X`; empty while nothing plays."""
+    test_changed = Signal()
+    """A trial was answered, or the test began or ended."""
+
+    def __init__(
+        self,
+        jobs: JobRunner,
+        listening: Listening,
+        *,
+        playback: Playback | None = None,
+        draw: Callable[[], int] = draw_seed,
+        parent: QObject | None = None,
+    ):
+        super().__init__(parent)
+        self._jobs, self._listening, self._draw = jobs, listening, draw
+        self.playback = playback or Playback(self)
+        self.playback.playing_changed.connect(lambda playing: None if playing else self._say(""))
+        listening.watch(self.playback)
+        self._sources: tuple[Source, Source] | None = None
+        self._match: Matched | None = None
+        self._test: BlindTest | None = None
+        self._plays = {"A": 0, "B": 0, "X": 0}
+        self._begun_at = ""
+        self.last_record: dict[str, Any] | None = None
+        """Of the latest test that ended."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether A and B can be played."""
+        return self._match is not None
+
+    @property
+    def test(self) -> BlindTest | None:
+        """The test that runs."""
+        return self._test
+
+    def prepare(self, a: Source, b: Source) -> None:
+        """Measure both and bring them to one level; `matched` or `refused` follows."""
+        self.give_up()
+        self.playback.stop()
+        self._match, self._sources = None, (a, b)
+        self._jobs.submit(
+            "Match levels",
+            match_sources,
+            a,
+            b,
+            slot="match",
+            subject=f"{a.exhibit_id}, {b.exhibit_id}",
+            quiet=True,
+            on_done=self._take,
+            on_fail=self.refused.emit,
+        )
+
+    def play(self, choice: Choice) -> None:
+        """Play A, B or X; what plays goes on at the same place in the other."""
+        if self._match is None or (choice == "X" and self._test is None):
+            return
+        self._plays[choice] += 1
+        letter = self._test.x() if choice == "X" and self._test else choice
+        self.playback.switch(self._match.a if letter == "A" else self._match.b)
+        self._say(choice)
+
+    def stop(self) -> None:
+        """Be silent."""
+        self.playback.stop()
+
+    def begin(self, trials: int) -> None:
+        """Begin a blind test of so many trials; its order is drawn now."""
+        if self._match is None or self._test is not None:
+            return
+        self._test, self._begun_at = BlindTest(trials, self._draw()), _now()
+        self._plays = {"A": 0, "B": 0, "X": 0}
+        self._listening.begin_test(self._facts() | {"trials": trials, "commitment_sha256": self._commitment()})
+        self.playback.stop()
+        self.test_changed.emit()
+
+    def answer(self, letter: Letter) -> None:
+        """Say what X is; the next trial follows, or the end."""
+        if self._test is None:
+            return
+        self._test.answer(letter)
+        self.playback.stop()
+        if self._test.is_over:
+            self._finish()
+        self.test_changed.emit()
+
+    def give_up(self) -> None:
+        """End a test before its last answer: it is kept as given up, without a result."""
+        if self._test is not None:
+            self.playback.stop()
+            self._finish()
+            self.test_changed.emit()
+
+    def _finish(self) -> None:
+        if self._test is None:
+            return
+        record = self._facts() | self._test.record()
+        record |= {"commitment_sha256": self._commitment(), "plays": dict(self._plays), "ended_at": _now()}
+        self._test, self.last_record = None, record
+        self._listening.end_test(record)
+
+    def _take(self, matched: Matched) -> None:
+        self._match = matched
+        self.matched.emit(matched)
+
+    def _say(self, choice: str) -> None:
+        self.heard_changed.emit(choice)
+
+    def _commitment(self) -> str:
+        """A hash that fixes the order before the test without telling it."""
+        test = self._test
+        return hashlib.sha256(json.dumps([SCHEMA, test.seed, test.trials]).encode()).hexdigest() if test else ""
+
+    def _facts(self) -> dict[str, Any]:
+        """What is compared, and how."""
+        if self._match is None or self._sources is None:
+            return {}
+        programmes, names = (self._match.a, self._match.b), ("A", "B")
+        return {"begun_at": self._begun_at} | {
+            name: {
+                "exhibit_id": source.exhibit_id,
+                "file": source.recording.id.path.name,
+                "sha256": source.recording.id.sha256,
+                "start_s": programme.start_s,
+                "stop_s": programme.stop_s,
+                "level_dbfs": round(level, 2),
+                **programme.treatment.record(),
+            }
+            for name, source, programme, level in zip(
+                names, self._sources, programmes, self._match.levels_dbfs, strict=True
+            )
+        }
+
+
+def match_sources(a: Source, b: Source, *, progress: Progress) -> Matched:
+    """Both stretches at one length and level; raises AudioError (IN-030, IN-031, IN-007, IN-012)."""
+    from core.listening.matching import match
+
+    programmes = [Programme(recording=x.recording, start_s=x.start_s, stop_s=x.stop_s) for x in (a, b)]
+    return match(*programmes, progress)
+
+
+def write_record(record: dict[str, Any], path: Path, *, progress: Progress) -> Path:
+    """Write the record of a test: JSON, or CSV with a row for each trial; whole or not at all."""
+    from core.foundation.files import save
+
+    progress.check()
+    is_table = path.suffix.lower() == ".csv"
+    text = trial_rows(record) if is_table else json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    save(path, text.encode())
+    return path
+
+
+def trial_rows(record: dict[str, Any]) -> str:
+    """The trials as CSV: number, what X was, the answer, whether it was right."""
+    pairs = zip(record["order"], record["answers"], strict=False)
+    rows = [f"{number},{x},{answer},{int(x == answer)}" for number, (x, answer) in enumerate(pairs, 1)]
+    return "\n".join(["trial,x,answer,right", *rows]) + "\n"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

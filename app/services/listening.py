@@ -1,0 +1,83 @@
+"""What was listened to in this session: coverage of each recording, and the records of listening tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.services.playback import Playback
+from core.listening.coverage import Coverage, Span
+
+if TYPE_CHECKING:
+    from app.services.case_writer import CaseWriter
+    from app.services.session import Session
+    from core.audio.recording import Recording
+
+_TELL_MS = 250
+BEGUN, ENDED = "listening test begun", "listening test"
+
+
+class Listening(QObject):
+    """Counts what comes out of a sound device, whoever played it."""
+
+    coverage_changed = Signal(str)
+    """SHA-256 of a recording of which more was heard; at most four a second."""
+    comparison_wanted = Signal()
+    """Somebody wants to compare two stretches by ear."""
+    tested = Signal(object)
+    """The record of a listening test that ended or was given up."""
+
+    def __init__(self, playback: Playback, session: Session, writer: CaseWriter):
+        super().__init__()
+        self._session, self._writer = session, writer
+        self._coverage: dict[str, Coverage] = {}
+        self._untold: set[str] = set()
+        self._tests: list[dict[str, Any]] = []
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_TELL_MS)
+        self._timer.timeout.connect(self._tell)
+        self.watch(playback)
+
+    @property
+    def tests(self) -> tuple[dict[str, Any], ...]:
+        """Records of this session's listening tests, in order."""
+        return tuple(self._tests)
+
+    def watch(self, playback: Playback) -> None:
+        """Count what this plays too."""
+        playback.heard.connect(self._add)
+
+    def coverage(self, recording: Recording) -> Coverage:
+        """What was heard of a recording; copies of the same file count as one."""
+        return self._coverage.get(recording.id.sha256, Coverage())
+
+    def begin_test(self, facts: dict[str, Any]) -> None:
+        """Say in the case's log that a test begins, before its first answer."""
+        self._log(BEGUN, facts)
+
+    def end_test(self, record: dict[str, Any]) -> None:
+        """Keep the record of a test: in the case's log where one is open, and in the session."""
+        self._tests.append(record)
+        self._log(ENDED, record)
+        self.tested.emit(record)
+
+    def _log(self, action: str, payload: dict[str, Any]) -> None:
+        folder: Path | None = self._session.case_folder
+        if folder is not None:
+            self._writer.write(folder, action, lambda case: case.record(action, payload))
+
+    def _add(self, recording: Recording, spans: Sequence[Span]) -> None:
+        key = recording.id.sha256
+        self._coverage[key] = self.coverage(recording).with_spans(spans)
+        self._untold.add(key)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _tell(self) -> None:
+        untold, self._untold = self._untold, set()
+        for key in untold:
+            self.coverage_changed.emit(key)
