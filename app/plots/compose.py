@@ -121,6 +121,18 @@ class _Columns:
             out[:, mine] = tile.values[:, wanted[mine] - index * self._width]
         return out
 
+    def drawn(self, wanted: NDArray[np.int64], rows: row_picker) -> Levels | None:
+        """The same as rows of pixels (height, n), each tile's made once while its place on the screen is the same."""
+        out = np.empty((rows.height, len(wanted)), np.float32)
+        tiles = wanted // self._width
+        for index in np.unique(tiles):
+            made = self._cache.derived(self._key(int(index)), rows.key, rows)
+            if made is None:
+                return None
+            mine = tiles == index
+            out[:, mine] = made[:, wanted[mine] - index * self._width]
+        return out
+
     @property
     def last(self) -> int:
         """Index of the level's last column."""
@@ -135,6 +147,9 @@ class row_picker:
 
     def __init__(self, edges_hz: NDArray[np.float64], frame: Frame, *, smooth: bool):
         pixels = frame.row_edges_hz
+        self.height = frame.height
+        self.key = (frame.low_hz, frame.high_hz, frame.height, frame.scale.title, smooth)
+        """What the rows depend on besides the tile."""
         self._bins = len(edges_hz) - 1
         first = np.clip(np.searchsorted(edges_hz, pixels, side="right") - 1, 0, self._bins - 1)
         self._most = int(np.diff(first).max(initial=1))
@@ -191,10 +206,9 @@ def _fill(
     if not here.size:
         return
     needed, where = np.unique(np.concatenate([below[here], above[here]]), return_inverse=True)
-    values = columns.at(needed)
-    if values is None:
+    drawn = columns.drawn(needed, rows)
+    if drawn is None:
         return
-    drawn = rows(values)
     low, high = drawn[:, where[: here.size]], drawn[:, where[here.size :]]
     share = (place - below)[here].astype(np.float32)
     out[:, here] = (1 - share) * low + share * high if smooth else low

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +44,8 @@ SCALES = {
     ),
     "bark": FrequencyScale(
         "Bark",
-        lambda f: 26.81 * np.asarray(f) / (1960.0 + np.asarray(f)),
-        lambda y: 1960.0 * np.asarray(y) / (26.81 - np.asarray(y)),
+        lambda f: 26.81 * np.asarray(f) / (1960.0 + np.asarray(f)) - 0.53,
+        lambda y: 1960.0 * (np.asarray(y) + 0.53) / (26.28 - np.asarray(y)),
     ),
     "erb": FrequencyScale(
         "ERB rate",
@@ -76,21 +76,30 @@ def _even(low_hz: float, high_hz: float, pixel_hz: float) -> list[float]:
 def _uneven(scale: FrequencyScale, low_hz: float, high_hz: float, pixel: float) -> list[float]:
     """Round frequencies, the roundest first, each where there is room for it."""
     placed: dict[float, float] = {}
-    for rank, step in enumerate(_steps(low_hz, high_hz)):
-        if rank >= _ROUND_STEPS and not scale.lowest_hz and len(placed) >= _LEAST_LABELS:
+    for rank, group in enumerate(_groups(scale, max(low_hz, scale.lowest_hz), high_hz)):
+        if rank >= _ROUND_STEPS and len(placed) >= _LEAST_LABELS:
             break
         apart = _APART_PX if len(placed) >= _LEAST_LABELS else _LEAST_PX
-        for hertz in multiples(step, max(low_hz, scale.lowest_hz), high_hz):
+        for hertz in group:
             at = float(scale.height(hertz))
             if all(abs(at - other) >= apart * pixel for other in placed.values()):
                 placed[hertz] = at
     return sorted(placed)
 
 
+def _groups(scale: FrequencyScale, low_hz: float, high_hz: float) -> Iterator[list[float]]:
+    """Frequencies, the roundest first: of every decade where the axis is logarithmic, then even steps."""
+    if scale.lowest_hz:
+        for leads in ((1,), (2, 5)):
+            places = (lead * 10.0**power for power in range(1, 5) for lead in leads)
+            yield [hertz for hertz in places if low_hz <= hertz <= high_hz]
+    yield from (multiples(step, low_hz, high_hz) for step in _steps(low_hz, high_hz))
+
+
 def _steps(low_hz: float, high_hz: float) -> list[float]:
     """Round distances from a wide to a narrow one."""
     top = math.floor(math.log10(max(high_hz - low_hz, 1e-3)))
-    return [lead * 10.0**power for power in range(top, top - 4, -1) for lead in (5, 2, 1)]
+    return [lead * 10.0**power for power in (top, top - 1, top - 2) for lead in (5, 2, 1)]
 
 
 def _kilohertz(hertz: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from core.foundation.progress import SILENT, Progress
 
 CACHE_BYTES = 256 << 20
+_DERIVED = 24
+"""Tiles of which the pixels' rows are kept: more than a screen shows."""
 _TILE_VALUES = 1 << 19
 _BATCH_S = 0.08
 
@@ -150,6 +152,7 @@ class TileCache:
         self._budget = budget_bytes
         self._tiles: OrderedDict[TileKey, Tile] = OrderedDict()
         self._bytes = 0
+        self._derived: OrderedDict[tuple[TileKey, Hashable], NDArray[np.float32]] = OrderedDict()
 
     def __contains__(self, key: TileKey) -> bool:
         return key in self._tiles
@@ -178,7 +181,23 @@ class TileCache:
         while self._bytes > self._budget and len(self._tiles) > 1:
             self._bytes -= self._tiles.popitem(last=False)[1].values.nbytes
 
+    def derived(
+        self, key: TileKey, how: Hashable, make: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+    ) -> NDArray[np.float32] | None:
+        """What `make` makes of a tile's values, made once for each `how`; None without the tile."""
+        tile = self.get(key)
+        if tile is None:
+            return None
+        found = self._derived.get((key, how))
+        if found is None:
+            found = self._derived[key, how] = make(tile.values)
+        self._derived.move_to_end((key, how))
+        while len(self._derived) > _DERIVED:
+            self._derived.popitem(last=False)
+        return found
+
     def clear(self) -> None:
         """Forget all."""
+        self._derived.clear()
         self._tiles.clear()
         self._bytes = 0

@@ -154,3 +154,20 @@ class LongSource:
 
     def columns(self, level: int, first: int, count: int, progress: object) -> np.ndarray:
         return np.full((513, count), float(level), np.float32)
+
+
+def test_what_is_made_of_a_tile_is_made_once_for_each_way_and_goes_with_it():
+    cache, source, made = TileCache(), LongSource(48000), []
+
+    def doubled(values):
+        made.append(1)
+        return 2 * values
+
+    key = TileKey(source, 0, 0)
+    assert cache.derived(key, "twice", doubled) is None
+    cache.add(make_tile(key))
+    first = cache.derived(key, "twice", doubled)
+    assert cache.derived(key, "twice", doubled) is first
+    assert len(made) == 1
+    cache.clear()
+    assert cache.derived(key, "twice", doubled) is None
