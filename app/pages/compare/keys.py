@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent
 
-if TYPE_CHECKING:
-    from app.pages.compare.page import ComparePage
+from app.pages.compare.controls import CompareControls
+from app.viewmodels.compare import CompareModel
 
 _FAST = 20
 _PAGE = 0.9
@@ -17,7 +17,22 @@ _NONE = Qt.KeyboardModifier.NoModifier
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-def handle(page: ComparePage, event: QKeyEvent) -> bool:
+class Keyed(Protocol):
+    """What the keys can ask for."""
+
+    model: CompareModel
+    controls: CompareControls
+
+    @property
+    def pixel_s(self) -> float: ...
+    def zoom_in(self) -> None: ...
+    def zoom_out(self) -> None: ...
+    def go_to(self, seconds: float) -> None: ...
+    def step_cursor(self, pixels: int) -> None: ...
+    def extend_selection(self, pixels: int) -> None: ...
+
+
+def handle(page: Keyed, event: QKeyEvent) -> bool:
     """Do what a key asks for; False where it is none of ours."""
     pressed = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     action = _actions(page).get(QKeyCombination(pressed, Qt.Key(event.key())).toCombined())
@@ -28,7 +43,7 @@ def handle(page: ComparePage, event: QKeyEvent) -> bool:
     return action is not None
 
 
-def _actions(page: ComparePage) -> dict[int, Callable[[], object]]:
+def _actions(page: Keyed) -> dict[int, Callable[[], object]]:
     model = page.model
     table: dict[tuple[Qt.KeyboardModifier, Qt.Key], Callable[[], object]] = {}
     for key, way in ((Qt.Key.Key_Left, -1), (Qt.Key.Key_Right, 1)):
