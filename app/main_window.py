@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
             return
         self.context.settings.change(geometry=_text(self.saveGeometry()), layout=self._desk.layout_text())
         self.hide()
+        self._listening.stop()
         self.context.playback.stop()
         self.hanging = self.context.jobs.shutdown(_CLOSE_TIMEOUT_S)
         event.accept()

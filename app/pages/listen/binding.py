@@ -45,6 +45,11 @@ class ListenBinding(QObject):
         """Take the theme's colours."""
         self._line.set_theme(theme)
 
+    def stop(self) -> None:
+        """End the comparison by ear, if there is one; a test that runs is kept as given up."""
+        if self._dialog is not None:
+            self._dialog.close()
+
     def _show_recording(self) -> None:
         recording, playback = self._model.recording, self._context.playback
         self._bar.set_channels(recording.channels if recording else 1)
