@@ -15,8 +15,7 @@ _MOST_ROWS = 40
 
 
 def sections(measurement: Measurement) -> list[Section]:
-    """What was found in words, the values, and how they were made."""
-    said = Section("In words", tuple(Fact("", sentence) for sentence in measurement.sentences()))
+    """The values, and how they were made."""
     values = Section("Values", tuple(map(fact, measurement.facts())))
     origin = measurement.origin
     made = Section(
@@ -27,7 +26,7 @@ def sections(measurement: Measurement) -> list[Section]:
             *map(fact, measurement.parameters()),
         ),
     )
-    return [section for section in (said, values, made) if section.facts]
+    return [section for section in (values, made) if section.facts]
 
 
 def fact(quantity: Quantity) -> Fact:

@@ -163,7 +163,7 @@ def measure_ltas(
     rate, size = recording.sample_rate, _size(params, recording.sample_rate)
     if recording.frames < size:
         raise too_short("the window", recording.frames, size, rate)
-    n_fft = fft.next_fast_len(size, real=True)
+    n_fft = fft.next_fast_len(size, real=True) or size
     parts: dict[Part, _Part] = {"whole": _Part(n_fft // 2 + 1)}
     if speech is not None:
         parts |= {"speech": _Part(n_fft // 2 + 1), "pauses": _Part(n_fft // 2 + 1)}

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.pages.measure.figures import FIGURES, harmonic_marks
 from app.pages.measure.form import ParamsForm
@@ -21,7 +31,8 @@ if TYPE_CHECKING:  # scipy is loaded when something is measured
     from core.measure import Measurement
     from core.measure.harmonics import Harmonic
 
-_FORM_PX, _FACTS_PX = 250, 360
+_FORM_PX, _FACTS_PX = 250, 380
+_WORDS_LINES = 4
 _LISTED = ("spectrum", "repeats")
 """Measurements whose first table is short enough to be read on the screen."""
 
@@ -41,6 +52,7 @@ class MeasureTab(QWidget):
         self.facts = FactsTable(f"{title}, values")
         self._empty = label(empty, role="muted", wrap=True)
         self._titles = [label(role="heading") for _ in self.plots]
+        self.words = named(QPlainTextEdit(), f"{title}, in words")
         self._readout = label(role="muted", name=f"{title}, value at the cross-hair")
         self._build()
         for plot in self.plots:
@@ -56,8 +68,9 @@ class MeasureTab(QWidget):
             title.setText(figure.title if figure else "")
         shown = sections(result) if result is not None else []
         if result is not None and self.kind in _LISTED:
-            shown.insert(1, rows(result.tables()[0]))
+            shown.insert(0, rows(result.tables()[0]))
         self.facts.set_sections(shown)
+        self._say(result.sentences() if result is not None else ())
         self.facts.setVisible(bool(shown))
         self._empty.setVisible(not shown)
         self._readout.setText("")
@@ -73,6 +86,12 @@ class MeasureTab(QWidget):
             return f"{self.title}: {self._empty.text()}"
         drawn = " ".join(plot.describe() for plot in self.plots)
         return f"{self.title}. {' '.join(self.result.sentences())} {drawn}"
+
+    def _say(self, sentences: Sequence[str]) -> None:
+        """Sentences above the values, no higher than a few lines."""
+        self.words.setVisible(bool(sentences))
+        if self.words.toPlainText() != "\n".join(sentences):
+            self.words.setPlainText("\n".join(sentences))
 
     def _build(self) -> None:
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -114,6 +133,11 @@ class MeasureTab(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         self._empty.setContentsMargins(10, 10, 10, 10)
         column.addWidget(self._empty)
+        column.addWidget(self.words)
+        self.words.setReadOnly(True)
+        self.words.setTabChangesFocus(True)
+        self.words.setMaximumHeight(_WORDS_LINES * self.fontMetrics().lineSpacing() + 10)
+        self.words.hide()
         column.addWidget(self.facts, 1)
         column.addStretch()
         self.facts.hide()
@@ -149,7 +173,7 @@ class SpectrumTab(MeasureTab):
         self.plots[0].set_movable(self.f0.value() if found else None)
         shown = sections(self.result) if self.result is not None else []
         if self.result is not None:
-            shown.insert(1, rows(self.result.tables()[0]))
+            shown.insert(0, rows(self.result.tables()[0]))
         if found:
             shown.insert(0, rows(harmonic_table(found), f"Multiples of {self.f0.value():.2f} Hz"))
         self.facts.set_sections(shown)

@@ -8,11 +8,11 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent
 
 from app.plots.colours import translucent
 from app.plots.curves.figure import Curve, Figure, Mark
-from app.plots.value_axis import ValueAxis
+from app.plots.value_axis import ValueAxis, left_width
 from app.theme import Theme
 
 _PENS = {
@@ -23,6 +23,8 @@ _PENS = {
 }
 _HEADROOM = 0.06
 _PALE = 150
+_LEGEND_ALPHA = 170
+_AXIS_GAP_PX = 12
 _NONE = -0.3
 """Where a logarithmic bar for a count of zero ends: below that of one."""
 _NAMED = {"solid": "solid line", "dash": "dashed line", "dot": "dotted line", "dash-dot": "dash-dotted line"}
@@ -99,6 +101,7 @@ class CurvePlot(pg.PlotWidget):
         """Take the theme's colours."""
         self._theme = theme
         self.setBackground(theme.plot)
+        self._fit_axes()
         for axis in (self._left, self._bottom):
             axis.setPen(theme.axis)
             axis.setTextPen(theme.axis)
@@ -106,6 +109,7 @@ class CurvePlot(pg.PlotWidget):
         self._moved.setPen(pg.mkPen(theme.playhead, width=2))
         self._moved.setHoverPen(pg.mkPen(theme.playhead, width=3))
         self._legend.setLabelTextColor(theme.axis)
+        self._legend.setBrush(pg.mkBrush(translucent(theme.plot, _LEGEND_ALPHA)))
         self._redraw()
 
     def describe(self) -> str:
@@ -136,16 +140,26 @@ class CurvePlot(pg.PlotWidget):
         item = self.getPlotItem()
         item.hideButtons()
         item.setMenuEnabled(False)
+        item.layout.setContentsMargins(0, 4, 8, 7)  # the axis title hangs over its axis by some pixels
         item.showGrid(x=True, y=True, alpha=0.25)
         for line in (self._cross, self._moved):
             line.hide()
             item.addItem(line, ignoreBounds=True)
+        self._fit_axes()
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 90)
         self.setAcceptDrops(False)
         scene: Any = self.scene()
         scene.sigMouseMoved.connect(self._hover)
+
+    def _fit_axes(self) -> None:
+        """Room for labels and titles in the size of the text."""
+        font = QFont(self.font())
+        for axis in (self._left, self._bottom):
+            axis.setTickFont(font)
+        self._left.setWidth(left_width(font))
+        self._bottom.setHeight(round(2 * QFontMetricsF(font).height()) + _AXIS_GAP_PX)
 
     def _redraw(self) -> None:
         for item in self._items:
@@ -185,7 +199,7 @@ class CurvePlot(pg.PlotWidget):
         self._items.append(item)
 
     def _draw_mark(self, mark: Mark) -> None:
-        options = {"position": 0.94, "color": self._theme.axis, "anchors": [(0, 0), (1, 0)]}
+        options = {"position": 0.16, "color": self._theme.axis, "anchors": [(0, 0), (1, 0)]}
         pen = pg.mkPen(self._theme.synthetic, width=1, style=Qt.PenStyle.DashLine)
         line = pg.InfiniteLine(pos=mark.x, angle=90, pen=pen, label=mark.text, labelOpts=options)
         self.getPlotItem().addItem(line, ignoreBounds=True)
