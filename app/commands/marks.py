@@ -133,8 +133,7 @@ def export_labels(shell: Shell) -> None:
 
 def has_mark(shell: Shell) -> bool:
     """A mark of the recording on the screen is selected."""
-    mark = shell.context.marking.selected
-    return mark is not None and mark in shell.context.marking.marks(shell.context.session.current)
+    return shell.context.marking.selected_on(shell.context.session.current) is not None
 
 
 def has_marks(shell: Shell) -> bool:

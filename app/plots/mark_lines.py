@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from app.plots.colours import translucent
 from app.theme import Theme
 
 _ABOVE_ALL = 99
-_MOST = 5000
-"""Marks in view above which single lines are too dense to be seen."""
+_MOST = 1000
+"""Marks in view above which single lines are too dense to be told apart."""
 
-Segment = tuple[float, float, float, float]
+Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,17 @@ class ShownMark:
     """One or two letters for its type, where there is room for no more."""
 
 
+class MarkTable:
+    """Marks as arrays, made once for all lanes."""
+
+    def __init__(self, marks: Sequence[ShownMark] = ()):
+        self.ids = np.array([mark.id for mark in marks], object)
+        self.start_s, self.end_s = (np.array([getattr(m, n) for m in marks], float) for n in ("start_s", "end_s"))
+        bands = [mark.band_hz or (np.nan, np.nan) for mark in marks]
+        self.band_hz = np.array(bands, float).reshape(-1, 2)
+        """NaN where all frequencies are meant."""
+
+
 class MarkLines(QObject):
     """Lines of all marks, and thicker ones of the selected mark."""
 
@@ -45,17 +57,16 @@ class MarkLines(QObject):
         """
         super().__init__(view_box)
         self._view_box, self._height_of = view_box, height_of
-        self._marks: Sequence[ShownMark] = ()
-        self._selected = ""
+        self._table, self._selected = MarkTable(), ""
         self._lines, self._thick = (pg.PlotCurveItem(connect="pairs") for _ in range(2))
         for item in (self._lines, self._thick):
             item.setZValue(_ABOVE_ALL)
             view_box.addItem(item, ignoreBounds=True)
         view_box.sigRangeChanged.connect(lambda *_: self.draw())
 
-    def show_marks(self, marks: Sequence[ShownMark], selected: str) -> None:
+    def show_marks(self, table: MarkTable, selected: str) -> None:
         """Show other marks; `selected` is the id of the one that stands out."""
-        self._marks, self._selected = marks, selected
+        self._table, self._selected = table, selected
         self.draw()
 
     def set_theme(self, theme: Theme) -> None:
@@ -64,26 +75,36 @@ class MarkLines(QObject):
         self._thick.setPen(pg.mkPen(theme.good, width=2))
 
     def draw(self) -> None:
-        """Draw what is in view."""
+        """Draw what is in view; of too many to be told apart only some."""
         start, end = self._view_box.viewRange()[0]
-        seen = [m for m in self._marks if m.start_s <= end and m.end_s >= start][:_MOST]
-        for item, is_thick in ((self._lines, False), (self._thick, True)):
-            chosen = [mark for mark in seen if (mark.id == self._selected) == is_thick]
-            item.setData(*_ends([segment for mark in chosen for segment in self._segments(mark, start, end)]))
+        table = self._table
+        seen = (table.start_s <= end) & (table.end_s >= start)
+        chosen = table.ids == self._selected
+        others = np.flatnonzero(seen & ~chosen)
+        self._lines.setData(*self._corners(others[:: -(-len(others) // _MOST) or 1], start, end))
+        self._thick.setData(*self._corners(np.flatnonzero(seen & chosen), start, end))
 
-    def _segments(self, mark: ShownMark, start: float, end: float) -> Iterator[Segment]:
-        """x and y of both ends of each line, cut at the view."""
+    def _corners(self, rows: Rows, start: float, end: float) -> tuple[np.ndarray, np.ndarray]:
+        """x and y of both ends of each line of these marks, cut at the view."""
+        left, right = self._table.start_s[rows], self._table.end_s[rows]
+        low, high, has_band = self._heights(rows)
+        x = np.concatenate([left, right])
+        inside = (x >= start) & (x <= end)
+        upright = np.stack([np.tile(low, 2), np.tile(high, 2)], axis=1)[inside]
+        across = np.stack([np.maximum(left, start), np.minimum(right, end)], axis=1)[has_band]
+        flat = np.concatenate([low[has_band], high[has_band]])
+        return (
+            np.concatenate([np.repeat(x[inside], 2), np.tile(across, (2, 1)).ravel()]),
+            np.concatenate([upright.ravel(), np.repeat(flat, 2)]),
+        )
+
+    def _heights(self, rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Lowest and highest position of each mark, and which of them are boxes here."""
         bottom, top = self._view_box.viewRange()[1]
-        if mark.band_hz is not None and self._height_of is not None:
-            low, high = (min(max(self._height_of(edge), bottom), top) for edge in mark.band_hz)
-            left, right = max(mark.start_s, start), min(mark.end_s, end)
-            yield from ((left, low, right, low), (left, high, right, high))
-            bottom, top = low, high
-        for edge in {mark.start_s, mark.end_s}:
-            if start <= edge <= end:
-                yield edge, bottom, edge, top
-
-
-def _ends(segments: Sequence[Segment]) -> tuple[np.ndarray, np.ndarray]:
-    points = np.array(segments, float).reshape(-1, 2)
-    return points[:, 0], points[:, 1]
+        low, high = np.full(len(rows), bottom), np.full(len(rows), top)
+        bands = self._table.band_hz[rows]
+        has_band = np.isfinite(bands[:, 0]) & (self._height_of is not None)
+        for row in np.flatnonzero(has_band):
+            if self._height_of is not None:
+                low[row], high[row] = (min(max(self._height_of(edge), bottom), top) for edge in bands[row])
+        return low, high, has_band

@@ -17,10 +17,14 @@ from app.theme import Theme
 from core.foundation.units import format_time
 
 EMPTY = "No marks yet. M marks the cursor, Ctrl+B what is selected."
+_NARROW_PX = 48.0
+"""Width below which a bar's words stand beside it."""
 _LEAST_PX = 5.0
 """Width at which a bar can still be seen and hit."""
 _GAP_PX = 3.0
 _PAD_PX = 4.0
+_MOST_WORDS = 100
+"""Marks in view above which words stand in bars only."""
 _MOST = 2000
 """Bars in view above which they are too dense to be told apart."""
 
@@ -144,7 +148,8 @@ class _Strip(pg.GraphicsObject):
         super().__init__(lane.view_box)
         self.setParentItem(lane.view_box)
         self._lane = lane
-        self._bars: list[tuple[QRectF, ShownMark]] = []
+        self._bars: list[tuple[QRectF, float, ShownMark]] = []
+        """Place of the bar, room for words beside it, and the mark."""
 
     def refresh(self) -> None:
         """Place the bars of this view: each in the first row where it covers no other."""
@@ -157,10 +162,11 @@ class _Strip(pg.GraphicsObject):
         free, self._bars = [0.0 - _GAP_PX] * rows, []
         for mark in seen:
             left, right = ((min(max(edge, start), end) - start) * scale for edge in (mark.start_s, mark.end_s))
-            need = max(right - left, _LEAST_PX if right > left else self._width(mark.label))
+            width = max(right - left, _LEAST_PX)
+            beside = self._width(mark.label) if width < _NARROW_PX and len(seen) <= _MOST_WORDS else 0.0
             row = next((row for row in range(rows) if free[row] <= left), rows - 1)
-            free[row] = left + need + _GAP_PX
-            self._bars.append((QRectF(left, row * row_px, need, row_px - _GAP_PX), mark))
+            free[row] = left + width + beside + _GAP_PX
+            self._bars.append((QRectF(left, row * row_px, width, row_px - _GAP_PX), beside, mark))
         self.prepareGeometryChange()
         self.update()
 
@@ -168,7 +174,7 @@ class _Strip(pg.GraphicsObject):
         """Id of the mark at a place of the view; empty where none is. The selected one gives way to others."""
         (start, end), size = self._lane.view_s, self._lane.view_box.size()
         x, y = (time_s - start) * size.width() / (end - start), (1.0 - height) * size.height()
-        found = [mark.id for rect, mark in self._bars if rect.adjusted(-2, 0, 2, 0).contains(x, y)]
+        found = [mark.id for rect, beside, mark in self._bars if rect.adjusted(-2, 0, 2 + beside, 0).contains(x, y)]
         return next((mark_id for mark_id in reversed(found) if mark_id != self._lane.selected), (found or [""])[0])
 
     def boundingRect(self) -> QRectF:
@@ -183,7 +189,7 @@ class _Strip(pg.GraphicsObject):
             return
         p.setFont(self._lane.font())
         p.setClipRect(self.boundingRect())
-        for rect, mark in self._bars:
+        for rect, beside, mark in self._bars:
             is_chosen = mark.id == self._lane.selected
             p.setPen(pg.mkPen(theme.good, width=2 if is_chosen else 1))
             if mark.end_s > mark.start_s:
@@ -192,7 +198,13 @@ class _Strip(pg.GraphicsObject):
             else:
                 p.drawLine(rect.topLeft(), rect.bottomLeft())
             p.setPen(QColor(theme.text))
-            p.drawText(rect.adjusted(_PAD_PX, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._words(mark, rect))
+            if beside:
+                left = _PAD_PX + (rect.width() if mark.end_s > mark.start_s else 0.0)
+                room = QRectF(rect.left() + left, rect.top(), beside, rect.height())
+                words = self._metrics().elidedText(mark.label, Qt.TextElideMode.ElideRight, beside)
+            else:
+                room, words = rect.adjusted(_PAD_PX, 0, 0, 0), self._words(mark, rect)
+            p.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
 
     def _words(self, mark: ShownMark, rect: QRectF) -> str:
         metrics, room = self._metrics(), rect.width() - 2 * _PAD_PX

@@ -40,6 +40,8 @@ class Marking(QObject):
         self._history = History()
         self._selected = ""
         self._unsaved: set[str] = set()
+        self._known: dict[tuple[str, bool], tuple[Mark, ...]] = {}
+        """Marks by exhibit, as long as none is changed: menus ask often."""
         self.words, self.kind = "", ""
         """Only marks with these words, and of this type, are listed and gone to; empty for all."""
         self.last_type = "edit"
@@ -71,9 +73,18 @@ class Marking(QObject):
         """An exhibit's marks by time; those made from its findings only while its results may be seen."""
         if exhibit is None:
             return ()
-        found = self._history.book.of(key_of(exhibit))
-        hidden = self._session.seal.hides(exhibit.id)
-        return tuple(mark for mark in found if not (hidden and mark.origin == "finding"))
+        key = (key_of(exhibit), self._session.seal.hides(exhibit.id))
+        if key not in self._known:
+            found = self._history.book.of(key[0])
+            self._known[key] = tuple(mark for mark in found if not (key[1] and mark.origin == "finding"))
+        return self._known[key]
+
+    def selected_on(self, exhibit: Exhibit | None) -> Mark | None:
+        """The selected mark, where it is one of this exhibit's and may be seen."""
+        mark = self.selected
+        if mark is None or exhibit is None or mark.exhibit != key_of(exhibit):
+            return None
+        return None if mark.origin == "finding" and self._session.seal.hides(exhibit.id) else mark
 
     def listed(self, exhibit: Exhibit | None) -> tuple[Mark, ...]:
         """Those of an exhibit's marks that the filter lets through."""
@@ -123,8 +134,7 @@ class Marking(QObject):
                 "author": self.author,
             }
         )
-        self._do(Command(words=f"add {mark.kind}", after=(mark,)))
-        self.select(mark.id)
+        self._do(Command(words=f"add {mark.kind}", after=(mark,)), mark.id)
         return mark
 
     def add_all(self, marks: Sequence[Mark], words: str) -> None:
@@ -207,12 +217,14 @@ class Marking(QObject):
             on_fail=partial(self._errors.present, subject=path.name),
         )
 
-    def _do(self, command: Command) -> None:
-        self._take(self._history.do(command), command)
+    def _do(self, command: Command, selected: str = "") -> None:
+        self._take(self._history.do(command), command, selected=selected)
 
-    def _take(self, history: History, command: Command, way: desk.Way = "") -> None:
+    def _take(self, history: History, command: Command, way: desk.Way = "", selected: str = "") -> None:
         self._history = history
+        self._known.clear()
         self._keep(command, way)
+        self._selected = selected or self._selected
         if self.selected is None:
             self._selected = command.after[0].id if command.after else ""
         self.changed.emit()
@@ -253,6 +265,7 @@ class Marking(QObject):
         case = self._session.case
         self._history = History(book=case.desk.marks) if case else History()
         self._unsaved.clear()
+        self._known.clear()
         self._selected = ""
         self._show_others()
 

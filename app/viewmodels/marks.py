@@ -14,8 +14,7 @@ from core.marks import MARK_TYPES, Mark
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("Type", "Start", "End", "Length", "Band", "Text", "Author", "Changed")
 TEXT_COLUMN = COLUMNS.index("Text")
-SORT_ROLE = Qt.ItemDataRole.UserRole
-ID_ROLE = Qt.ItemDataRole.UserRole + 1
+ID_ROLE = Qt.ItemDataRole.UserRole
 CODES = {
     "edit": "E?",
     "noise": "N",
@@ -42,22 +41,30 @@ _LONG = 40
 
 
 class MarksModel(QAbstractTableModel):
-    """One row for each mark, by time."""
+    """One row for each mark. Sorts itself: a proxy would ask for two values at each comparison."""
 
     def __init__(self) -> None:
         super().__init__()
         self._marks: tuple[Mark, ...] = ()
+        self._column, self._order = COLUMNS.index("Start"), Qt.SortOrder.AscendingOrder
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """The marks of the rows."""
-        return self._marks
+        """The marks of the rows, by time."""
+        return tuple(sorted(self._marks, key=lambda mark: (mark.start_s, mark.end_s)))
 
     def show_marks(self, marks: Sequence[Mark]) -> None:
         """Show other marks."""
         self.beginResetModel()
-        self._marks = tuple(marks)
+        by = _SORTED[COLUMNS[self._column]]
+        self._marks = tuple(sorted(marks, key=by, reverse=self._order == Qt.SortOrder.DescendingOrder))
         self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows by a column."""
+        if column >= 0:
+            self._column, self._order = column, order
+            self.show_marks(self.marks)
 
     def row_of(self, mark_id: str) -> int:
         """The row of a mark; -1 where there is none."""
@@ -79,8 +86,6 @@ class MarksModel(QAbstractTableModel):
         mark, column = self._marks[index.row()], COLUMNS[index.column()]
         if role == ID_ROLE:
             return mark.id
-        if role == SORT_ROLE:
-            return _SORTED[column](mark)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return _WORDS[column](mark)
         return words_of(mark) if role == Qt.ItemDataRole.ToolTipRole else None

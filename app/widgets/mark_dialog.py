@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -110,7 +111,9 @@ class MarkDialog(QDialog):
         form.addRow("&Start", self.start)
         form.addRow("&End", self.end)
         form.addRow("", self.has_band)
-        form.addRow("&Band", band)
+        title = QLabel("&Band")
+        title.setBuddy(self.low)
+        form.addRow(title, band)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self._problem)

@@ -35,7 +35,7 @@ class NoteDialog(QDialog):
         """
         super().__init__(parent)
         self.setWindowTitle("Note")
-        self.resize(520, 0)
+        self.resize(540, 300)
         self.text = _text_box("Note")
         self._form = QFormLayout()
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -92,6 +92,7 @@ class ListeningDialog(NoteDialog):
         self.passes.setRange(1, 999)
         super().__init__(subject, parent)
         self.setWindowTitle("Listening note")
+        self.resize(560, 420)
         for line in (self.chain, self.level):
             line.textChanged.connect(self._allow)
 

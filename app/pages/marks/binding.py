@@ -21,6 +21,7 @@ class MarksBinding(QObject):
         super().__init__(panel)
         self._panel, self._drawing, self._shell = panel, drawing, shell
         self._marking, self._session = shell.context.marking, shell.context.session
+        self._listed: tuple[Mark, ...] = ()
         panel.add_control(
             ExportButton(shell.context.exporter, "Marks", origin=self._origin, table=self._table),
         )
@@ -47,14 +48,15 @@ class MarksBinding(QObject):
     def _show(self) -> None:
         exhibit = self._session.current
         listed, total = self._marking.listed(exhibit), len(self._marking.marks(exhibit))
+        self._listed = listed
         self._panel.rows.show_marks(listed)
         self._panel.show_state(len(listed), total)
         self._select()
 
     def _select(self) -> None:
-        mark = self._marking.selected
+        mark = self._marking.selected_on(self._session.current)
         self._panel.follow(mark.id if mark else "")
-        self._drawing.show_marks(self._panel.rows.marks, mark.id if mark else "")
+        self._drawing.show_marks(self._listed, mark.id if mark else "")
 
     def _found(self, mark_id: str) -> Mark | None:
         return self._marking.history.book.get(mark_id)

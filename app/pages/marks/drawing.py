@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from app.pages.examine.lane_kinds import LaneContext, MadeLane
 from app.pages.examine.page import ExaminePage
 from app.plots.lane import LanePlot
-from app.plots.mark_lines import MarkLines, ShownMark
+from app.plots.mark_lines import MarkLines, MarkTable, ShownMark
 from app.plots.marks_lane import MarksLane
 from app.plots.tiled_lane import TiledLane
 from app.viewmodels.marks import CODES, short_words
@@ -50,7 +50,9 @@ class MarkDrawing(QObject):
         super().__init__(page)
         self._page = page
         self._lines: dict[LanePlot, MarkLines] = {}
+        self._source: Sequence[Mark] = ()
         self._marks: tuple[ShownMark, ...] = ()
+        self._table = MarkTable()
         self._selected = ""
         self._was_offered = False
         self.lane = KeyedMarksLane()
@@ -62,7 +64,10 @@ class MarkDrawing(QObject):
 
     def show_marks(self, marks: Sequence[Mark], selected: str) -> None:
         """Show other marks; the first ones bring their lane with them."""
-        self._marks, self._selected = tuple(map(shown, marks)), selected
+        if marks is not self._source:
+            self._source, self._marks = marks, tuple(map(shown, marks))
+            self._table = MarkTable(self._marks)
+        self._selected = selected
         if marks and not self._was_offered:
             self._was_offered = True
             self._page.stack.show_lane(LANE)
@@ -84,11 +89,11 @@ class MarkDrawing(QObject):
                 height_of = lane.height_of if isinstance(lane, TiledLane) else None
                 lines = self._lines[lane] = MarkLines(lane.view_box, height_of)
                 lines.set_theme(lane.marks_theme())
-                lines.show_marks(self._marks, self._selected)
+                lines.show_marks(self._table, self._selected)
 
     def _draw(self) -> None:
         for lines in self._lines.values():
-            lines.show_marks(self._marks, self._selected)
+            lines.show_marks(self._table, self._selected)
         self.lane.show_marks(self._marks, self._selected)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme import Theme
-from app.viewmodels.marks import ID_ROLE, SORT_ROLE, TEXT_COLUMN, MarksModel
+from app.viewmodels.marks import ID_ROLE, TEXT_COLUMN, MarksModel
 from app.widgets.build import label, named
 
 _WIDTHS = (130, 100, 100, 96, 120, 240, 130, 180)
@@ -94,16 +94,14 @@ class MarksPanel(QWidget):
         self.table = named(
             MarksTable(), "Marks", "Return goes there, Alt+Return edits, Delete deletes, 1 to 8 set the type"
         )
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(rows)
-        self._sorted.setSortRole(SORT_ROLE)
-        self.table.setModel(self._sorted)
+        self.table.setModel(rows)
         self.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
         self._lay_out()
         self.words.textChanged.connect(self._filter)
         self.kind.currentIndexChanged.connect(self._filter)
         self.table.selectionModel().currentRowChanged.connect(self._pick)
-        self._is_following = False
+        self._is_following, self._followed = False, ""
+        rows.modelReset.connect(lambda: self.follow(self._followed))
 
     def set_theme(self, _: Theme) -> None:
         """Tell those who draw marks that the colours have changed."""
@@ -122,8 +120,9 @@ class MarksPanel(QWidget):
 
     def follow(self, mark_id: str) -> None:
         """Make the row of a mark current, without going there."""
+        self._followed = mark_id
         row = self.rows.row_of(mark_id)
-        index = self._sorted.mapFromSource(self.rows.index(row, TEXT_COLUMN)) if row >= 0 else QModelIndex()
+        index = self.rows.index(row, TEXT_COLUMN) if row >= 0 else QModelIndex()
         selection = self.table.selectionModel()
         if index.isValid() and self.table.chosen() == [mark_id]:
             return
@@ -138,8 +137,8 @@ class MarksPanel(QWidget):
 
     def describe(self) -> str:
         """The list in words."""
-        shown = (self._sorted.index(row, 0).data(Qt.ItemDataRole.ToolTipRole) for row in range(self._sorted.rowCount()))
-        words = ". ".join(list(shown)[:20])
+        rows = range(min(self.rows.rowCount(), 20))
+        words = ". ".join(self.rows.index(row, 0).data(Qt.ItemDataRole.ToolTipRole) for row in rows)
         return f"{self.count.text()}. {words}" if words else self.empty.text()
 
     def _lay_out(self) -> None:
