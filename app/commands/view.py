@@ -194,6 +194,7 @@ ACTIONS = (
     ),
     _dock("exhibits", "Exhibits", "Ctrl+Shift+1", starts_group=True),
     _dock("inspector", "Inspector", "Ctrl+Shift+2"),
+    _dock("explain", "E&xplain", "Ctrl+Shift+I"),
     _dock("jobs", "Jobs", "Ctrl+J"),
     _theme("system", "&As the system"),
     _theme("light", "&Light"),

@@ -28,7 +28,7 @@ TOLERANCE = 0.02
 """An adaptive path is fine enough where its parts together leave less than this of the difference (or of 1)."""
 MOST = 3
 """An adaptive path takes at most this many times the points it starts with."""
-_POINTS = 4
+_POINTS = 8
 """Of each part of an adaptive path."""
 
 
@@ -71,8 +71,9 @@ class _Part:
     order: float = field(init=False)
     start: float = field(compare=False)
     stop: float = field(compare=False)
-    gain: float = field(compare=False)
-    """Score at its end less score at its start."""
+    before: float = field(compare=False)
+    after: float = field(compare=False)
+    """Scores at its ends."""
     values: torch.Tensor = field(compare=False)
 
     def __post_init__(self) -> None:
@@ -81,11 +82,11 @@ class _Part:
     @property
     def error(self) -> float:
         """What its map leaves unexplained of its gain."""
-        return abs(float(self.values.sum()) - self.gain)
+        return abs(float(self.values.sum()) - (self.after - self.before))
 
 
 def adaptive(passes: Passes, path: Path, steps: int, batch: int, threads: int) -> tuple[torch.Tensor, int]:
-    """The same by parts of four Gauss-Legendre points each, the worst halved until all are good or none may be added.
+    """The same by parts of eight Gauss-Legendre points each, the worst halved until all are good or none may be added.
 
     Scores between the parts are known, so that each part's completeness error says where the path needs more points.
 
@@ -94,14 +95,13 @@ def adaptive(passes: Passes, path: Path, steps: int, batch: int, threads: int) -
     """
     edges = np.linspace(0.0, 1.0, max(steps // _POINTS, 1) + 1)
     parts = _parts(passes, path, list(edges), batch, threads)
-    whole = max(abs(sum(part.gain for part in parts)), 1.0)
+    whole = max(abs(parts[-1].after - parts[0].before), 1.0)
     heapq.heapify(parts)
     points, most = _POINTS * len(parts), MOST * steps
-    while sum(part.error for part in parts) > TOLERANCE * whole and points + 2 * threads * _POINTS <= most:
-        worst = [heapq.heappop(parts) for _ in range(min(threads, len(parts)))]
-        for part in _halved(passes, path, worst, batch, threads):
+    while sum(part.error for part in parts) > TOLERANCE * whole and points + 2 * _POINTS <= most:
+        for part in _halved(passes, path, heapq.heappop(parts), batch, threads):
             heapq.heappush(parts, part)
-        points += 2 * len(worst) * _POINTS
+        points += 2 * _POINTS
     return torch.stack([part.values for part in parts]).sum(dim=0), points
 
 
@@ -110,27 +110,21 @@ def _parts(passes: Passes, path: Path, edges: list[float], batch: int, threads: 
     scores = _scores(passes, path, edges, threads)
     stretches = list(itertools.pairwise(edges))
     values = _values(passes, path, stretches, batch, threads)
-    gains = np.diff(scores)
     return [
-        _Part(start=a, stop=b, gain=float(gain), values=value)
-        for (a, b), gain, value in zip(stretches, gains, values, strict=True)
+        _Part(start=start, stop=stop, before=before, after=after, values=value)
+        for (start, stop), (before, after), value in zip(stretches, itertools.pairwise(scores), values, strict=True)
     ]
 
 
-def _halved(passes: Passes, path: Path, worst: list[_Part], batch: int, threads: int) -> list[_Part]:
-    middles = [(part.start + part.stop) / 2 for part in worst]
-    stretches = [
-        s for part, middle in zip(worst, middles, strict=True) for s in ((part.start, middle), (middle, part.stop))
-    ]
-    values = _values(passes, path, stretches, batch, threads)
-    halves = []
-    for part, middle, (left, right) in zip(worst, middles, zip(values[::2], values[1::2], strict=True), strict=True):
-        # where both halves begin is all that is missing: their gains add up to the whole's
-        gained = _scores(passes, path, [part.start, middle], threads)
-        first = float(gained[1] - gained[0])
-        halves.append(_Part(start=part.start, stop=middle, gain=first, values=left))
-        halves.append(_Part(start=middle, stop=part.stop, gain=part.gain - first, values=right))
-    return halves
+def _halved(passes: Passes, path: Path, part: _Part, batch: int, threads: int) -> tuple[_Part, _Part]:
+    """Both halves of a part."""
+    middle = (part.start + part.stop) / 2
+    left, right = _values(passes, path, [(part.start, middle), (middle, part.stop)], batch, threads)
+    (score,) = _scores(passes, path, [middle], threads)
+    return (
+        _Part(start=part.start, stop=middle, before=part.before, after=score, values=left),
+        _Part(start=middle, stop=part.stop, before=score, after=part.after, values=right),
+    )
 
 
 def _values(
@@ -146,12 +140,12 @@ def _values(
     return [value for _, value in in_order(of, stretches, threads, SILENT)]
 
 
-def _scores(passes: Passes, path: Path, places: list[float], threads: int) -> np.ndarray:
+def _scores(passes: Passes, path: Path, places: list[float], threads: int) -> list[float]:
     def of(place: float) -> float:
         with torch.no_grad():
             return float(passes(path(place)[0], counts=False)[0])
 
-    return np.array([score for _, score in in_order(of, places, threads, SILENT)])
+    return [score for _, score in in_order(of, places, threads, SILENT)]
 
 
 def _pass(passes: Passes, path: Path, part: Nodes) -> torch.Tensor:

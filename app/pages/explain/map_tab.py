@@ -34,7 +34,8 @@ class MapTab(QWidget):
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(14)
         self._facts.setVerticalSpacing(2)
-        self._facts.setColumnStretch(1, 1)
+        for values in (1, 3):
+            self._facts.setColumnStretch(values, 1)
         self._found: Attribution | None = None
         self._lay_out()
         self.show_map(None)
@@ -73,6 +74,7 @@ class MapTab(QWidget):
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
+        left.addLayout(self.head)
         left.addWidget(self.verdict)
         left.addWidget(self.words)
         left.addLayout(self._facts)
@@ -80,7 +82,6 @@ class MapTab(QWidget):
         for part in (self.explain, self.check):
             self.head.addWidget(part)
         self.head.addStretch(1)
-        left.addLayout(self.head)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(*MARGINS)
         whole.setSpacing(12)
@@ -91,5 +92,6 @@ class MapTab(QWidget):
         while self._facts.count():
             self._facts.takeAt(0).widget().deleteLater()
         for r, (name, value) in enumerate(facts):
-            self._facts.addWidget(label(name, role="muted"), r, 0)
-            self._facts.addWidget(named(label(value, wrap=True), name), r, 1)
+            line, place = divmod(r, 2)
+            self._facts.addWidget(label(name, role="muted"), line, 2 * place)
+            self._facts.addWidget(named(label(value, wrap=True), name), line, 2 * place + 1)

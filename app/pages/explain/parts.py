@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 MARGINS = (8, 6, 8, 6)
-_WIDEST_PX = 260
+_WIDEST_PX = 170
 """What is longer is cut, and whole in its tip and where it is copied."""
 
 
