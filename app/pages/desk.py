@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QScrollArea, QTabBar, QWidget
 
 from app.theme import Theme
 from app.widgets.build import named
@@ -118,6 +118,11 @@ class Desk(QMainWindow):
 
     def _note(self, name: str, shown: bool) -> None:
         (self._in_front.add if shown else self._in_front.discard)(name)
+        for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            tabs.setAccessibleName("Panels")
+        for area in self.docks[name].findChildren(QScrollArea):
+            if not area.accessibleName():
+                area.setAccessibleName(f"{self.docks[name].windowTitle()}, scrolled")
         self.changed.emit()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QLabel, QMenu
@@ -11,6 +11,9 @@ from app.context import AppContext
 from app.services.session import Session
 from app.widgets.start_page import StartPage, foot_text
 from core.foundation.version import NAME, version
+
+_version = cache(version)
+"""Looked up once: the window says it at every change."""
 
 
 def window_title(session: Session) -> str:
@@ -33,7 +36,7 @@ def show_start(start: StartPage, context: AppContext) -> None:
     """List what was opened last, and how many models are installed."""
     workbench = context.workbench
     start.set_recent(context.settings.current.recent)
-    start.set_foot(foot_text(version(), len(workbench.models.cards) if workbench.has_models_read else None))
+    start.set_foot(foot_text(_version(), len(workbench.models.cards) if workbench.has_models_read else None))
 
 
 def fill_recent(menu: QMenu, context: AppContext) -> None:

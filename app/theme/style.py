@@ -47,7 +47,8 @@ def _scale_text(application: QApplication, per_cent: int) -> None:
         application.setProperty(_WHOLE_SIZE, whole)
     font.setPointSizeF(whole * per_cent / 100)
     application.setFont(font)
-    application.setFont(font, "QDockWidgetTitle")
+    # the stub wants bytes, the call a string
+    application.setFont(font, "QDockWidgetTitle")  # pyright: ignore[reportArgumentType]
 
 
 def load_fonts() -> list[str]:
@@ -150,7 +151,8 @@ QPushButton[primary="true"]:focus { border: 2px solid %(text)s; }
 QPushButton[primary="true"]:disabled { background: %(raised)s; color: %(muted)s; border-color: %(border)s; }
 QTabWidget::pane { border: none; border-top: 1px solid %(border)s; }
 QTabBar { qproperty-drawBase: 0; }
-QTabBar::tab { min-height: 16px; padding: 6px 9px; border: none; border-bottom: 2px solid transparent; color: %(muted)s; }
+QTabBar::tab { min-height: 16px; padding: 6px 9px; border: none; border-bottom: 2px solid transparent;
+    color: %(muted)s; }
 QTabBar::tab:selected { color: %(text)s; border-bottom-color: %(accent)s; }
 QTabBar::tab:focus { color: %(text)s; border-bottom-color: %(focus)s; background: %(raised)s; }
 QTabBar::tab:hover { color: %(text)s; }

@@ -128,7 +128,8 @@ def _encoded(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    # the stub wants bytes, the call a string
+    image.save(buffer, "PNG")  # pyright: ignore[reportArgumentType, reportCallIssue]
     return bytes(data.data())
 
 
