@@ -50,7 +50,7 @@ def cursor_reading(recording: Recording, time_s: float, frequency_hz: float | No
         half = spectrum.resolution_hz / 2
         values.append(Quantity("Frequency", frequency_hz, "Hz", half, "half the resolution bandwidth"))
         values.append(spectrum.level_at(frequency_hz))
-        values.append(Quantity("Level measured at", spectrum.at_s, "s", spectrum.params.window_s / 2, "half the window"))
+        values.append(Quantity("Level measured at", spectrum.at_s, "s", spectrum.params.window_s / 2, "half window"))
     origin = Origin.of(recording, time_s, time_s, spectrum.params.channel)
     return Readings(origin=origin, params=spectrum.params, quantities=tuple(values))
 

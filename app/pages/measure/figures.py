@@ -124,9 +124,9 @@ def framing(found: Framing) -> list[Figure]:
     offsets = Curve(name=best.title, x=np.arange(best.spacing), y=best.shares)
     mark = Mark(x=best.best.offset, text=f"offset {best.best.offset}" if best.found else "highest, not stated")
     first = Figure(
-        title=f"{best.title}: lines nearly zero",
+        title=f"{best.title}: lines nearly zero at each offset of {best.spacing}",
         x_name="Offset",
-        x_unit=f"samples, modulo {best.spacing}",
+        x_unit="samples",
         y_name="Lines nearly zero",
         y_unit="share",
         curves=(offsets,),

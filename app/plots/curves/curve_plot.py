@@ -67,6 +67,7 @@ class CurvePlot(pg.PlotWidget):
         if figure is not None:
             self._left.set_title(figure.y_name, figure.y_unit)
             self._bottom.setLabel(f"{figure.x_name} ({figure.x_unit})" if figure.x_unit else figure.x_name)
+            self._bottom.resizeEvent()  # puts the title in the middle of its new width
             self.fit()
         self.setAccessibleDescription(self.describe())
 

@@ -1,0 +1,139 @@
+"""The measuring dock: parameters, plots, facts, buttons, readings that are typed and pinned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QPlainTextEdit, QTableWidget, QTabWidget
+
+from app.main_window import MainWindow
+from app.pages.measure.panel import MeasurePanel
+from app.plots.curves.curve_plot import CurvePlot
+from app.plots.curves.figure import Curve, Figure, Mark
+from app.theme.palette import LIGHT
+from app.viewmodels.measures import said
+from core.measure import Quantity
+
+
+@pytest.fixture
+def panel(opened: MainWindow) -> MeasurePanel:
+    """The dock, open, with a recording of 6 s."""
+    opened.toggle_dock("measure")
+    found = opened.findChild(MeasurePanel)
+    assert found is not None
+    return found
+
+
+def settled(window: MainWindow, qtbot, condition) -> None:
+    """Wait for what is measured quietly after a change."""
+    qtbot.waitUntil(condition, timeout=20_000)
+    assert window.context.jobs.settle()
+
+
+def test_the_spectrum_follows_the_cursor_and_harmonics_can_be_typed(panel, opened, qtbot):
+    opened.model.set_cursor(2.5)
+    settled(opened, qtbot, lambda: panel.spectrum.result is not None and panel.spectrum.result.at_s > 2.4)
+    assert panel.spectrum.result.at_s == pytest.approx(2.5, abs=1e-3)
+    panel.spectrum.f0.setValue(400.0)
+    figure = panel.spectrum.plots[0].figure
+    assert [mark.x for mark in figure.marks[:3]] == [400.0, 800.0, 1200.0]
+    assert "dBFS" in panel.describe()
+
+
+def test_what_is_asked_for_is_measured_shown_copied_and_kept(panel, opened):
+    tab = panel.measures["quantisation"]
+    panel.tabs.setCurrentWidget(tab)
+    panel.measure_wanted.emit()
+    assert opened.context.jobs.settle()
+    assert tab.result is not None
+    assert len(tab.plots[1].figure.curves[0].x) == 129
+    panel.copy_wanted.emit()
+    text = QGuiApplication.clipboard().text()
+    assert opened.model.recording.id.sha256 in text
+    assert "level (LSB)\tcount (samples)" in text
+    result = tab.result
+    opened.model.set_recording(opened.model.recording)
+    assert tab.result is result
+
+
+def test_a_typed_box_becomes_the_selection_and_is_read(panel, opened, qtbot):
+    readings = panel.readings
+    readings.edges["end"].setValue(2.0)
+    readings.edges["start"].setValue(1.0)
+    readings.edges["high"].setValue(3000.0)
+    readings.edges["low"].setValue(500.0)
+    assert opened.model.selection_s == (1.0, 2.0)
+    assert opened.model.band_hz == (500.0, 3000.0)
+    settled(opened, qtbot, lambda: readings.result is not None and len(readings.result.quantities) == 8)
+    values = {item.name: item.value for item in readings.result.quantities}
+    assert values["Centre frequency"] == 1750.0
+    opened.perform("measure.pin")
+    opened.model.set_selection((1.0, 3.0))
+    settled(opened, qtbot, lambda: "Δ Duration: 1.0" in readings.describe())
+
+
+def test_wrong_parameters_are_a_message_and_no_job(panel, opened, messages):
+    tab = panel.measures["ltas"]
+    panel.tabs.setCurrentWidget(tab)
+    tab.form._fields["channel"].setText("7")
+    panel.measure_wanted.emit()
+    assert opened.context.jobs.settle()
+    assert messages[-1].code == "IN-021"
+    assert tab.result is None
+
+
+def test_every_control_has_a_name(panel):
+    kinds = (QAbstractSpinBox, QComboBox, QPlainTextEdit, QTableWidget, QTabWidget, CurvePlot)
+    controls = [part for kind in kinds for part in panel.findChildren(kind)]
+    assert len(controls) > 40
+    assert [type(part).__name__ for part in controls if not part.accessibleName()] == []
+
+
+def test_saved_data_are_what_was_measured(panel, opened, tmp_path: Path):
+    tab = panel.measures["quantisation"]
+    panel.tabs.setCurrentWidget(tab)
+    panel.measure_wanted.emit()
+    assert opened.context.jobs.settle()
+    opened.context.measuring.save(tab.result, tmp_path / "levels.csv")
+    assert opened.context.jobs.settle()
+    assert "# table: Round zero" in (tmp_path / "levels.csv").read_text(encoding="utf-8")
+
+
+def test_a_plot_says_itself_and_its_cross_hair_moves_by_keys(qtbot):
+    plot = CurvePlot("Test", LIGHT)
+    qtbot.addWidget(plot)
+    curve = Curve(name="level", x=np.arange(10.0), y=-np.arange(10.0))
+    figure = Figure(
+        title="Figure",
+        x_name="Frequency",
+        x_unit="Hz",
+        y_name="Level",
+        y_unit="dBFS",
+        curves=(curve,),
+        marks=(Mark(x=3.0, text="end"),),
+    )
+    plot.set_figure(figure)
+    assert "From -9 to 0 dBFS. Marked: end." in plot.describe()
+    said_here: list[str] = []
+    plot.pointed.connect(said_here.append)
+    for _ in range(4):
+        qtbot.keyClick(plot, Qt.Key.Key_Right)
+    assert said_here[-1] == "4 Hz: level -4 dBFS"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "text"),
+    [
+        (Quantity("a", 1234.567, "Hz", 3.21), "1234.6 ± 3.2 Hz"),
+        (Quantity("a", -21.1534, "dBFS", 0.0998), "−21.153 ± 0.100 dBFS"),
+        (Quantity("a", None, "Hz"), "not stated"),
+        (Quantity("a", 12_345, "samples"), "12,345 samples"),
+        (Quantity("a", "hann"), "hann"),
+    ],
+)
+def test_values_have_no_more_digits_than_their_limits(quantity, text):
+    assert said(quantity) == text
