@@ -39,8 +39,9 @@ class ColourBar(pg.GraphicsWidget):
             labels: Position 0..1 (0 is lowest) and text.
             unit: What the numbers are.
         """
-        self._table, self._labels, self._unit = table, labels, unit
-        self.update()
+        if table is not self._table or (labels, unit) != (self._labels, self._unit):
+            self._table, self._labels, self._unit = table, labels, unit
+            self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""

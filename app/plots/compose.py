@@ -105,9 +105,8 @@ class _Columns:
 
     def present(self, wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the columns are there."""
-        tiles = wanted // self._width
-        there = {int(index): self._key(int(index)) in self._cache for index in np.unique(tiles)}
-        return np.array([there[int(index)] for index in tiles], bool)
+        tiles, where = np.unique(wanted // self._width, return_inverse=True)
+        return np.array([self._key(int(index)) in self._cache for index in tiles], bool)[where]
 
     def at(self, wanted: NDArray[np.int64]) -> Levels | None:
         """Values (bins, n) of the columns; None where a tile is missing."""

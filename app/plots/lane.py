@@ -8,7 +8,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel
+from PySide6.QtWidgets import QFrame, QGraphicsScene, QLabel
 
 from app.plots.colour_bar import ColourBar, right_width
 from app.plots.markers import Markers
@@ -82,8 +82,8 @@ class LanePlot(pg.GraphicsLayoutWidget):
     def set_view(self, start_s: float, end_s: float) -> None:
         """Show a stretch."""
         if end_s > start_s:
+            self.schedule()  # posted before the scene posts its painting: drawn first, then painted once
             self.view_box.setXRange(start_s, end_s, padding=0)
-            self.schedule()
 
     def set_cursor(self, seconds: float | None) -> None:
         """Move the cursor; None hides it."""
@@ -164,9 +164,10 @@ class LanePlot(pg.GraphicsLayoutWidget):
 
     def set_caption(self, text: str) -> None:
         """Write a word into the upper left corner, for lanes without an axis title."""
-        self._caption.setText(text)
-        self._caption.adjustSize()
-        self._place_caption()
+        if text != self._caption.text():
+            self._caption.setText(text)
+            self._caption.adjustSize()
+            self._place_caption()
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Leave keys to the page: a QGraphicsView would swallow the arrows."""
@@ -203,6 +204,8 @@ class LanePlot(pg.GraphicsLayoutWidget):
         if self.time_axis is not None:
             self.time_axis.linkToView(self.view_box)
             self.ci.addItem(self.time_axis, 1, 1)
+        # nearly all items move with every view: an index would ask each for its bounds again and again
+        self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self._use_font()
         self.ci.setSpacing(0)
         self.ci.setContentsMargins(0, _MARGIN_PX, 0, _MARGIN_PX)
@@ -210,6 +213,8 @@ class LanePlot(pg.GraphicsLayoutWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(40)
         self.viewport().setMouseTracking(True)
+        # the background covers it all: nothing below has to be painted first
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def _use_font(self) -> None:
         """Take the size of the application's text."""
@@ -255,6 +260,8 @@ class LanePlot(pg.GraphicsLayoutWidget):
         self._is_stale = False
         if self.isVisible() and not self.closed:  # pyqtgraph empties the scene on closing, while calls are still posted
             self.render_now()
+            scene: Any = self.scene()
+            scene.prepareForPaint()  # pyqtgraph would place the items while it paints, and so paint all of it again
 
     def _place_caption(self) -> None:
         self._caption.move(8, _MARGIN_PX)

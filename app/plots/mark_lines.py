@@ -58,6 +58,7 @@ class MarkLines(QObject):
         super().__init__(view_box)
         self._view_box, self._height_of = view_box, height_of
         self._table, self._selected = MarkTable(), ""
+        self._is_empty = True
         self._lines, self._thick = (pg.PlotCurveItem(connect="pairs") for _ in range(2))
         for item in (self._lines, self._thick):
             item.setZValue(_ABOVE_ALL)
@@ -76,8 +77,11 @@ class MarkLines(QObject):
 
     def draw(self) -> None:
         """Draw what is in view; of too many to be told apart only some."""
+        table, was_empty = self._table, self._is_empty
+        self._is_empty = not len(table.ids)
+        if was_empty and self._is_empty:
+            return
         start, end = self._view_box.viewRange()[0]
-        table = self._table
         seen = (table.start_s <= end) & (table.end_s >= start)
         chosen = table.ids == self._selected
         others = np.flatnonzero(seen & ~chosen)

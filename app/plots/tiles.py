@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
@@ -96,23 +97,21 @@ def column_count(source: TileSource, level: int) -> int:
 
 def coarsest_level(source: TileSource) -> int:
     """The level at which one tile holds the whole recording."""
-    level = 0
-    while column_count(source, level) > tile_columns(source):
-        level += 1
-    return level
+    halvings = (column_count(source, 0) - 1).bit_length() - (tile_columns(source) - 1).bit_length()
+    return max(halvings, 0)
 
 
 def level_for(source: TileSource, frames_per_pixel: float) -> int:
     """The level whose columns are closest to a pixel wide."""
-    wanted = round(np.log2(max(frames_per_pixel / source.base_hop, 1.0)))
-    return min(int(wanted), coarsest_level(source))
+    wanted = round(math.log2(max(frames_per_pixel / source.base_hop, 1.0)))
+    return min(wanted, coarsest_level(source))
 
 
 def keys_for(source: TileSource, level: int, start_frame: float, stop_frame: float) -> list[TileKey]:
     """Tiles of a level that a stretch touches, those at its middle first."""
     frames = hop_frames(source, level) * tile_columns(source)
     last = (column_count(source, level) - 1) // tile_columns(source)
-    first, stop = (int(np.clip(edge // frames, 0, last)) for edge in (start_frame, stop_frame))
+    first, stop = (min(max(int(edge // frames), 0), last) for edge in (start_frame, stop_frame))
     middle = (start_frame + stop_frame) / 2 / frames - 0.5
     return [TileKey(source, level, i) for i in sorted(range(first, stop + 1), key=lambda i: abs(i - middle))]
 

@@ -340,8 +340,10 @@ class ExamineModel(QObject):
             return
         self._view = view
         self.view_changed.emit(*view)
+        could = (self.can_go_back, self.can_go_forward)
         if remember:
             self._history.visit(view)
+        if could != (self.can_go_back, self.can_go_forward):
             self.history_changed.emit()
 
     def _step(self, by: int) -> None:
