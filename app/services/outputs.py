@@ -19,7 +19,7 @@ NO_DEVICE = CoreError(
     do="Connect loudspeakers or headphones and play again.",
 )
 DEVICE_LOST = CoreError(
-    "SY-103",
+    "SY-107",
     "The sound device is gone.",
     means="The playhead goes on at the recording's speed, but nothing is heard; what follows does not count as heard.",
     do="Connect it again, or choose another in the system's sound settings, and play again.",

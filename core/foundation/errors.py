@@ -2,8 +2,8 @@
 
 A code (`IN-004`) names each kind of error; resources/help/messages.md lists them all and a test compares the two.
 Prefixes: IN input file, DE decoding, FE feature, AP applicability, CL calibration, EV evidence integrity,
-MO model pack, EX explanation, CA case, RE report, US usage, DA data set, TR training, PE perturbation, MA marks and notes,
-SY system.
+MO model pack, EX explanation, CA case, RE report, US usage, DA data set, TR training, PE perturbation,
+MA marks and notes, SY system.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import importlib.metadata
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -108,8 +109,10 @@ def test_every_message_code_is_documented_and_the_other_way_round():
         *(codes_in(path.read_text(encoding="utf-8")) for path in SOURCES if path != REGISTER_OF_PREFIXES)
     )
     table = (ROOT / "resources/help/messages.md").read_text(encoding="utf-8")
-    documented = {code for line in table.splitlines() if line.startswith("|") for code in codes_in(line.split("|")[1])}
+    rows = [code for line in table.splitlines() if line.startswith("|") for code in codes_in(line.split("|")[1])]
+    documented = set(rows)
     assert used == documented, {"undocumented": sorted(used - documented), "unused": sorted(documented - used)}
+    assert len(rows) == len(documented), [code for code, times in Counter(rows).items() if times > 1]
 
 
 def test_tests_hold_no_statement_that_checks_nothing():

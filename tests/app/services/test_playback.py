@@ -230,7 +230,7 @@ def test_a_device_that_is_lost_leaves_a_clock_and_one_message(player: Player, qt
         player.playback._tick()
     assert player.playback.position_s == pytest.approx(before_s + 2.0, abs=0.02)
     player.playback._tick()
-    assert [error.code for error in told] == ["SY-103"]
+    assert [error.code for error in told] == ["SY-107"]
 
 
 def test_a_device_that_takes_nothing_is_lost_without_an_error(player: Player) -> None:
@@ -244,7 +244,7 @@ def test_a_device_that_takes_nothing_is_lost_without_an_error(player: Player) ->
     assert told == []
     player.now += 0.2
     player.playback._tick()
-    assert [error.code for error in told] == ["SY-103"]
+    assert [error.code for error in told] == ["SY-107"]
 
 
 def test_nothing_counts_as_heard_without_a_device(qtbot, rng) -> None:
