@@ -74,7 +74,7 @@ class Disagreement:
         both = np.isfinite(self.raw).all(axis=0)
         if both.sum() < 3 or (np.ptp(self.raw[:, both], axis=1) == 0).any():
             return float("nan")
-        return float(stats.spearmanr(*self.raw[:, both]).statistic)
+        return float(stats.spearmanr(*self.raw[:, both]).statistic)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def voices(finding: Finding) -> tuple[Voice, ...]:

@@ -71,4 +71,5 @@ class TempoStream:
                 frame = self._sink.pull()
             except (av.error.BlockingIOError, av.error.EOFError):
                 return np.concatenate(found, axis=1)
+            assert isinstance(frame, av.AudioFrame)  # what an abuffersink holds
             found.append(frame.to_ndarray().reshape(-1, self._channels).T)

@@ -70,7 +70,7 @@ def envelope(part: Part, progress: Progress = SILENT) -> Envelope:
     if not levels.shape[1]:
         return levels
     change = levels - ndimage.uniform_filter1d(levels, _MEAN_FRAMES, axis=1, mode="nearest")
-    return np.clip(change, -_MOST_DB, _MOST_DB)
+    return np.clip(change, -_MOST_DB, _MOST_DB).astype(np.float32, copy=False)
 
 
 def votes(reference: Envelope, other: Envelope, progress: Progress = SILENT) -> list[Vote]:
@@ -124,7 +124,7 @@ def _band_levels(samples: NDArray[np.float32], count: int) -> Envelope:
     if count == 0:
         return np.zeros((len(_EDGES_HZ) - 1, 0), np.float32)
     windows = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::_HOP][:count]
-    spectrum = fft.rfft(windows * np.hanning(_WINDOW).astype(np.float32), axis=1)
+    spectrum = np.asarray(fft.rfft(windows * np.hanning(_WINDOW).astype(np.float32), axis=1))
     power = np.square(spectrum.real) + np.square(spectrum.imag)
     bins = np.round(np.array(_EDGES_HZ) * _WINDOW / RATE_HZ).astype(int)
     bands = np.add.reduceat(power, bins, axis=1)[:, :-1] / (_WINDOW / 4) ** 2
@@ -148,7 +148,7 @@ class _Search:
     def __init__(self, long: Envelope, length: int):
         self._length, self._frames = length, long.shape[1]
         self._size = fft.next_fast_len(self._frames + 2 * length, real=True)
-        self._spectrum = fft.rfft(long, self._size, axis=1)
+        self._spectrum = np.asarray(fft.rfft(long, self._size, axis=1))
         padded = np.pad(np.square(long, dtype=np.float64).sum(axis=0), (length, length))
         running = np.concatenate([[0.0], np.cumsum(padded)])
         energy = running[length:] - running[:-length]
@@ -156,8 +156,8 @@ class _Search:
 
     def places(self, stretch: Envelope) -> list[tuple[int, float]]:
         """Start frames (negative where the long recording begins later) and likeness, best first."""
-        product = (self._spectrum * np.conj(fft.rfft(stretch, self._size, axis=1))).sum(axis=0)
-        raw = fft.irfft(product, self._size)
+        product = (self._spectrum * np.conj(np.asarray(fft.rfft(stretch, self._size, axis=1)))).sum(axis=0)
+        raw = np.asarray(fft.irfft(product, self._size))
         lags = np.concatenate([raw[-self._length :], raw[: self._frames + 1]])
         likeness = lags / np.sqrt(self._energy * max(float(np.square(stretch).sum()), 1e-9))
         out = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ def _guess(group: list[coarse.Vote]) -> Alignment:
     shifts = np.array([vote.shift_s for vote in group])
     slope = 0.0
     if len(group) > 3 and np.ptp(times) > 120:
-        slope = float(np.clip(stats.theilslopes(shifts, times)[0], -MOST_DRIFT_PPM * 1e-6, MOST_DRIFT_PPM * 1e-6))
+        slope = float(np.clip(_theil_sen(times, shifts)[0], -MOST_DRIFT_PPM * 1e-6, MOST_DRIFT_PPM * 1e-6))
     return _line(slope, float(np.median(shifts - slope * times)))
 
 
@@ -145,14 +146,20 @@ def _consensus(times: NDArray[np.float64], shifts: NDArray[np.float64]) -> NDArr
     return best
 
 
+def _theil_sen(times: NDArray[np.float64], shifts: NDArray[np.float64]) -> tuple[float, float]:
+    """Slope and intercept of the median line."""
+    line: Any = stats.theilslopes(shifts, times)
+    return float(line[0]), float(line[1])
+
+
 def _regress(times: NDArray[np.float64], shifts: NDArray[np.float64]) -> tuple[Alignment, Evidence]:
     """Least squares through the agreeing chunks, those beyond three deviations left out; a slope that is none is 0."""
     if times.size < 3:
         return _line(0.0, float(np.median(shifts)) if times.size else 0.0), Evidence(chunks=(), chance=1.0)
-    robust = stats.theilslopes(shifts, times)
-    off = np.abs(shifts - robust[0] * times - robust[1])
+    slope, at_zero = _theil_sen(times, shifts)
+    off = np.abs(shifts - slope * times - at_zero)
     keep = off <= max(3 * 1.4826 * float(np.median(off)), 1e-6)
-    fitted = stats.linregress(times[keep], shifts[keep])
+    fitted: Any = stats.linregress(times[keep], shifts[keep])
     slope, error = float(fitted.slope), float(fitted.stderr)
     if abs(slope) < 3 * error or abs(slope) * float(np.ptp(times)) * _RATE_HZ < _DRIFT_SAMPLES:
         slope = 0.0

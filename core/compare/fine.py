@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, signal
+from scipy.signal import windows
 
 _WHITENING = 0.8
 _FINER = 16
@@ -65,14 +66,14 @@ def shift_between(stretch: NDArray[np.float32], searched: NDArray[np.float32], r
 def _whitened(stretch: NDArray[np.float32], searched: NDArray[np.float32]) -> NDArray[np.float64] | None:
     """Whitened cross-correlation; index k is a lag of k samples."""
     size = fft.next_fast_len(len(searched) + _AROUND, real=True)
-    tapered = stretch * signal.windows.tukey(len(stretch), 0.1)
-    cross = fft.rfft(searched.astype(float), size) * np.conj(fft.rfft(tapered, size))
+    tapered = stretch * windows.tukey(len(stretch), 0.1)
+    cross = np.asarray(fft.rfft(searched.astype(float), size)) * np.conj(np.asarray(fft.rfft(tapered, size)))
     weight = np.abs(cross)
     most = float(weight.max(initial=0.0))
     if most <= 0:
         return None
     cross[weight < _FLOOR * most] = 0
-    return fft.irfft(cross / np.maximum(weight, _FLOOR * most) ** _WHITENING, size)
+    return np.asarray(fft.irfft(cross / np.maximum(weight, _FLOOR * most) ** _WHITENING, size))
 
 
 def _refined(values: NDArray[np.float64], top: int) -> float:

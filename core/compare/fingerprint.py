@@ -71,7 +71,7 @@ def fingerprint(part: Part, rate: int, progress: Progress = SILENT) -> Fingerpri
     width = rate / 2 / (1 << LEVEL)
     return Fingerprint(
         mean_db=(total / max(columns, 1)).astype(np.float32),
-        frequency_hz=(np.arange(1 << LEVEL) + 0.5) * width,
+        frequency_hz=(np.arange(1 << LEVEL, dtype=np.float64) + 0.5) * width,
         columns=columns,
         rate=rate,
         highest_hz=_highest(part.recording, rate),

@@ -17,7 +17,7 @@ class Blur:
     def __init__(self, values: torch.Tensor):
         """Take a map (…, bins, frames)."""
         self._like = values
-        self._spectrum = fft.dctn(values.detach().cpu().double().numpy(), axes=(-2, -1), norm="ortho")
+        self._spectrum = np.asarray(fft.dctn(values.detach().cpu().double().numpy(), axes=(-2, -1), norm="ortho"))
         rows, columns = (np.pi * np.arange(size) for size in values.shape[-2:])
         self._rates = np.add.outer(rows**2, columns**2)
 

@@ -136,4 +136,4 @@ def _rank_correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> f
     a, b = np.abs(one).ravel(), np.abs(other).ravel()
     if np.ptp(a) == 0 or np.ptp(b) == 0:
         return 1.0
-    return float(stats.spearmanr(a, b).statistic)
+    return float(stats.spearmanr(a, b).statistic)  # pyright: ignore[reportAttributeAccessIssue]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,7 +34,8 @@ def band_taps(low_hz: float, high_hz: float, rate_hz: int) -> NDArray[np.float64
     from scipy import signal  # a second that the window need not wait for
 
     count, beta = signal.kaiserord(STOPBAND_DB, width / (rate_hz / 2))
-    return signal.firwin(count | 1, edges, window=("kaiser", beta), pass_zero=not has_low, fs=rate_hz)
+    window: Any = ("kaiser", beta)
+    return np.asarray(signal.firwin(count | 1, edges, window=window, pass_zero=not has_low, fs=rate_hz), np.float64)
 
 
 def filter_inside(samples: NDArray[np.float32], taps: NDArray[np.float64]) -> NDArray[np.float32]:

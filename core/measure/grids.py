@@ -63,7 +63,7 @@ def _grid(title: str, window: NDArray[np.float64], moves_by: int | None = None) 
 GRIDS: dict[str, Grid] = {
     "mp3": Grid(title="MP3", hop=mp3_bank.HOP, span=mp3_bank.SPAN, lines=mp3_bank.granule_lines, moves_by=mp3_bank.HOP),
     # ISO/IEC 14496-3, 4.6.11.3: AAC-LC has either of two window shapes; KBD with alpha 4
-    "aac_kbd": _grid("AAC, KBD window", windows.kaiser_bessel_derived(2048, beta=4 * np.pi)),
+    "aac_kbd": _grid("AAC, KBD window", np.asarray(windows.kaiser_bessel_derived(2048, beta=4 * np.pi), np.float64)),
     "aac_sine": _grid("AAC, sine window", _sine(2048)),
     # Vorbis encoders for 44.1 and 48 kHz use blocks of 256 and 2048, for 16 kHz of 512 and 1024
     "vorbis_2048": _grid("Vorbis, blocks of 2048", _vorbis(2048), moves_by=128),

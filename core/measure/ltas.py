@@ -122,7 +122,7 @@ class _Part:
     def finish(self, part: Part) -> LtasCurve:
         """Mean and percentiles in dB."""
         mean = np.maximum(10 * np.log10(self._sum / max(self.windows, 1) + 1e-30), _FLOOR_DB)
-        reached = np.cumsum(self._counts, axis=1)
+        reached = np.cumsum(self._counts, axis=1, dtype=np.int64)
         levels = [self._percentile(reached, share) for share in PERCENTILES]
         return LtasCurve(
             part=part,

@@ -46,7 +46,7 @@ def granule_lines(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     bands = _bands(waveform)
     slots = np.lib.stride_tricks.sliding_window_view(bands, (_SLOTS - 1) * _BANDS + 1, axis=0)[:HOP, :, ::_BANDS]
-    lines = (slots * _INVERSION) @ _MDCT.T
+    lines = ((slots * _INVERSION) @ _MDCT.T).astype(np.float32, copy=False)
     _reduce_aliases(lines)
     return lines.reshape(HOP, HOP)
 

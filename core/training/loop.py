@@ -178,8 +178,15 @@ class Trainer:
             places = self.world.share(range(first, first + size))
             own = slice(places.start, places.stop)
             inputs = self.inputs(self.batches.waveforms(draw, places))
-            held = (allowed[own], weights[own], labels[own])
-            parts.append(_Part(inputs, *(tensor.to(self.device) for tensor in held), int((labels >= 0).sum())))
+            parts.append(
+                _Part(
+                    inputs=inputs,
+                    allowed=allowed[own].to(self.device),
+                    weights=weights[own].to(self.device),
+                    labels=labels[own].to(self.device),
+                    known=int((labels >= 0).sum()),
+                )
+            )
         return parts
 
     def _gradients(self, draw: Draw, parts: list[_Part]) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ _LEAST = 1e-20
 """Levels are not below -200 dBFS, as in the measured condition, so that they stay finite."""
 
 
-def stretch_powers(parts: Iterable[NDArray[np.float32]], frames: int) -> NDArray[np.float64]:
+def stretch_powers(parts: Iterable[NDArray[np.floating[Any]]], frames: int) -> NDArray[np.float64]:
     """Mean squares (n,) of consecutive stretches of `frames` samples of parts (…, frames); the last may be shorter."""
     powers: list[NDArray[np.float64]] = []
     rest: NDArray[np.float64] | None = None
