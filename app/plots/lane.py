@@ -18,6 +18,8 @@ from app.plots.value_axis import ValueAxis, left_width
 from app.theme import Theme
 
 _MARGIN_PX = 7
+_HALF_LABEL = 0.42
+"""Half the height of a digit's box, in heights of a line."""
 
 
 class LanePlot(pg.GraphicsLayoutWidget):
@@ -53,6 +55,8 @@ class LanePlot(pg.GraphicsLayoutWidget):
         self._theme: Theme | None = None
         self._summary = ""
         self._is_stale = False
+        self._right_px = 0
+        self._margins: tuple[int, ...] = ()
         self._caption = QLabel(self)
         self._caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._caption.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -106,7 +110,8 @@ class LanePlot(pg.GraphicsLayoutWidget):
 
     def leave_room(self, right_px: int) -> None:
         """Keep clear of a scroll bar that stands beside the other lanes."""
-        self.ci.setContentsMargins(0, _MARGIN_PX, right_px, _MARGIN_PX)
+        self._right_px = right_px
+        self._set_margins()
         self.schedule()
 
     def set_theme(self, theme: Theme) -> None:
@@ -184,6 +189,7 @@ class LanePlot(pg.GraphicsLayoutWidget):
         """Draw anew for the new number of pixels."""
         super().resizeEvent(ev)
         if hasattr(self, "_is_stale"):
+            self._set_margins()
             self.schedule()
             self._place_caption()
 
@@ -208,9 +214,9 @@ class LanePlot(pg.GraphicsLayoutWidget):
         self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self._use_font()
         self.ci.setSpacing(0)
-        self.ci.setContentsMargins(0, _MARGIN_PX, 0, _MARGIN_PX)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(False)  # files belong to the window; a QGraphicsView would take them and do nothing
         self.setMinimumHeight(40)
         self.viewport().setMouseTracking(True)
         # the background covers it all: nothing below has to be painted first
@@ -222,14 +228,26 @@ class LanePlot(pg.GraphicsLayoutWidget):
         self.scene().setFont(font)
         for axis in filter(None, (self.axis, self.time_axis)):
             axis.setTickFont(font)
-            axis.label.setFont(font)
+            if axis.label is not None:
+                axis.label.setFont(font)
         for item in self.scene().items():
             if isinstance(item, pg.TextItem):
                 item.setFont(font)
         self._caption.setFont(font)
         self._caption.adjustSize()
+        self._set_margins()
         self.axis.setWidth(left_width(font))
         self.bar.setFixedWidth(right_width(QFontMetricsF(font)))
+
+    def _set_margins(self) -> None:
+        """Leave half a label above and below the axis; pyqtgraph lays out over the border of the focus as well."""
+        half_px = max(_MARGIN_PX, round(_HALF_LABEL * QFontMetricsF(self.font()).height()))
+        border = self.size() - self.viewport().size()
+        below_px = half_px if self.time_axis is None else 0
+        margins = (0, half_px, self._right_px + border.width(), below_px + border.height())
+        if margins != self._margins:
+            self._margins = margins
+            self.ci.setContentsMargins(*margins)
 
     def _connect(self) -> None:
         box = self.view_box

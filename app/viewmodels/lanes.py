@@ -21,10 +21,10 @@ class LaneEntry:
 
 
 LANES: tuple[LaneEntry, ...] = (
-    LaneEntry(name="waveform", title="Waveform", height_px=190, is_shown=True, keys=("Ctrl+Alt+1",)),
-    LaneEntry(name="spectrogram", title="Spectrogram", height_px=300, is_shown=True, keys=("Ctrl+Alt+2",)),
-    LaneEntry(name="packets", title="Wavelet packets", height_px=210, is_shown=True, keys=("Ctrl+Alt+3",)),
-    LaneEntry(name="scores", title="Score track", height_px=160, is_shown=True, keys=("Ctrl+Alt+4",)),
+    LaneEntry(name="waveform", title="Waveform", height_px=160, is_shown=True, keys=("Ctrl+Alt+1",)),
+    LaneEntry(name="spectrogram", title="Spectrogram", height_px=280, is_shown=True, keys=("Ctrl+Alt+2",)),
+    LaneEntry(name="packets", title="Wavelet packets", height_px=196, is_shown=True, keys=("Ctrl+Alt+3",)),
+    LaneEntry(name="scores", title="Score track", height_px=150, is_shown=True, keys=("Ctrl+Alt+4",)),
     LaneEntry(name="marks", title="Marks", height_px=92, keys=("Ctrl+Alt+M",)),
     LaneEntry(name="speech", title="Speech activity", height_px=80, keys=("Ctrl+Alt+5",)),
     LaneEntry(name="level", title="Level", keys=("Ctrl+Alt+6",)),

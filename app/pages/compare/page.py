@@ -13,6 +13,7 @@ from app.pages.compare.controls import CompareControls
 from app.pages.compare.results import Results
 from app.pages.compare.row_frame import RowFrame
 from app.pages.examine.lane_frame import LaneFrame
+from app.pages.examine.scrolling import ScrolledLanes
 from app.pages.exporting import ExportButton
 from app.plots.comparing.difference_lane import DifferenceLane, Pair
 from app.plots.spectrogram import PRESETS
@@ -156,7 +157,9 @@ class ComparePage(QWidget):
         self._rows.setHandleWidth(5)
         self._difference_frame = LaneFrame(self.difference)
         self._rows.addWidget(self._difference_frame)
-        column = _column(self._figure, self._rows, self.ruler)
+        self._scrolled = ScrolledLanes(self._rows)
+        self._scrolled.bar_width_changed.connect(self.ruler.leave_room)
+        column = _column(self._figure, self._scrolled, self.ruler)
         column.setStretch(0, 1)
         self._whole = QSplitter(Qt.Orientation.Vertical)
         self._whole.setHandleWidth(5)
@@ -229,9 +232,6 @@ class ComparePage(QWidget):
 
     def _follow(self, frame: RowFrame) -> None:
         model = self.model
-        frame.setAcceptDrops(False)
-        for lane in frame.lanes:
-            lane.setAcceptDrops(False)
         frame.chosen.connect(lambda: model.set_active(frame.index))
         frame.chosen.connect(lambda: frame.set_active(model.active == frame.index))
         frame.remove_wanted.connect(lambda: model.remove_rows([frame.row.key]))
