@@ -17,6 +17,7 @@ class Pages(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._names: list[str] = []
+        self._pages: list[QWidget] = []
         self._tabs = named(QTabBar(), "Pages")
         self._tabs.setExpanding(False)
         self._tabs.setDocumentMode(True)
@@ -36,11 +37,12 @@ class Pages(QWidget):
     @property
     def front(self) -> QWidget:
         """The page in front."""
-        return self._stack.currentWidget()
+        return self._pages[self._stack.currentIndex()]
 
     def add(self, name: str, title: str, page: QWidget, tip: str = "") -> None:
         """Add a page behind the others."""
         self._names.append(name)
+        self._pages.append(page)
         self._stack.addWidget(page)
         self._tabs.setTabToolTip(self._tabs.addTab(title), tip)
 

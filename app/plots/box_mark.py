@@ -79,12 +79,12 @@ class _Outline(pg.ROI):
     """A rectangle that lets the mouse through everywhere but at its handles."""
 
     def __init__(self):
-        super().__init__((0, 0), (1, 1), movable=False, rotatable=False, resizable=False, antialias=False)
+        super().__init__((0, 0), pg.Point(1, 1), movable=False, rotatable=False, resizable=False, antialias=False)
         self.handleSize = _HANDLE_PX
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.rim = pg.mkPen("black", width=4)
 
-    def paint(self, p: Any, *_args: Any) -> None:
+    def paint(self, p: Any, opt: Any, widget: Any) -> None:
         """Draw the outline over its rim."""
         size = self.state["size"]
         for pen in (self.rim, self.currentPen):

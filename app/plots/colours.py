@@ -46,7 +46,7 @@ def rgb(colour: str) -> NDArray[np.float64]:
     return np.array([value.red(), value.green(), value.blue()], float)
 
 
-def signed_colours(values: NDArray[np.float32], scale: float, theme: Theme, opacity: float) -> NDArray[np.uint8]:
+def signed_colours(values: NDArray[np.floating[Any]], scale: float, theme: Theme, opacity: float) -> NDArray[np.uint8]:
     """RGBA (rows, columns, 4) of signed values: colour says the sign, opacity the size; ±scale is the strongest.
 
     Negative cells are hatched, so that the sign does not rest on colour alone. Cells that are NaN are clear.

@@ -8,6 +8,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
 
 from app.plots.colours import translucent
 from app.plots.lane import LanePlot
@@ -182,7 +183,7 @@ class _Strip(pg.GraphicsObject):
         size = self._lane.view_box.size()
         return QRectF(0, 0, size.width(), size.height())
 
-    def paint(self, p: QPainter, *_args: Any) -> None:
+    def paint(self, p: QPainter, opt: Any, widget: QWidget | None = None) -> None:
         """Draw bars and words."""
         theme = self._lane.theme
         if theme is None:

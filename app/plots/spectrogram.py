@@ -146,7 +146,7 @@ class SpectrogramLane(TiledLane):
             "window_s": self._window_s,
             "range_db": self.range_db,
             "top_db": None if self.is_top_automatic else self.top_db,
-            "scale": self.scale,
+            "scale": self.scale_name,
             "map": self.colour_map,
         }
 
@@ -219,5 +219,5 @@ class SpectrogramLane(TiledLane):
         hop_ms = 1000 * source.base_hop / source.sample_rate
         range_text = f"{self.range_db:.0f} dB below {number(self.top_db)} dBFS"
         step = f"step from {hop_ms:.2g} ms ({grouped(source.base_hop)} samples)"
-        scale = [] if self.scale == "linear" else [f"{SCALES[self.scale].title} frequency axis"]
+        scale = [] if self.scale_name == "linear" else [f"{SCALES[self.scale_name].title} frequency axis"]
         return " · ".join([self.window_text(), range_text, step, *scale])

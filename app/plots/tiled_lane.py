@@ -121,7 +121,7 @@ class TiledLane(LanePlot):
         return self.hertz_at(height)
 
     @property
-    def scale(self) -> str:
+    def scale_name(self) -> str:
         """Name of the frequency axis's scale, one of SCALES."""
         return next(name for name, scale in SCALES.items() if scale is self._scale)
 

@@ -66,7 +66,7 @@ class ValueAxis(pg.AxisItem):
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         """Ticks of `ticks_for`, or round numbers about 40 pixels apart."""
         if self._ticks_for is None:
-            height_px = QFontMetricsF(self.style["tickFont"] or self.font()).height()
+            height_px = QFontMetricsF(self.style["tickFont"] or self.font()).height()  # pyright: ignore[reportIndexIssue]
             return round_ticks(minVal, maxVal, size, _APART_LINES * height_px)
         ticks = self._ticks_for(minVal, maxVal, size)
         self._texts = dict(ticks)

@@ -182,8 +182,8 @@ def match_sources(a: Source, b: Source, *, progress: Progress) -> Matched:
     """Both stretches at one length and level; raises AudioError (IN-030, IN-031, IN-007, IN-012)."""
     from core.listening.matching import match
 
-    programmes = [Programme(recording=x.recording, start_s=x.start_s, stop_s=x.stop_s) for x in (a, b)]
-    return match(*programmes, progress)
+    one, other = (Programme(recording=x.recording, start_s=x.start_s, stop_s=x.stop_s) for x in (a, b))
+    return match(one, other, progress)
 
 
 def write_record(record: dict[str, Any], path: Path, *, progress: Progress) -> Path:

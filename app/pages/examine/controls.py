@@ -175,7 +175,7 @@ class SpectrogramControls:
         windows = {str(seconds): f"{seconds * 1000:.3g} ms" for seconds in WINDOWS_S}
         self.window = choice("Spectrogram, window length", windows, "", lambda key: lane.set_window(float(key)))
         scales = {name: scale.title for name, scale in SCALES.items()}
-        self.scale = choice("Spectrogram, frequency axis", scales, lane.scale, lane.set_scale)
+        self.scale = choice("Spectrogram, frequency axis", scales, lane.scale_name, lane.set_scale)
         lane.band_changed.connect(self.follow)
         self.overlay = OverlayControl()
         self.overlay.changed.connect(lambda on, opacity: lane.set_overlay(visible=on, opacity=opacity))
@@ -199,7 +199,7 @@ class SpectrogramControls:
         for box, value in (
             (self.preset, self._lane.preset),
             (self.window, str(self._lane.window_s)),
-            (self.scale, self._lane.scale),
+            (self.scale, self._lane.scale_name),
             (self.colours, self._lane.colour_map),
         ):
             with QSignalBlocker(box):

@@ -89,8 +89,9 @@ class MapTab(QWidget):
         whole.addWidget(self.curve, 1)
 
     def _show_facts(self, facts: tuple[tuple[str, str], ...]) -> None:
-        while self._facts.count():
-            self._facts.takeAt(0).widget().deleteLater()
+        while item := self._facts.takeAt(0):
+            if widget := item.widget():
+                widget.deleteLater()
         for r, (name, value) in enumerate(facts):
             line, place = divmod(r, 2)
             self._facts.addWidget(label(name, role="muted"), line, 2 * place)

@@ -57,7 +57,7 @@ class ReadTable(QTableWidget):
         """Ctrl+C copies the chosen rows."""
         if event.matches(QKeySequence.StandardKey.Copy):
             rows = sorted({index.row() for index in self.selectedIndexes()}) or range(self.rowCount())
-            lines = [[self.item(r, c).text() for c in range(self.columnCount())] for r in rows]
+            lines = [[str(self.model().index(r, c).data()) for c in range(self.columnCount())] for r in rows]
             QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
         else:
             super().keyPressEvent(event)

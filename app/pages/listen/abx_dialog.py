@@ -67,7 +67,7 @@ class AbxDialog(QDialog):
             "B": _key("X is &B", "B", lambda: comparison.answer("B")),
         }
         self.give_up = button("&Give up", comparison.give_up)
-        self.result = label(wrap=True, name="Blind test")
+        self.outcome = label(wrap=True, name="Blind test")
         self.save = button("&Export the record…", self._save)
         self.close_button = button("&Close", self.close)
         for part in self.findChildren(QPushButton):
@@ -84,7 +84,7 @@ class AbxDialog(QDialog):
 
     def describe(self) -> str:
         """What the dialog says, in words."""
-        return " ".join(filter(None, (self.state.text(), self.result.text())))
+        return " ".join(filter(None, (self.state.text(), self.outcome.text())))
 
     def showEvent(self, event: QShowEvent) -> None:
         """As high as the texts need at that width."""
@@ -118,7 +118,7 @@ class AbxDialog(QDialog):
         inside.addWidget(label(_TEST, role="muted", wrap=True))
         caption = label("Trials")
         inside.addLayout(_line(caption, self.trials, self.begin, None, *self.answers.values(), self.give_up))
-        inside.addWidget(self.result)
+        inside.addWidget(self.outcome)
         column.addWidget(group)
         column.addLayout(_line(label(_KEYS, role="muted"), None, self.save, self.close_button))
 
@@ -167,7 +167,7 @@ class AbxDialog(QDialog):
             answer.setEnabled(runs)
         self.silence.setEnabled(comparison.is_ready)
         self.save.setEnabled(comparison.last_record is not None and not runs)
-        self.result.setText(f"Trial {test.trial} of {test.trials}." if test else _outcome(comparison.last_record))
+        self.outcome.setText(f"Trial {test.trial} of {test.trials}." if test else _outcome(comparison.last_record))
         if runs and not any(player.hasFocus() for player in self.players.values()):
             self.players["X"].setFocus()
 

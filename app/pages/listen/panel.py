@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QValidator
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSpinBox,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.widgets.build import label, named
+from app.widgets.two_groups import TwoGroups
 from core.listening.treatment import ALL, DIFFERENCE, GAINS_DB, MIX, SPEEDS, Treatment, channel_words
 
 BUTTONS = {
@@ -50,7 +50,7 @@ class GainBox(QSpinBox):
         """The inverse."""
         return int(text.removesuffix(self.suffix()).replace("\N{MINUS SIGN}", "-").strip() or 0)
 
-    def validate(self, text: str, pos: int) -> object:
+    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
         """Either minus is one."""
         return super().validate(text.replace("\N{MINUS SIGN}", "-"), pos)
 
@@ -82,7 +82,7 @@ class ListenBar(QToolBar):
         self._limit_timer.setInterval(_LIMIT_SHOWN_MS)
         self._limit_timer.timeout.connect(self._forget_limit)
         self._prepare_fields()
-        self._row = QHBoxLayout()
+        self._groups = TwoGroups()
         self._lay_out()
         self.set_channels(1)
         self.show_treatment(Treatment())
@@ -90,10 +90,11 @@ class ListenBar(QToolBar):
     def set_actions(self, actions: Mapping[str, QAction]) -> None:
         """Put buttons for these actions at the bar's ends."""
         for place, (action_id, title) in enumerate(BUTTONS.items()):
-            self._row.insertWidget(place, _button(actions[action_id], title))
-        at = self._row.indexOf(self.listened)
-        self._row.insertWidget(at, _button(actions["play.compare"], "A/B/X"))
-        self._row.insertWidget(at, _button(actions["play.neutral"], "As it is"))
+            self._groups.first.insertWidget(place, _button(actions[action_id], title))
+        fields = self._groups.second
+        at = fields.indexOf(self.listened)
+        fields.insertWidget(at, _button(actions["play.compare"], "A/B/X"))
+        fields.insertWidget(at, _button(actions["play.neutral"], "As it is"))
 
     def set_channels(self, count: int) -> None:
         """Offer the channels of a recording."""
@@ -106,9 +107,10 @@ class ListenBar(QToolBar):
 
     def show_treatment(self, treatment: Treatment) -> None:
         """Show how what is heard is changed."""
-        for field, value in ((self.gain, treatment.gain_db), (self.speed, treatment.speed)):
-            with QSignalBlocker(field):
-                field.setValue(value if field is self.speed else round(value))
+        with QSignalBlocker(self.gain):
+            self.gain.setValue(round(treatment.gain_db))
+        with QSignalBlocker(self.speed):
+            self.speed.setValue(treatment.speed)
         with QSignalBlocker(self.channel):
             self.channel.setCurrentIndex(max(self.channel.findData(treatment.channel), 0))
         self._words = treatment.words
@@ -142,23 +144,23 @@ class ListenBar(QToolBar):
         self.speed.valueChanged.connect(lambda value: self.speed_chosen.emit(round(value, 2)))
 
     def _lay_out(self) -> None:
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(4)
-        self._row.addSpacing(10)
+        row = self._groups.second
+        self._groups.first.addStretch(1)
+        row.addSpacing(10)
         for title, field in (("Cha&nnel", self.channel), ("&Gain", self.gain), ("&Speed", self.speed)):
             caption = QLabel(title)
             caption.setBuddy(field)
-            self._row.addWidget(caption)
-            self._row.addWidget(field)
-            self._row.addSpacing(6)
-        self._row.addStretch(1)
-        self._row.addWidget(self.listened)
+            row.addWidget(caption)
+            row.addWidget(field)
+            row.addSpacing(6)
+        row.addStretch(1)
+        row.addWidget(self.listened)
         content = QWidget()
         content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(content)
         column.setContentsMargins(2, 0, 20, 0)
         column.setSpacing(2)
-        column.addLayout(self._row)
+        column.addWidget(self._groups)
         column.addWidget(self.notice)
         self.addWidget(content)
 

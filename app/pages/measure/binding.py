@@ -146,7 +146,7 @@ class MeasureBinding(QObject):
     def _save_figure(self) -> None:
         tab = self._panel.current
         if tab is not None and tab.result is not None:
-            save_figure(self._panel, self._context.exporter, tab.plots[0].parentWidget(), self._origin(tab.result))
+            save_figure(self._panel, self._context.exporter, tab.drawing, self._origin(tab.result))
 
     def _origin(self, result: Measurement) -> Origin:
         exhibit = self._context.session.current

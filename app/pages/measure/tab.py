@@ -54,6 +54,8 @@ class MeasureTab(QWidget):
         self._titles = [label(role="heading") for _ in self.plots]
         self.words = named(QPlainTextEdit(), f"{title}, in words")
         self._readout = label(role="muted", name=f"{title}, value at the cross-hair")
+        self.drawing = QWidget()
+        """The plots with their titles and the read-out."""
         self._build()
         for plot in self.plots:
             plot.pointed.connect(self._readout.setText)
@@ -94,13 +96,14 @@ class MeasureTab(QWidget):
             self.words.setPlainText("\n".join(sentences))
 
     def _build(self) -> None:
+        self._lay_out_drawing()
         splitter = QSplitter(Qt.Orientation.Horizontal)
         scroll = named(QScrollArea(), f"{self.title}, parameters")
         scroll.setWidget(self.form)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for part in (scroll, self._middle(), self._right()):
+        for part in (scroll, self.drawing, self._right()):
             splitter.addWidget(part)
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
@@ -109,9 +112,8 @@ class MeasureTab(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
 
-    def _middle(self) -> QWidget:
-        middle = QWidget()
-        column = QVBoxLayout(middle)
+    def _lay_out_drawing(self) -> None:
+        column = QVBoxLayout(self.drawing)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(0)
         row = QHBoxLayout()
@@ -125,7 +127,6 @@ class MeasureTab(QWidget):
         column.addLayout(row, 1)
         self._readout.setContentsMargins(8, 0, 8, 2)
         column.addWidget(self._readout)
-        return middle
 
     def _right(self) -> QWidget:
         right = QWidget()

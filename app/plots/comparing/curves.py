@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -53,7 +54,7 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self._curves: tuple[Curve, ...] = ()
         self._theme: Theme | None = None
         self._at_hz: float | None = None
-        self._upper, self._lower = self.addPlot(row=0, col=0), self.addPlot(row=1, col=0)
+        self._upper, self._lower = self.ci.addPlot(row=0, col=0), self.ci.addPlot(row=1, col=0)
         self._lower.setXLink(self._upper)
         self._lines = [pg.InfiniteLine(angle=90) for _ in range(2)]
         self._zero = pg.InfiniteLine(pos=0, angle=0)
@@ -69,12 +70,14 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self._upper.setLabel("left", "dB")
         self._lower.setLabel("left", "Δ dB")
         self._lower.setLabel("bottom", "kHz")
-        self.ci.layout.setRowStretchFactor(0, 3)
-        self.ci.layout.setRowStretchFactor(1, 2)
-        self.ci.layout.setVerticalSpacing(4)
+        rows: Any = self.ci.layout
+        rows.setRowStretchFactor(0, 3)
+        rows.setRowStretchFactor(1, 2)
+        rows.setVerticalSpacing(4)
         self.ci.setContentsMargins(2, 4, 10, 0)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(False)
         self.setMinimumHeight(120)
         self.setAccessibleName(title)
         self.setAccessibleDescription("The left and right arrow keys read the curves at a frequency.")

@@ -43,7 +43,8 @@ class CurvePlot(pg.PlotWidget):
         self._bottom = pg.AxisItem("bottom")
         self._bottom.enableAutoSIPrefix(False)
         self._bottom.setStyle(tickLength=-4, maxTextLevel=0)
-        super().__init__(axisItems={"left": self._left, "bottom": self._bottom})
+        self._item: Any = pg.PlotItem(axisItems={"left": self._left, "bottom": self._bottom})
+        super().__init__(plotItem=self._item)
         self._figure: Figure | None = None
         self._theme = theme
         self._at = 0
@@ -95,8 +96,8 @@ class CurvePlot(pg.PlotWidget):
             return
         x_range = figure.x_range or _range([curve.x for curve in figure.curves])
         y_range = figure.y_range or _range([self._height(curve.y) for curve in figure.curves], _HEADROOM)
-        self.setXRange(*x_range, padding=0.01)
-        self.setYRange(*y_range, padding=0)
+        self.setXRange(x_range[0], x_range[1], padding=0.01)
+        self.setYRange(y_range[0], y_range[1], padding=0)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -138,7 +139,7 @@ class CurvePlot(pg.PlotWidget):
             ev.ignore()
 
     def _build(self, name: str) -> None:
-        item = self.getPlotItem()
+        item = self._item
         item.hideButtons()
         item.setMenuEnabled(False)
         item.layout.setContentsMargins(0, 4, 8, 7)  # the axis title hangs over its axis by some pixels
@@ -164,7 +165,7 @@ class CurvePlot(pg.PlotWidget):
 
     def _redraw(self) -> None:
         for item in self._items:
-            self.getPlotItem().removeItem(item)
+            self._item.removeItem(item)
         self._items = []
         self._legend.clear()
         if self._figure is None:
@@ -203,7 +204,7 @@ class CurvePlot(pg.PlotWidget):
         options = {"position": 0.16, "color": self._theme.axis, "anchors": [(0, 0), (1, 0)]}
         pen = pg.mkPen(self._theme.synthetic, width=1, style=Qt.PenStyle.DashLine)
         line = pg.InfiniteLine(pos=mark.x, angle=90, pen=pen, label=mark.text, labelOpts=options)
-        self.getPlotItem().addItem(line, ignoreBounds=True)
+        self._item.addItem(line, ignoreBounds=True)
         self._items.append(line)
 
     def _height(self, y: NDArray[Any]) -> NDArray[np.float64]:
@@ -213,7 +214,7 @@ class CurvePlot(pg.PlotWidget):
         return values
 
     def _hover(self, position: QPointF) -> None:
-        box = self.getPlotItem().getViewBox()
+        box = self._item.getViewBox()
         if self._figure and self._figure.curves and box.sceneBoundingRect().contains(position):
             x = np.asarray(self._figure.curves[0].x, np.float64)
             self._go(int(np.abs(x - box.mapSceneToView(position).x()).argmin()))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 
-from app.plots.colours import signed_colours
+from app.plots.colours import signed_colours, translucent
 from app.plots.explaining.base import PanelPlot
 from core.explain.averaging import LABELS, Average
 
@@ -27,9 +29,9 @@ class AveragePlot(PanelPlot):
         for part in self.parts[1:]:
             part.setLabel("bottom", "share of the attribution, ‰ per band")
             part.setYLink(self.parts[0])
-        self.ci.layout.setColumnStretchFactor(0, 2)
-        for column in (1, 2):
-            self.ci.layout.setColumnStretchFactor(column, 1)
+        columns: Any = self.ci.layout
+        for column, share in enumerate((2, 1, 1)):
+            columns.setColumnStretchFactor(column, share)
 
     def show_average(self, average: Average | None) -> None:
         """Show an average; None shows nothing."""
@@ -80,7 +82,7 @@ class AveragePlot(PanelPlot):
             y=kilohertz,
             height=float(np.median(np.diff(kilohertz))) if kilohertz.size > 1 else 1.0,
             pen=None,
-            brush=pg.mkBrush(*pg.mkColor(self.theme.muted).getRgb()[:3], 70),
+            brush=pg.mkBrush(translucent(self.theme.muted, 70)),
         )
         self.parts[1].addItem(bars)
 

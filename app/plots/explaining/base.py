@@ -21,7 +21,7 @@ class PanelPlot(pg.GraphicsLayoutWidget):
     def __init__(self, parts: int = 1):
         super().__init__(show=False)
         self.theme: Theme = LIGHT
-        self.parts: list[Any] = [self.addPlot(row=0, col=i) for i in range(parts)]
+        self.parts: list[Any] = [self.ci.addPlot(row=0, col=i) for i in range(parts)]
         for part in self.parts:
             part.setMouseEnabled(x=False, y=False)
             part.hideButtons()
@@ -30,6 +30,7 @@ class PanelPlot(pg.GraphicsLayoutWidget):
                 part.getAxis(side).enableAutoSIPrefix(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(False)
         self.setMinimumSize(240, 130)
         self.setAccessibleName(self.title)
 

@@ -52,7 +52,7 @@ def test_a_whole_test_by_keys(dialog: AbxDialog, opened: MainWindow) -> None:
     dialog.trials.setValue(5)
     dialog.begin.setFocus()
     QTest.keyClick(dialog.begin, Qt.Key.Key_Space)
-    shown = [dialog.result.text()]
+    shown = [dialog.outcome.text()]
     comparison = dialog._comparison
     for place, letter in enumerate(ORDER):
         for choice in "123":
@@ -62,7 +62,7 @@ def test_a_whole_test_by_keys(dialog: AbxDialog, opened: MainWindow) -> None:
         assert playing is expected, "X is what was drawn"
         wrong = {"A": "B", "B": "A"}[letter]
         dialog.answers[letter if place else wrong].click()
-        shown.append(dialog.result.text())
+        shown.append(dialog.outcome.text())
     assert shown[:5] == [f"Trial {n} of 5." for n in range(1, 6)]
     assert shown[5].startswith("4 of 5 answers were right.")
     assert "p = 0.188" in shown[5]

@@ -137,7 +137,13 @@ def test_what_a_model_is_shown(qtbot) -> None:
     ("cursor_s", "duration_s", "start_s"), [(10.0, 60.0, 8.0), (0.5, 60.0, 0.0), (59.0, 60.0, 56.0), (1.0, 2.0, 0.0)]
 )
 def test_the_window_lies_about_the_cursor(qtbot, cursor_s: float, duration_s: float, start_s: float) -> None:
-    words = ExplainWords(questions={"q": "Q"}, methods={"ig": "IG"}, targets={"fake": "F"}, baselines={"zero": "Z"}, places={"input": "I"})
+    words = ExplainWords(
+        questions={"q": "Q"},
+        methods={"ig": "IG"},
+        targets={"fake": "F"},
+        baselines={"zero": "Z"},
+        places={"input": "I"},
+    )
     model = ExplainableModel(id="m", title="M", questions=("q",), window_s=4.0)
     dialog = ExplainDialog([model], words, cursor_s, duration_s)
     qtbot.addWidget(dialog)
