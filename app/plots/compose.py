@@ -78,6 +78,8 @@ def composed(source: TileSource, cache: TileCache, frame: Frame, level: int, *, 
     for stand_in in _levels_by_merit(source, level):
         if not missing.any():
             break
+        if not cache.has_level(source, stand_in):
+            continue
         at = (frames_at - source.offset(stand_in)) / hop_frames(source, stand_in)
         _fill(out, missing, _Columns(source, cache, stand_in), at, rows, smooth=smooth)
     return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -151,6 +151,7 @@ class TileCache:
         self._budget = budget_bytes
         self._tiles: OrderedDict[TileKey, Tile] = OrderedDict()
         self._bytes = 0
+        self._of_level: Counter[tuple[TileSource, int]] = Counter()
         self._derived: OrderedDict[tuple[TileKey, Hashable], NDArray[np.float32]] = OrderedDict()
 
     def __contains__(self, key: TileKey) -> bool:
@@ -163,6 +164,10 @@ class TileCache:
     def size_bytes(self) -> int:
         """Bytes of all values."""
         return self._bytes
+
+    def has_level(self, source: TileSource, level: int) -> bool:
+        """Whether any tile of a level is there: with hours in view, a fine level has one for every pixel to ask for."""
+        return self._of_level[source, level] > 0
 
     def get(self, key: TileKey) -> Tile | None:
         """A tile, or None; counts as use."""
@@ -177,8 +182,11 @@ class TileCache:
             return
         self._tiles[tile.key] = tile
         self._bytes += tile.values.nbytes
+        self._of_level[tile.key.source, tile.key.level] += 1
         while self._bytes > self._budget and len(self._tiles) > 1:
-            self._bytes -= self._tiles.popitem(last=False)[1].values.nbytes
+            key, dropped = self._tiles.popitem(last=False)
+            self._bytes -= dropped.values.nbytes
+            self._of_level[key.source, key.level] -= 1
 
     def derived(
         self, key: TileKey, how: Hashable, make: Callable[[NDArray[np.float32]], NDArray[np.float32]]
@@ -199,4 +207,5 @@ class TileCache:
         """Forget all."""
         self._derived.clear()
         self._tiles.clear()
+        self._of_level.clear()
         self._bytes = 0

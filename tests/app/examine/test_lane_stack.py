@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from helpers.examine_data import memory_recording
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from app.pages.examine import ExaminePage
 from app.pages.examine.lane_kinds import FACTORIES, MadeLane
@@ -45,6 +47,42 @@ def made(qtbot, jobs: JobRunner) -> ExaminePage:
     page.model.set_recording(memory_recording(np.zeros((1, 2 * RATE), np.float32), RATE))
     QApplication.processEvents()
     return page
+
+
+class Paints(QObject):
+    """Counts how often each widget that it watches is painted."""
+
+    def __init__(self, widgets: list[QWidget]):
+        super().__init__()
+        self.counts: Counter[QObject] = Counter()
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.counts[watched] += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_a_change_of_the_view_paints_each_lane_once(page: ExaminePage, jobs: JobRunner) -> None:
+    page.model.set_view(0.5, 1.5)
+    assert jobs.settle()
+    QApplication.processEvents()
+    paints = Paints([lane.viewport() for lane in (*page.lanes, page.ruler)])
+    for change in (lambda: page.model.scroll(0.02), lambda: page.model.zoom(1.1)):
+        paints.counts.clear()
+        change()
+        QCoreApplication.sendPostedEvents()
+        assert set(paints.counts.values()) == {1}
+        assert len(paints.counts) == len(page.lanes) + 1
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_labels_at_the_ends_of_an_axis_are_inside_the_lane(page: ExaminePage, name: str) -> None:
+    lane = next(frame.lane for frame in page.frames if frame.name == name)
+    area = lane.view_box.sceneBoundingRect()
+    half_digit = lane.fontMetrics().tightBoundingRect("0").height() / 2
+    assert area.top() >= half_digit
+    assert lane.viewport().height() - area.bottom() >= half_digit
 
 
 def names(page: ExaminePage) -> list[str]:

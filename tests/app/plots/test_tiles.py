@@ -134,6 +134,16 @@ def test_cache_keeps_to_its_budget_and_drops_the_longest_unused():
     assert cache.size_bytes == 1200
 
 
+def test_cache_knows_of_which_levels_it_has_tiles():
+    cache, source = TileCache(budget_bytes=400), LongSource(10**9)
+    for level in (2, 3):
+        cache.add(Tile(TileKey(source, level, 0), np.zeros((10, 10), np.float32)))
+        assert [n for n in range(5) if cache.has_level(source, n)] == [level]
+    assert not cache.has_level(LongSource(10**8), 3)
+    cache.clear()
+    assert not cache.has_level(source, 3)
+
+
 class LongSource:
     """A source of any length that computes nothing."""
 
