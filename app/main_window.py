@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -76,6 +76,9 @@ class MainWindow(QMainWindow):
         self.hanging: tuple[str, ...] = ()
         """Titles of jobs that did not stop when the window was closed."""
         self._theme = apply(context.settings.current.theme, context.settings.current.text_scale)
+        self._active_jobs = 0
+        self._refreshing = QTimer(self, singleShot=True, interval=0)
+        self._refreshing.timeout.connect(self._refresh)
         self._make_parts()
         self._place_parts()
         self._bind()
@@ -281,7 +284,6 @@ class MainWindow(QMainWindow):
             context.session.case_changed,
             context.workbench.models_changed,
             context.playback.playing_changed,
-            self._jobs.summary_changed,
             context.marking.changed,
             context.marking.selected_changed,
             context.notebook.changed,
@@ -295,9 +297,9 @@ class MainWindow(QMainWindow):
             self._compare.model.active_changed,
             self.pages.shown,
         )
-        for change in changes:
+        for change in (*changes, self._desk.changed):
             change.connect(self._refresh)
-        self._desk.changed.connect(self._refresh)
+        self._jobs.summary_changed.connect(self._follow_jobs)
 
     def _follow_system(self) -> None:
         self.use_theme(self.context.settings.current.theme, remember=False)
@@ -307,6 +309,13 @@ class MainWindow(QMainWindow):
         is_pressed = isinstance(focus, QAbstractButton | QComboBox)
         keys = [key for key in self.menus.keys["play.toggle"] if not (is_pressed and key == "Space")]
         self.menus.made["play.toggle"].setShortcuts([QKeySequence(key) for key in keys])
+
+    def _follow_jobs(self) -> None:
+        """Ask what can be done now once for all jobs that begin or end together, and not at every step of theirs."""
+        active = len(self._jobs.active)
+        if active != self._active_jobs:
+            self._active_jobs = active
+            self._refreshing.start()
 
     def _refresh(self) -> None:
         if not hasattr(self, "menus"):

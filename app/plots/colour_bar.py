@@ -67,11 +67,11 @@ class ColourBar(pg.GraphicsWidget):
         below = float("inf")
         for share, text in sorted(self._labels):
             y = bar.bottom() - share * bar.height()
-            if below - y < 2 * half:
-                continue
-            below = y
-            p.drawLine(bar.right(), y, bar.right() + 3, y)
             middle = min(max(y, bar.top() + half - 2), bar.bottom() - half + 2)
+            if below - middle < 2 * half:
+                continue
+            below = middle
+            p.drawLine(bar.right(), y, bar.right() + 3, y)
             box = QRectF(bar.right() + 5, middle - half, self.size().width() - bar.right() - 5, 2 * half)
             p.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
