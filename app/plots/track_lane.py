@@ -134,8 +134,9 @@ class TrackLane(LanePlot):
         else:
             self._curve.setData(*drawn(self._track, *self.view_s, self.pixels[0]))
         size = self.view_box.size()
-        self._message.setVisible(self._track is None and self._recording is not None)
-        self._message.setText(self._problem or _WAITING)
+        words = self._track.reason if self._track is not None else self._problem or _WAITING
+        self._message.setVisible(bool(words) and self._recording is not None)
+        self._message.setText(words)
         self._message.setPos(size.width() / 2, size.height() / 2)
 
     def describe(self) -> str:
@@ -147,7 +148,7 @@ class TrackLane(LanePlot):
         seen = track.values[(track.times_s >= start) & (track.times_s <= end)]
         seen = seen[np.isfinite(seen)]
         if not len(seen):
-            return f"{super().describe()} No value in view."
+            return f"{super().describe()} {track.reason or 'No value in view.'}"
         if self._name == "speech":
             return f"{super().describe()} Speech in {100 * float(seen.mean()):.0f} % of the view."
         low, high = (f"{number(float(edge), 1)} {self._unit}" for edge in (seen.min(), seen.max()))

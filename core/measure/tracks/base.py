@@ -17,6 +17,7 @@ from core.foundation.registry import Registry
 from core.measure.result import Column, Measurement, Origin, Table
 
 _BLOCK_SAMPLES = 1 << 20
+_TOO_SHORT = "No value: the recording is shorter than one window."
 ALL, AUTO = "all", "auto"
 
 
@@ -44,10 +45,12 @@ class Track(Measurement):
     """Distance of the times."""
     note: str
     """What a value is, in one sentence."""
+    reason: str = ""
+    """Why there are no values; empty where there are."""
 
     def sentences(self) -> tuple[str, ...]:
-        """What a value is."""
-        return (self.note,)
+        """What a value is, and why there are none."""
+        return tuple(filter(None, (self.note, self.reason)))
 
     def tables(self) -> tuple[Table, ...]:
         """Times and values."""
@@ -61,6 +64,8 @@ class Curve:
     first_s: float
     step_s: float
     values: NDArray[np.float32]
+    reason: str = ""
+    """Why there are no values."""
 
 
 Measure = Callable[[Recording, Any, str, Progress], Curve]
@@ -105,6 +110,7 @@ def measure_track(
         values=curve.values.astype(np.float32),
         step_s=curve.step_s,
         note=kind.note,
+        reason=curve.reason or ("" if len(curve.values) else _TOO_SHORT),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.audio.recording import Recording
 from core.features.params import param
+from core.foundation.errors import FeatureError
 from core.foundation.progress import Progress
 from core.measure.hum import HumParams, measure_hum
 from core.measure.tracks.base import TRACKS, Curve, TrackKind, TrackParams
@@ -22,9 +23,14 @@ class HumTrackParams(TrackParams):
 
 
 def _measure(recording: Recording, params: HumTrackParams, channel: str, progress: Progress) -> Curve:
-    found = measure_hum(
-        recording, HumParams(frame_s=params.frame_s, step_s=params.step_s, channel=channel), progress=progress
-    )
+    wanted = HumParams(frame_s=params.frame_s, step_s=params.step_s, channel=channel)
+    try:
+        found = measure_hum(recording, wanted, progress=progress)
+    except FeatureError as error:
+        if error.code != "FE-001":
+            raise
+        reason = f"No value: the recording is shorter than a window of {params.frame_s:g} s."
+        return Curve(0.0, params.step_s, np.empty(0, np.float32), reason)
     return Curve(float(found.times_s[0]), params.step_s, found.values.astype(np.float32))
 
 

@@ -85,6 +85,7 @@ def test_every_curve_of_short_and_silent_recordings(name: str, frames: int) -> N
     assert track.times_s.shape == track.values.shape
     assert not len(track.times_s) or 0 <= track.times_s[0] <= recording.duration_s
     assert not np.isinf(track.values).any()
+    assert len(track.values) or track.reason
 
 
 def test_copied_data_names_file_parameters_and_units(sample: Recording) -> None:
