@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from core.foundation.progress import SILENT, Progress
 
 CACHE_BYTES = 256 << 20
-_DERIVED = 24
-"""Tiles of which the pixels' rows are kept: more than a screen shows."""
+_DERIVED = 48
+"""Tiles of which the pixels' rows are kept: more than a screen shows at the two levels between which one zooms."""
 _TILE_VALUES = 1 << 19
 _BATCH_S = 0.08
 
