@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
 
     def focus_pane(self, by: int) -> None:
         """Move the focus to the next or previous pane."""
-        panes = [pane for pane in self._panes() if pane.isVisible()]
+        panes = [pane for pane in self._panes() if _first_in(pane)]
         focus = QApplication.focusWidget()
         at = next((i for i, pane in enumerate(panes) if focus and (pane is focus or pane.isAncestorOf(focus))), -by)
         _focus_inside(panes[(at + by) % len(panes)])
@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
         """The page in front and the open panels, in words."""
         front = self.front
         page = front.describe() if isinstance(front, Describing) else front.accessibleName()
-        return f"{page}\n\n{self._desk.describe()}".strip()
+        return "\n\n".join((page, f"Listening. {self._listen.describe()}", self._desk.describe())).strip()
 
     def dismiss_messages(self) -> None:
         """Take all messages away."""
@@ -215,9 +215,6 @@ class MainWindow(QMainWindow):
     def _make_parts(self) -> None:
         self._page = ExaminePage(self.model, self.context.jobs, self._theme)
         self._compare = ComparePage(CompareModel(), self.context.jobs, self.context.exporter, self._theme)
-        for part in (*self._page.findChildren(QWidget), *self._compare.findChildren(QWidget)):
-            # a plot would accept a dropped file and do nothing with it
-            part.setAcceptDrops(False)
         self._listen = ListenBar()
         self._measure = MeasurePanel(self._theme)
         self._start = StartPage()
@@ -300,6 +297,8 @@ class MainWindow(QMainWindow):
         for change in (*changes, self._desk.changed):
             change.connect(self._refresh)
         self._jobs.summary_changed.connect(self._follow_jobs)
+        for part in self._desk.findChildren(QWidget):
+            part.setAcceptDrops(False)  # a text field would take a dropped file's name
 
     def _follow_system(self) -> None:
         self.use_theme(self.context.settings.current.theme, remember=False)
@@ -375,9 +374,13 @@ def _stacked(above: QWidget, below: QWidget) -> QWidget:
 
 
 def _focus_inside(pane: QWidget) -> None:
-    inside = (w for w in pane.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible())
-    target = pane if pane.focusPolicy() & Qt.FocusPolicy.TabFocus else next(inside, pane)
-    target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    (_first_in(pane) or pane).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _first_in(pane: QWidget) -> QWidget | None:
+    """What has the focus first in a pane; None where nothing of it can have it now."""
+    parts = (w for w in (pane, *pane.findChildren(QWidget)) if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return next((w for w in parts if w.isVisible() and w.isEnabled()), None)
 
 
 def _text(data: QByteArray) -> str:

@@ -44,7 +44,7 @@ def _lane(entry: LaneEntry) -> Action:
 ACTIONS = (
     Action(
         id="view.box_tool",
-        title="Draw time-frequency bo&xes",
+        title="D&raw time-frequency boxes",
         menu="View",
         run=lambda shell: shell.page.boxes.toggle_tool(),
         keys=("R",),

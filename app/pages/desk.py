@@ -118,6 +118,8 @@ class Desk(QMainWindow):
 
     def _note(self, name: str, shown: bool) -> None:
         (self._in_front.add if shown else self._in_front.discard)(name)
+        # Qt only moves a dock behind another tab out of sight: Tab and F6 would still go there
+        self.docks[name].widget().setVisible(shown)
         for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             tabs.setAccessibleName("Panels")
         for area in self.docks[name].findChildren(QScrollArea):

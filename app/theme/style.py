@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.theme.palette import DARK, LIGHT, THEMES, Theme, ThemeName
@@ -113,7 +115,14 @@ def style_sheet(theme: Theme, text_scale: int = 100) -> str:
         "caution": theme.caution,
         "bad": theme.bad,
         "title_pt": round(_TITLE_PT * text_scale / 100),
+        **_least_heights(),
     }
+
+
+def _least_heights() -> dict[str, int]:
+    """Least heights of controls, pixels: a layout squeezes them down to these, so they leave room for the text."""
+    line_px = math.ceil(QFontMetricsF(QGuiApplication.font()).height()) if QGuiApplication.instance() else 0
+    return {"push_px": max(18, line_px), "field_px": max(22, line_px + 6)}
 
 
 def _mix(first: str, second: str, share: float) -> str:
@@ -131,13 +140,14 @@ QDockWidget { titlebar-close-icon: none; }
 QDockWidget::title { background: %(window)s; padding: 6px 8px; text-align: left; }
 QToolBar { background: %(window)s; border: none; border-bottom: 1px solid %(border)s; padding: 3px 6px; spacing: 2px; }
 QToolBar[plain="true"] { padding: 0px; }
-QToolBar QToolButton { padding: 4px 7px; border: 1px solid transparent; border-radius: 4px; min-height: 22px; }
+QToolBar QToolButton { padding: 4px 7px; border: 1px solid transparent; border-radius: 4px;
+    min-height: %(field_px)dpx; }
 QToolBar QToolButton:hover { background: %(hover)s; }
 QToolBar QToolButton:focus { border-color: %(focus)s; }
 QToolBar QToolButton:checked { background: %(hover)s; border-color: %(border)s; }
 QToolBar::separator { background: %(border)s; width: 1px; margin: 5px 5px; }
 QPushButton { background: %(raised)s; border: 1px solid %(border)s; border-radius: 4px; padding: 5px 14px;
-    min-height: 18px; }
+    min-height: %(push_px)dpx; }
 QPushButton:hover { background: %(hover)s; }
 QPushButton:focus { border: 2px solid %(focus)s; padding: 4px 13px; }
 QPushButton:disabled { color: %(muted)s; }
@@ -163,18 +173,18 @@ QHeaderView { background: %(raised)s; }
 QHeaderView::section:horizontal { background: %(raised)s; color: %(muted)s; border: none;
     border-bottom: 1px solid %(border)s; padding: 4px 6px; }
 QLineEdit, QPlainTextEdit, QTextBrowser { border: 1px solid %(border)s; border-radius: 3px; padding: 3px 5px; }
-QLineEdit { min-height: 18px; }
+QLineEdit { min-height: %(push_px)dpx; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextBrowser:focus { border-color: %(focus)s; }
 QGraphicsView { border: 2px solid transparent; }
 QGraphicsView:focus { border-color: %(focus)s; }
-QToolButton { min-width: 22px; min-height: 22px; }
+QToolButton { min-height: %(field_px)dpx; }
 QToolButton:focus { border: 2px solid %(focus)s; border-radius: 3px; }
-QCheckBox, QRadioButton, QSlider { border: 2px solid transparent; border-radius: 3px; min-height: 22px; }
+QCheckBox, QRadioButton, QSlider { border: 2px solid transparent; border-radius: 3px; min-height: %(field_px)dpx; }
 QCheckBox:focus, QRadioButton:focus, QSlider:focus { border-color: %(focus)s; }
-QComboBox { min-height: 22px; }
+QComboBox { min-height: %(field_px)dpx; }
 QComboBox:focus, QAbstractSpinBox:focus { background-color: %(accent)s; color: %(on_accent)s; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
-QAbstractSpinBox { min-height: 22px; }
+QAbstractSpinBox { min-height: %(field_px)dpx; }
 QProgressBar { border: 1px solid %(border)s; border-radius: 3px; background: %(surface)s; text-align: center;
     color: %(text)s; min-height: 14px; }
 QProgressBar::chunk { background: %(accent)s; width: 1px; }

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -85,6 +86,7 @@ class MarksPanel(QWidget):
         self.words = named(QLineEdit(), "Filter marks by words", "Words of type, text or author")
         self.words.setPlaceholderText("Filter by words")
         self.words.setClearButtonEnabled(True)
+        named(self.words.findChild(QToolButton), "Clear the words")
         self.kind = named(QComboBox(), "Filter marks by type")
         self.kind.addItem("All types", "")
         for key, title in types.items():

@@ -6,7 +6,7 @@ import math
 from dataclasses import Field, fields
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
 from app.widgets.build import named
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from core.features.params import Params
 
 _MOST = 10_000_000
-_WIDTH_PX = 126
+_WIDTH_LINES = 9
+"""Width of the fields, in heights of a line."""
 
 
 class ParamsForm(QWidget):
@@ -33,6 +34,7 @@ class ParamsForm(QWidget):
         self.rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         for item in fields(kind):
             self._add(item, title)
+        self._fit()
 
     def params(self) -> Params:
         """What the fields say.
@@ -42,12 +44,22 @@ class ParamsForm(QWidget):
         """
         return self._kind(**{name: _value(field) for name, field in self._fields.items()})
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "rows"):
+            self._fit()
+
+    def _fit(self) -> None:
+        for field in self._fields.values():
+            field.setFixedWidth(_WIDTH_LINES * self.fontMetrics().height())
+
     def _add(self, item: Field[Any], title: str) -> None:
         from core.measure.result import plain_name
 
         field = _field(item)
         name = plain_name(item.name)
-        field.setFixedWidth(_WIDTH_PX)
+        field.setAcceptDrops(False)
         named(field, f"{title}, {name}", str(item.metadata["help"]))
         self._fields[item.name] = field
         self.rows.addRow(name[:1].upper() + name[1:], field)

@@ -102,7 +102,6 @@ class MeasureTab(QWidget):
         scroll.setWidget(self.form)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for part in (scroll, self.drawing, self._right()):
             splitter.addWidget(part)
         splitter.setStretchFactor(1, 1)
@@ -136,6 +135,7 @@ class MeasureTab(QWidget):
         column.addWidget(self._empty)
         column.addWidget(self.words)
         self.words.setReadOnly(True)
+        self.words.setAcceptDrops(False)
         self.words.setTabChangesFocus(True)
         self.words.setMaximumHeight(_WORDS_LINES * self.fontMetrics().lineSpacing() + 10)
         self.words.hide()

@@ -17,6 +17,7 @@ from app.pages.examine.lane_frame import ElidedLabel
 from app.plots.lane import LanePlot
 from app.services.jobs import JobRunner
 from app.theme import DARK, LIGHT
+from app.theme.style import apply
 from app.viewmodels.examine import ExamineModel
 from core.audio import open_recording
 
@@ -252,7 +253,7 @@ def test_scores_and_explanation_appear_and_can_be_hidden(page: ExaminePage, jobs
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 def test_every_picture_shows_something(page: ExaminePage, jobs: JobRunner, theme):
-    page.set_theme(theme)
+    page.set_theme(apply(theme.name))  # with the application's colours, which the border of the focus shows
     page.model.set_finding(fake_finding(page.model.recording))
     settle(jobs)
     for lane in (*page.lanes, page.overview, page.ruler):
