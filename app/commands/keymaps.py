@@ -19,18 +19,19 @@ class KeyMap:
     """Where a map differs from the keys that the actions bring; a key it gives away is taken from its owner."""
 
     title: str
+    """With `&` before the letter to press in the menu."""
     keys: Mapping[str, Keys]
     """Keys by action id."""
 
 
 MAPS: dict[MapName, KeyMap] = {
-    "auditrace": KeyMap(title="Auditrace", keys={}),
+    "auditrace": KeyMap(title="&Auditrace", keys={}),
     "audacity": KeyMap(
-        title="Audacity",
+        title="Au&dacity",
         keys={"view.fit": ("Ctrl+F",), "play.loop": ("L",), "play.loop_selection": ("Shift+Space",)},
     ),
     "praat": KeyMap(
-        title="Praat",
+        title="&Praat",
         keys={
             "view.fit": ("Ctrl+A",),
             "view.zoom_in": ("Ctrl+I",),
@@ -44,7 +45,7 @@ MAPS: dict[MapName, KeyMap] = {
         },
     ),
     "rx": KeyMap(
-        title="RX",
+        title="&RX",
         keys={
             "view.zoom_in": ("Ctrl+=", "Ctrl++"),
             "view.zoom_out": ("Ctrl+-",),

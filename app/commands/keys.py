@@ -54,7 +54,7 @@ class Book:
 
     def maps(self) -> Mapping[str, str]:
         """Titles by name."""
-        return {name: key_map.title for name, key_map in MAPS.items()}
+        return {name: key_map.title.replace("&", "") for name, key_map in MAPS.items()}
 
     def current_map(self) -> str:
         """Name of the map in use."""
@@ -133,7 +133,7 @@ def _group(action: Action) -> str:
 def _map(name: MapName) -> Action:
     return Action(
         id=f"view.keys.{name}",
-        title=f"As in &{MAPS[name].title}",
+        title=f"As in {MAPS[name].title}",
         menu="View/Keys",
         run=partial(use_map, name=name),
         checked_when=lambda shell: shell.context.settings.current.key_map == name,

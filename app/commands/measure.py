@@ -28,7 +28,7 @@ ACTIONS = (
     ),
     Action(
         id="measure.pin",
-        title="&Pin reading",
+        title="P&in reading",
         menu="Examine",
         run=pin,
         keys=("P",),

@@ -88,7 +88,7 @@ def _subject(shell: Shell) -> str:
 ACTIONS = (
     Action(
         id="note.write",
-        title="Write a &note…",
+        title="&Write a note…",
         menu="Mark",
         run=write,
         keys=("Ctrl+T",),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QScrollArea, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
 from app.theme import Theme
 from app.widgets.build import named
@@ -122,9 +122,6 @@ class Desk(QMainWindow):
         self.docks[name].widget().setVisible(shown)
         for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             tabs.setAccessibleName("Panels")
-        for area in self.docks[name].findChildren(QScrollArea):
-            if not area.accessibleName():
-                area.setAccessibleName(f"{self.docks[name].windowTitle()}, scrolled")
         self.changed.emit()
 
 

@@ -26,7 +26,7 @@ class ExplainPanel(QWidget):
         self.tabs = named(QTabWidget(), "Explain")
         self.tabs.setDocumentMode(True)
         for title, tab in self._titled():
-            self.tabs.addTab(_scrolled(tab), title)
+            self.tabs.addTab(_scrolled(tab, title), title)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -65,9 +65,9 @@ class ExplainPanel(QWidget):
         )
 
 
-def _scrolled(tab: QWidget) -> QScrollArea:
+def _scrolled(tab: QWidget, title: str) -> QScrollArea:
     """A tab that scrolls where the dock is low."""
-    area = QScrollArea()
+    area = named(QScrollArea(), f"{title}, scrolled")
     area.setWidget(tab)
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)

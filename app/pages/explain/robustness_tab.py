@@ -12,7 +12,7 @@ from app.pages.explain.parts import ReadTable, column, row
 from app.plots.explaining.moves import MovesPlot
 from app.theme import Theme
 from app.viewmodels.wording import QUESTION_TITLES, signed
-from app.widgets.build import button, label
+from app.widgets.build import button, label, named
 
 if TYPE_CHECKING:
     from core.analysis.finding import QuestionResult
@@ -37,7 +37,7 @@ class RobustnessTab(QWidget):
         self._found: Robustness | None = None
         self.head = QHBoxLayout()
         self.head.addLayout(row(self.start, self.title), 1)
-        scroll = QScrollArea()
+        scroll = named(QScrollArea(), "Scores under perturbations, scrolled")
         scroll.setWidget(self.plot)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
