@@ -322,6 +322,7 @@ class MainWindow(QMainWindow):
         session = self.context.session
         current = session.current_listed
         self._page.set_empty_text(unopened_text(current) if isinstance(current, Unopened) else "")
+        self._page.set_exhibit(current.id if current else "")
         shown = self.pages if current else self._start
         if self._centre.currentWidget() is not shown:
             self._centre.setCurrentWidget(shown)

@@ -100,10 +100,22 @@ class LaneFrame(QFrame):
         self._fold.setCheckable(True)
         self._fold.toggled.connect(self.set_folded)
         self._controls = controls
+        self._exhibit = ""
         self.menu_button = self._make_menu()
         self._lay_out()
+        parts = [*controls, *(part for one in controls for part in one.findChildren(QWidget)), self.menu_button]
+        self._own_names = {part: part.accessibleName() for part in parts if part.accessibleName()}
         self.set_folded(False)
         lane.summary_changed.connect(self._summary.set_text)
+
+    def set_exhibit(self, exhibit: str) -> None:
+        """Name all controls by exhibit and lane, so that none is like another of the window."""
+        if exhibit != self._exhibit:
+            self._exhibit = exhibit
+            for part, name in self._own_names.items():
+                of_lane = name if name.startswith(self.lane.title) else f"{self.lane.title}, {name}"
+                part.setAccessibleName(self._of_exhibit(of_lane))
+            self._name_fold()
 
     @property
     def is_folded(self) -> bool:
@@ -127,9 +139,7 @@ class LaneFrame(QFrame):
             return
         self.lane.setVisible(not folded)
         self._fold.setArrowType(Qt.ArrowType.RightArrow if folded else Qt.ArrowType.DownArrow)
-        verb = "Show" if folded else "Fold away"
-        self._fold.setToolTip(f"{verb} this lane")
-        self._fold.setAccessibleName(f"{verb}: {self.lane.title}")
+        self._name_fold()
         self._fit()
         self.folded.emit(folded)
 
@@ -138,6 +148,14 @@ class LaneFrame(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_header"):
             self._fit()
+
+    def _name_fold(self) -> None:
+        verb = "Show" if self.is_folded else "Fold away"
+        self._fold.setToolTip(f"{verb} this lane")
+        self._fold.setAccessibleName(self._of_exhibit(f"{verb}: {self.lane.title}"))
+
+    def _of_exhibit(self, name: str) -> str:
+        return f"{self._exhibit}, {name}" if self._exhibit else name
 
     def _fit(self) -> None:
         folded = self.is_folded

@@ -42,7 +42,7 @@ class ExaminePage(QWidget):
     def __init__(self, model: ExamineModel, jobs: JobRunner, theme: Theme, parent: QWidget | None = None):
         super().__init__(parent)
         self.model = model
-        self._theme = theme
+        self._theme, self._exhibit = theme, ""
         submit = partial(jobs.submit, pool="io", quiet=True)
         self._context = LaneContext(model, submit, jobs.submit)
         self.overview, self.ruler = Overview(), TimeRuler()
@@ -92,6 +92,12 @@ class ExaminePage(QWidget):
             frame.lane.set_theme(theme)
         self.overview.set_theme(theme)
         self.ruler.set_theme(theme)
+
+    def set_exhibit(self, exhibit: str) -> None:
+        """Say whose lanes these are."""
+        self._exhibit = exhibit
+        for frame in self.stack.made:
+            frame.set_exhibit(exhibit)
 
     def set_empty_text(self, text: str) -> None:
         """What is said while there is no recording to show; empty for the usual words."""
@@ -254,6 +260,7 @@ class ExaminePage(QWidget):
         frame = LaneFrame(
             made.lane, made.controls, name=entry.name, minimum_px=entry.height_px // 2, follow=made.follow
         )
+        frame.set_exhibit(self._exhibit)
         self._connect_lane(frame.lane)
         frame.lane.set_theme(self._theme)
         self._place(frame.lane)

@@ -293,6 +293,13 @@ def test_every_control_has_a_name(opened: MainWindow) -> None:
     assert [f"{type(w).__name__} in {type(w.parent()).__name__}" for w in nameless] == []
 
 
+def test_controls_of_lanes_are_named_by_exhibit_and_lane(opened: MainWindow) -> None:
+    frame = next(frame for frame in opened.page.frames if frame.lane is opened.page.spectrogram)
+    names = [w.accessibleName() for w in frame.findChildren(QComboBox)]
+    assert "Q1, Spectrogram, preset" in names
+    assert all(name.startswith("Q1, Spectrogram, ") for name in names)
+
+
 def test_every_control_is_reached_by_tab_or_a_key(opened: MainWindow) -> None:
     unreachable = [
         name_of(w)
