@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
@@ -35,6 +35,15 @@ _FORM_PX, _FACTS_PX = 250, 380
 _WORDS_LINES = 4
 _LISTED = ("spectrum", "repeats")
 """Measurements whose first table is short enough to be read on the screen."""
+
+
+class _Fields(QScrollArea):
+    """Scrolls upwards and downwards; as wide as the fields need in the size of the text."""
+
+    def minimumSizeHint(self) -> QSize:
+        """The fields and the scroll bar beside them."""
+        form, bar = self.widget(), self.verticalScrollBar()
+        return QSize(form.minimumSizeHint().width() + bar.sizeHint().width(), super().minimumSizeHint().height())
 
 
 class MeasureTab(QWidget):
@@ -98,7 +107,7 @@ class MeasureTab(QWidget):
     def _build(self) -> None:
         self._lay_out_drawing()
         splitter = QSplitter(Qt.Orientation.Horizontal)
-        scroll = named(QScrollArea(), f"{self.title}, parameters")
+        scroll = named(_Fields(), f"{self.title}, parameters")
         scroll.setWidget(self.form)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
