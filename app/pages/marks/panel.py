@@ -86,7 +86,8 @@ class MarksPanel(QWidget):
         self.words = named(QLineEdit(), "Filter marks by words", "Words of type, text or author")
         self.words.setPlaceholderText("Filter by words")
         self.words.setClearButtonEnabled(True)
-        named(self.words.findChild(QToolButton), "Clear the words")
+        for clear in self.words.findChildren(QToolButton):
+            named(clear, "Clear the words")
         self.kind = named(QComboBox(), "Filter marks by type")
         self.kind.addItem("All types", "")
         for key, title in types.items():

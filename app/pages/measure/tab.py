@@ -42,8 +42,9 @@ class _Fields(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """The fields and the scroll bar beside them."""
-        form, bar = self.widget(), self.verticalScrollBar()
-        return QSize(form.minimumSizeHint().width() + bar.sizeHint().width(), super().minimumSizeHint().height())
+        form, bar_px = self.widget(), self.verticalScrollBar().sizeHint().width()
+        form_px = form.minimumSizeHint().width() if form is not None else 0
+        return QSize(form_px + bar_px, super().minimumSizeHint().height())
 
 
 class MeasureTab(QWidget):
