@@ -72,4 +72,4 @@ class TempoStream:
             except (av.error.BlockingIOError, av.error.EOFError):
                 return np.concatenate(found, axis=1)
             assert isinstance(frame, av.AudioFrame)  # what an abuffersink holds
-            found.append(frame.to_ndarray().reshape(-1, self._channels).T)
+            found.append(frame.to_ndarray().reshape(-1, self._channels).T.astype(np.float32, copy=False))

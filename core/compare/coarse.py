@@ -124,8 +124,7 @@ def _band_levels(samples: NDArray[np.float32], count: int) -> Envelope:
     if count == 0:
         return np.zeros((len(_EDGES_HZ) - 1, 0), np.float32)
     windows = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::_HOP][:count]
-    spectrum = np.asarray(fft.rfft(windows * np.hanning(_WINDOW).astype(np.float32), axis=1))
-    power = np.square(spectrum.real) + np.square(spectrum.imag)
+    power = np.square(np.abs(np.fft.rfft(windows * np.hanning(_WINDOW).astype(np.float32), axis=1)))
     bins = np.round(np.array(_EDGES_HZ) * _WINDOW / RATE_HZ).astype(int)
     bands = np.add.reduceat(power, bins, axis=1)[:, :-1] / (_WINDOW / 4) ** 2
     return (10 * np.log10(np.maximum(bands, 10 ** (_FLOOR_DB / 10)))).T.astype(np.float32)

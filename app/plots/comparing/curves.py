@@ -55,11 +55,11 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self._theme: Theme | None = None
         self._at_hz: float | None = None
         self._upper, self._lower = self.ci.addPlot(row=0, col=0), self.ci.addPlot(row=1, col=0)
-        self._lower.setXLink(self._upper)
+        self._lower.getViewBox().setXLink(self._upper.getViewBox())
         self._lines = [pg.InfiniteLine(angle=90) for _ in range(2)]
         self._zero = pg.InfiniteLine(pos=0, angle=0)
         for plot in (self._upper, self._lower):
-            plot.setMouseEnabled(x=False, y=False)
+            plot.getViewBox().setMouseEnabled(x=False, y=False)
             plot.hideButtons()
             plot.setMenuEnabled(False)
             plot.getAxis("left").setWidth(64)
@@ -198,11 +198,11 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         top = max(float(c.frequency_hz[-1]) for c in self._curves if c.frequency_hz.size)
         high = float(joined.max()) + 3
         low = max(float(np.percentile(joined, 0.5)) - 3, high - _DEPTH_DB)
-        self._upper.setRange(xRange=(0, top), yRange=(low, high), padding=0)
+        self._upper.getViewBox().setRange(xRange=(0, top), yRange=(low, high), padding=0)
         differences = [c.difference_db[np.isfinite(c.difference_db)] for c in self._curves if c.difference_db.size]
         joined = np.abs(np.concatenate(differences)) if differences else np.zeros(0)
         limit = max(float(np.percentile(joined, 99)) * 1.15, 3.0) if joined.size else 3.0
-        self._lower.setYRange(-limit, limit, padding=0)
+        self._lower.getViewBox().setYRange(-limit, limit, padding=0)
 
 
 def _at(frequency_hz: NDArray[np.float64], values: NDArray[np.float64], hertz: float) -> float:

@@ -96,8 +96,9 @@ class CurvePlot(pg.PlotWidget):
             return
         x_range = figure.x_range or _range([curve.x for curve in figure.curves])
         y_range = figure.y_range or _range([self._height(curve.y) for curve in figure.curves], _HEADROOM)
-        self.setXRange(x_range[0], x_range[1], padding=0.01)
-        self.setYRange(y_range[0], y_range[1], padding=0)
+        box = self._item.getViewBox()
+        box.setXRange(x_range[0], x_range[1], padding=0.01)
+        box.setYRange(y_range[0], y_range[1], padding=0)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
