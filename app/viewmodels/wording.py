@@ -25,6 +25,8 @@ PLACES = {
     "packets": "Wavelet packets of the waveform",
     "samples": "Waveform",
 }
+CHOICES = {"hann": "Hann", "gaussian": "Gaussian", "blackmanharris": "Blackman-Harris", "auto": "automatic"}
+"""Values of parameters that do not read as words; all others are shown as they are."""
 BASELINES = {"zero": "zeros", "silence": "silence", "mean": "mean of the window", "blur": "the input blurred"}
 TARGETS = {"fake": "Speaks for the question (fake)", "real": "Speaks against it (real)", "both": "Both"}
 MODEL_ORIGINS = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
+from app.viewmodels.wording import CHOICES
 from app.widgets.build import named
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ def _field(item: Field[Any]) -> QWidget:
     low, high, choices, unit = (item.metadata[key] for key in ("low", "high", "choices", "unit"))
     if choices:
         box = QComboBox()
-        box.addItems(list(choices))
-        box.setCurrentText(default)
+        for choice in choices:
+            box.addItem(CHOICES.get(choice, choice), choice)
+        box.setCurrentIndex(list(choices).index(default))
         return box
     if isinstance(default, str):
         return QLineEdit(default)
@@ -95,7 +97,7 @@ def _field(item: Field[Any]) -> QWidget:
 
 def _value(field: QWidget) -> Any:
     if isinstance(field, QComboBox):
-        return field.currentText()
+        return field.currentData()
     if isinstance(field, QLineEdit):
         return field.text().strip()
     return field.value()  # type: ignore[attr-defined]
