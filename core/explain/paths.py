@@ -26,7 +26,7 @@ Nodes = tuple[np.ndarray, np.ndarray]
 """Places and weights of a rule."""
 TOLERANCE = 0.02
 """An adaptive path is fine enough where its parts together leave less than this of the difference (or of 1)."""
-MOST = 3
+MOST = 2.5
 """An adaptive path takes at most this many times the points it starts with."""
 _POINTS = 8
 """Of each part of an adaptive path."""
