@@ -66,7 +66,7 @@ def test_blur_is_gaussian_in_the_middle_and_its_rate_is_the_derivative() -> None
 
 @pytest.mark.parametrize("place", ["input", "spectrum", "packets", "samples"])
 def test_blur_explains_the_difference_from_the_blurred_input(place) -> None:
-    found = attribute(Fake(tone_listener), tone_burst(), method="blurig", steps=80, rule="adaptive", place=place)
+    found = attribute(Fake(tone_listener), tone_burst(), method="blurig", steps=112, rule="adaptive", place=place)
     assert found.baseline == "blur"
     assert found.values.sum(dtype=np.float64) == pytest.approx(found.score - found.baseline_score, rel=0.02)
     assert found.score > 5 * abs(found.baseline_score)
