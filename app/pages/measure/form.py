@@ -77,7 +77,7 @@ def _field(item: Field[Any]) -> QWidget:
     low, high, choices, unit = (item.metadata[key] for key in ("low", "high", "choices", "unit"))
     if choices:
         box = QComboBox()
-        for choice in choices:
+        for choice in map(str, choices):
             box.addItem(CHOICES.get(choice, choice), choice)
         box.setCurrentIndex(list(choices).index(default))
         return box
