@@ -143,6 +143,7 @@ class JobRunner(QObject):
         }
         self._active: list[Job] = []
         self._slots: dict[str, Job] = {}
+        self._is_shut = False
 
     @property
     def active(self) -> tuple[Job, ...]:
@@ -162,7 +163,7 @@ class JobRunner(QObject):
         on_fail: Callable[[Exception], object] | None = None,
         on_cancel: Callable[[], object] | None = None,
     ) -> Job:
-        """Run `function(*arguments, progress=...)` on a pool thread.
+        """Run `function(*arguments, progress=...)` on a pool thread; nothing is run, and no one called, after `shutdown`.
 
         Args:
             title: What is being done, for the job list.
@@ -177,6 +178,9 @@ class JobRunner(QObject):
             on_cancel: Called when it has stopped.
         """
         job = Job(title, subject, pool, quiet)
+        if self._is_shut:  # what was posted before the window closed still comes: a lane that wants its picture
+            job.state = "cancelled"
+            return job
         job.done.connect(on_done or (lambda _: None))
         job.failed.connect(on_fail or (lambda error: self.failed.emit(job, error)))
         job.cancelled.connect(on_cancel or (lambda: None))
@@ -210,6 +214,7 @@ class JobRunner(QObject):
 
     def shutdown(self, timeout_s: float = 5.0) -> tuple[str, ...]:
         """Cancel everything and wait; returns the titles of jobs that still run."""
+        self._is_shut = True
         self.cancel_all()
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)

@@ -165,3 +165,14 @@ def test_shutdown_names_the_job_that_hangs(qapp) -> None:
     release.set()
     assert runner.settle(5)
     assert queued.state == "cancelled"
+
+
+def test_nothing_is_run_after_shutdown(qapp) -> None:
+    runner, called = JobRunner(), []
+    runner.added.connect(called.append)
+    assert runner.shutdown() == ()
+    job = runner.submit("late picture", lambda progress: called.append(1), slot="x", on_cancel=lambda: called.append(2))
+    job.cancel()
+    assert runner.settle(1)
+    assert job.state == "cancelled"
+    assert called == []
