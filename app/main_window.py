@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self._listening.stop()
         self.context.playback.stop()
+        self.context.writer.finish()  # a listening test that was given up, and what was played, still go into the log
         self.hanging = self.context.jobs.shutdown(_CLOSE_TIMEOUT_S)
         event.accept()
 

@@ -1,14 +1,16 @@
-"""What was listened to in this session: coverage of each recording, and the records of listening tests."""
+"""What was listened to: coverage of each recording, and the records of listening tests; kept in the case, if any."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.services.playback import Playback
+from core.case import desk
 from core.listening.coverage import Coverage, Span
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from core.audio.recording import Recording
 
 _TELL_MS = 250
+_LEAST_S = 0.05
+"""Less than this, newly played, is no row in the case's log."""
 BEGUN, ENDED = "listening test begun", "listening test"
 
 
@@ -34,12 +38,16 @@ class Listening(QObject):
         super().__init__()
         self._session, self._writer = session, writer
         self._coverage: dict[str, Coverage] = {}
+        self._kept: dict[str, Coverage] = {}
+        """What the case's log has of it."""
+        self._in_case = False
         self._untold: set[str] = set()
         self._tests: list[dict[str, Any]] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_TELL_MS)
         self._timer.timeout.connect(self._tell)
+        session.case_changed.connect(self._follow_case)
         self.watch(playback)
 
     @property
@@ -50,6 +58,7 @@ class Listening(QObject):
     def watch(self, playback: Playback) -> None:
         """Count what this plays too."""
         playback.heard.connect(self._add)
+        playback.playing_changed.connect(lambda playing: None if playing else self._keep())
 
     def coverage(self, recording: Recording) -> Coverage:
         """What was heard of a recording; copies of the same file count as one."""
@@ -64,6 +73,28 @@ class Listening(QObject):
         self._tests.append(record)
         self._log(ENDED, record)
         self.tested.emit(record)
+
+    def _keep(self) -> None:
+        """Say in the case's log what was played that had not been played before."""
+        case = self._session.case
+        ours = {x.recording.id.sha256 for x in self._session.exhibits if x.in_case}
+        for sha256 in sorted(ours & set(self._coverage)) if case is not None else ():
+            fresh = self._coverage[sha256].without(self._kept.get(sha256, Coverage()))
+            if case is not None and fresh.heard_s >= _LEAST_S:
+                self._kept[sha256] = self._coverage[sha256]
+                self._writer.write(case.folder, desk.HEARD, partial(desk.keep_heard, sha256=sha256, spans=fresh.spans))
+
+    def _follow_case(self) -> None:
+        """Begin with what was played in earlier sittings; what was played in another case is no part of this one."""
+        case = self._session.case
+        if self._in_case:
+            self._coverage.clear()
+        self._in_case = case is not None
+        self._kept = dict(case.desk.heard) if case else {}
+        for sha256, heard in self._kept.items():
+            self._coverage[sha256] = self._coverage.get(sha256, Coverage()).with_spans(heard.spans)
+        self._untold |= set(self._kept)
+        self._tell()
 
     def _log(self, action: str, payload: dict[str, Any]) -> None:
         folder: Path | None = self._session.case_folder

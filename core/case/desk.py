@@ -1,4 +1,4 @@
-"""What is done at the desk, as rows of the case's log: marks, notes, and results kept out of sight until listening.
+"""What is done at the desk, as rows of the case's log: marks, notes, what was played, and the seal on results.
 
 Each change of the marks is one row; the marks are what all these rows lead to. The seal hides results on the screen and
 in reports; it does not encrypt them, the log shows the order in which things were done.
@@ -6,7 +6,7 @@ in reports; it does not encrypt them, the log shows the order in which things we
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,10 +16,11 @@ from core.case.case import Case
 from core.case.exhibit import ADDED, RAN
 from core.foundation.errors import CoreError
 from core.foundation.tables import FieldError
+from core.listening.coverage import Coverage, Span
 from core.marks import Command, MarkBook, Note
 from core.marks.history import replay
 
-MARKED, NOTED, LISTENED = "marks changed", "note written", "listening note written"
+MARKED, NOTED, LISTENED, HEARD = "marks changed", "note written", "listening note written", "stretches played"
 SEALED, UNSEALED, SEAL_ENDED = "results sealed", "results unsealed", "sealed mode ended"
 Way = Literal["", "undo", "redo"]
 
@@ -40,11 +41,13 @@ class Seal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Marks, notes and seal of a case as its log has them."""
+    """Marks, notes, seal and what was played of a case as its log has them."""
 
     marks: MarkBook = field(default_factory=MarkBook)
     notes: tuple[Note, ...] = ()
     seal: Seal = field(default_factory=Seal)
+    heard: Mapping[str, Coverage] = field(default_factory=dict)
+    """By SHA-256 of the file, so that copies count as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,11 @@ def keep_change(case: Case, command: Command, way: Way = "") -> LogEntry:
 def keep_note(case: Case, note: Note) -> LogEntry:
     """Add a note to the log; raises CaseError where it cannot be written."""
     return case.record(LISTENED if note.listening else NOTED, note.to_json())
+
+
+def keep_heard(case: Case, sha256: str, spans: Sequence[Span]) -> LogEntry:
+    """Add what came out of a sound device of a recording, in seconds; raises CaseError where it cannot be written."""
+    return case.record(HEARD, {"sha256": sha256, "spans_s": [[round(at, 3) for at in span] for span in spans]})
 
 
 def seal(case: Case) -> LogEntry:
@@ -126,13 +134,13 @@ def require_shown(case: Case) -> None:
 
 
 def read_desk(case: Case) -> Desk:
-    """Marks, notes and seal.
+    """Marks, notes, seal and what was played.
 
     Raises:
         IntegrityError: a row is not as it was written (EV-008).
     """
     entries = case.log()
-    return Desk(marks=marks_of(entries), notes=notes_of(entries), seal=seal_of(entries))
+    return Desk(marks=marks_of(entries), notes=notes_of(entries), seal=seal_of(entries), heard=heard_of(entries))
 
 
 def marks_of(entries: Sequence[LogEntry]) -> MarkBook:
@@ -147,6 +155,19 @@ def marks_of(entries: Sequence[LogEntry]) -> MarkBook:
 def notes_of(entries: Sequence[LogEntry]) -> tuple[Note, ...]:
     """All notes in the order in which they were written."""
     return tuple(_note(entry) for entry in entries if entry.action in (NOTED, LISTENED))
+
+
+def heard_of(entries: Sequence[LogEntry]) -> dict[str, Coverage]:
+    """What was played of each recording, by SHA-256."""
+    found: dict[str, Coverage] = {}
+    for entry in entries:
+        if entry.action == HEARD:
+            try:
+                sha256, spans = str(entry.data["sha256"]), [(float(a), float(b)) for a, b in entry.data["spans_s"]]
+            except (KeyError, TypeError, ValueError) as error:
+                raise errors.changed_row(entry.sequence) from error
+            found[sha256] = found.get(sha256, Coverage()).with_spans(spans)
+    return found
 
 
 def seal_of(entries: Sequence[LogEntry]) -> Seal:

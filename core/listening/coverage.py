@@ -27,6 +27,14 @@ class Coverage:
                 merged.append((start, end))
         return Coverage(tuple(merged))
 
+    def without(self, other: Coverage) -> Coverage:
+        """The parts that the other does not have."""
+        left = list(self.spans)
+        for start, end in other.spans:
+            parts = [part for a, b in left for part in ((a, min(b, start)), (max(a, end), b))]
+            left = [(a, b) for a, b in parts if b - a > _TOUCH_S]
+        return Coverage(tuple(sorted(left)))
+
     @property
     def heard_s(self) -> float:
         """Seconds that were heard at least once."""

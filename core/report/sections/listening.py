@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from core.case.desk import LISTENED, SEALED, Order, listening_order, notes_of
+from core.case.desk import HEARD, LISTENED, SEALED, Order, heard_of, listening_order, notes_of
+from core.listening.coverage import Coverage
 from core.marks import Note
 from core.report import numbers
 from core.report.document import Block, Column, Heading, Paragraph, Table
-from core.report.facts import ReportFacts
+from core.report.facts import ReportFacts, Subject
 from core.report.sections import REPORT_SECTIONS
 from core.report.wording import text
 
 
 @REPORT_SECTIONS.register("full/2 listening")
 def listening(facts: ReportFacts) -> tuple[Block, ...]:
-    """Listening notes and their order; nothing where nobody noted that they listened and nothing was sealed."""
-    if not any(entry.action in (LISTENED, SEALED) for entry in facts.log):
+    """Listening notes, their order and what was played; nothing where nothing was played, noted or sealed."""
+    if not any(entry.action in (HEARD, LISTENED, SEALED) for entry in facts.log):
         return ()
     found = [note for note in notes_of(facts.log) if note.listening]
     return (
@@ -22,6 +23,7 @@ def listening(facts: ReportFacts) -> tuple[Block, ...]:
         Paragraph(text=text("listening.intro")),
         *((_notes(found),) if found else ()),
         _order(listening_order(facts.log)),
+        _played(facts),
     )
 
 
@@ -51,6 +53,27 @@ def _order(orders: tuple[Order, ...]) -> Table:
     )
     rows = tuple((o.exhibit, _moment(o.listened_at), _moment(o.shown_at), o.sentence) for o in orders)
     return Table(columns=columns, rows=rows, caption=text("listening.order_caption"))
+
+
+def _played(facts: ReportFacts) -> Table:
+    heard = heard_of(facts.log)
+    columns = (
+        Column(title=text("listening.column_exhibit"), share=10),
+        Column(title=text("listening.column_played"), share=108),
+    )
+    rows = tuple((x.id, _share(x, heard.get(x.sha256, Coverage()))) for x in facts.subjects)
+    return Table(columns=columns, rows=rows, caption=text("listening.played_caption"))
+
+
+def _share(subject: Subject, heard: Coverage) -> str:
+    if not heard.spans:
+        return text("listening.not_played")
+    played = numbers.seconds(heard.heard_s)
+    if subject.run is None:
+        return text("listening.played", played=played)
+    whole_s = subject.result["duration_s"]
+    per_cent = f"{heard.percent(whole_s):.0f}"
+    return text("listening.played_of", played=played, whole=numbers.seconds(whole_s), per_cent=per_cent)
 
 
 def _moment(stamp: str) -> str:

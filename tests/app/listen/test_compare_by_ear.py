@@ -16,6 +16,7 @@ from app.main_window import MainWindow
 from app.pages.listen.abx_dialog import AbxDialog
 from app.services.comparison import write_record
 from app.services.outputs import ClockOutput
+from app.services.session import OpenCase
 from core.case import Case
 from core.foundation.progress import SILENT
 
@@ -96,8 +97,6 @@ def test_giving_up_is_kept_without_a_result(dialog: AbxDialog, opened: MainWindo
 
 
 def test_in_a_case_beginning_and_end_are_in_its_log(opened: MainWindow, dialog: AbxDialog, tmp_path) -> None:
-    from app.services.session import OpenCase
-
     Case.create(tmp_path / "case", number="1", examiner="Ada")
     opened.context.session.set_case(OpenCase(folder=tmp_path / "case", number="1", examiner="Ada"))
     dialog.trials.setValue(5)
@@ -113,6 +112,16 @@ def test_in_a_case_beginning_and_end_are_in_its_log(opened: MainWindow, dialog: 
     assert begun["commitment_sha256"] == ended["commitment_sha256"]
     assert ended["right"] == ORDER.count("B")
     assert Case.open(tmp_path / "case").verify() == []
+
+
+def test_a_test_cut_short_by_closing_the_window_is_in_the_log(opened: MainWindow, dialog: AbxDialog, tmp_path) -> None:
+    Case.create(tmp_path / "case", number="1", examiner="Ada")
+    opened.context.session.set_case(OpenCase(folder=tmp_path / "case", number="1", examiner="Ada"))
+    dialog.begin.click()
+    dialog.answers["A"].click()
+    opened.close()
+    (row,) = Case.open(tmp_path / "case").log("listening test")
+    assert (row.data["completed"], row.data["answers"]) == (False, "A")
 
 
 def test_a_silent_stretch_is_refused_in_words(opened: MainWindow, dialog: AbxDialog) -> None:

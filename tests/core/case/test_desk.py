@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.case import Case, desk
-from core.foundation.errors import CaseError
+from core.foundation.errors import CaseError, IntegrityError
 from core.marks import Command, Listening, Mark
 from core.marks.notes import write_note
 
@@ -91,3 +91,18 @@ def test_sealing_afterwards_does_not_undo_that_results_were_seen(case: Case) -> 
     desk.unseal(case, "Q1")
     (first, _) = desk.listening_order(case.log())
     assert first.listened_first is False
+
+
+def test_what_was_played_adds_up_over_rows_and_copies(case: Case) -> None:
+    desk.keep_heard(case, "ab", [(0.0, 1.5), (3.0, 4.0)])
+    desk.keep_heard(case, "cd", [(2.0, 2.5)])
+    desk.keep_heard(case, "ab", [(1.0, 3.0)])
+    heard = desk.read_desk(Case.open(case.folder)).heard
+    assert {sha256: found.spans for sha256, found in heard.items()} == {"ab": ((0.0, 4.0),), "cd": ((2.0, 2.5),)}
+
+
+@pytest.mark.parametrize("payload", [{}, {"sha256": "ab", "spans_s": [[1.0]]}, {"sha256": "ab", "spans_s": "xy"}])
+def test_a_row_of_playback_that_cannot_be_is_named(case: Case, payload: dict) -> None:
+    row = case.record(desk.HEARD, payload)
+    with pytest.raises(IntegrityError, match=str(row.sequence)):
+        desk.read_desk(case)

@@ -39,3 +39,12 @@ def test_coverage_is_a_union() -> None:
     assert coverage.heard_s == 3.5
     assert coverage.percent(10.0) == pytest.approx(35.0)
     assert Coverage().percent(0.0) == 0.0
+
+
+def test_what_another_does_not_have() -> None:
+    heard = Coverage(((0.0, 10.0), (20.0, 30.0)))
+    other = Coverage(((2.0, 3.0), (8.0, 22.0), (29.0, 40.0)))
+    fresh = heard.without(other)
+    assert fresh.spans == ((0.0, 2.0), (3.0, 8.0), (22.0, 29.0))
+    assert other.with_spans(fresh.spans).with_spans(heard.spans) == other.with_spans(heard.spans)
+    assert heard.without(heard).spans == ()

@@ -33,3 +33,14 @@ def test_listening_notes_and_the_order_are_in_the_report(make_case, tmp_path: Pa
     assert "Laptop, HD 600; comfortable; passes: 3" in cells
     assert "Detector results could be seen before a listening note was saved." in cells
     assert lint(document) == lint(before)
+
+
+def test_the_report_says_how_much_was_played(make_case) -> None:
+    case = make_case()
+    exhibit = case.exhibits()[0]
+    desk.keep_heard(case, exhibit.sha256, [(0.0, 1.0)])
+    desk.keep_heard(case, exhibit.sha256, [(0.5, 1.5)])
+    cells = [cell for block in build(case).blocks if isinstance(block, Table) for row in block.rows for cell in row]
+    (said,) = [cell for cell in cells if cell.startswith("1.50 s of ")]
+    whole_s = float(said.split()[3])
+    assert said.endswith(f"({100 * 1.5 / whole_s:.0f} %)")
