@@ -58,7 +58,7 @@ class Decoder(Protocol):
     """Whether any frame can be read again, bit for bit, without decoding from the start."""
 
     def blocks(self) -> Iterator[PcmBlock]:
-        """Yield samples (≤ about block_frames(channels), channels), C order, in `format.encoding`.
+        """Yield samples (≤ about block_frames(channels), channels), C order, in `format.encoding`; each its own memory.
 
         Raises:
             DecodingStopped: the decoder gave up before the end.

@@ -1,9 +1,11 @@
-"""From a path to a Recording: hash first, then one decoding pass that makes the PCM hash and the peaks."""
+"""From a path to a Recording: SHA-256 of the file beside one decoding pass that makes the PCM hash and the peaks."""
 
 from __future__ import annotations
 
-import hashlib
-from contextlib import closing
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +19,13 @@ from core.audio.reading import NotForSoundfile, SoundfileDecoder, SoundfileSourc
 from core.audio.recording import FileId, Notice, PcmSource, Recording, StreamFacts
 from core.audio.workfile import WorkingFile
 from core.foundation.errors import AudioError
-from core.foundation.hashing import sha256_file
-from core.foundation.progress import SILENT, Progress, span
+from core.foundation.hashing import DigestThread, sha256_file
+from core.foundation.progress import SILENT, Cancelled, Progress, Silent, span
 from core.foundation.units import format_time
 
-_HASH_SHARE = 0.3
-"""Part of the progress bar that hashing takes."""
+_DECODING_SHARE = 0.98
+"""Part of the progress bar that decoding takes; hashing runs beside it and seldom ends later."""
+_CHECK_S = 0.1
 RATES_HZ = (1_000, 1_000_000)
 """Sample rates outside these are taken for damage."""
 _MAX_EXPANSION = 400
@@ -32,8 +35,9 @@ _MAX_EXPANSION = 400
 def open_recording(path: Path, progress: Progress = SILENT) -> Recording:
     """Open a recording of any known format, mono or many channels, of any length.
 
-    Order: SHA-256 of the file; then one streamed decoding pass. No more than a few blocks of samples are in memory;
-    codings without exact seek are decoded into an unnamed working file.
+    SHA-256 of the file and one streamed decoding pass run side by side, so that its bytes come from the disk once;
+    the recording exists when both are done and the file is still the one of which they were taken. No more than a few
+    blocks of samples are in memory; codings without exact seek are decoded into an unnamed working file.
 
     Raises:
         AudioError: the file cannot be used (IN-…) or not decoded (DE-…).
@@ -42,20 +46,50 @@ def open_recording(path: Path, progress: Progress = SILENT) -> Recording:
     path = Path(path)
     guard = FileGuard.of(path)
     try:
-        sha256 = sha256_file(path, span(progress, 0.0, _HASH_SHARE))
-        structure = read_structure(path)
-        decoded = _decode(guard, span(progress, _HASH_SHARE, 1.0))
+        with _hashing(path) as sha256:
+            structure = read_structure(path)
+            decoded = _decode(guard, span(progress, 0.0, _DECODING_SHARE))
+            try:
+                recording = _recording(guard, _awaited(sha256, progress), structure, decoded)
+                guard.check()
+            except BaseException:
+                decoded.pcm.close()
+                raise
     except OSError as error:
         guard.check()
         raise unreadable(path, error) from error
-    try:
-        recording = _recording(guard, sha256, structure, decoded)
-        guard.check()
-        progress.report(1.0, "opened")
-        return recording
-    except BaseException:
-        decoded.pcm.close()
-        raise
+    progress.report(1.0, "opened")
+    return recording
+
+
+class _UntilStopped(Silent):
+    """Stops the hashing when the opening has failed or was cancelled."""
+
+    def __init__(self):
+        self.stop = threading.Event()
+
+    def check(self) -> None:
+        if self.stop.is_set():
+            raise Cancelled
+
+
+@contextmanager
+def _hashing(path: Path) -> Iterator[Future[str]]:
+    """SHA-256 of a file, in a thread that ends with the block."""
+    until = _UntilStopped()
+    with ThreadPoolExecutor(1, thread_name_prefix="sha256") as thread:
+        try:
+            yield thread.submit(sha256_file, path, until)
+        finally:
+            until.stop.set()
+
+
+def _awaited(sha256: Future[str], progress: Progress) -> str:
+    progress.check()
+    progress.report(_DECODING_SHARE, "computing SHA-256")
+    while not wait([sha256], _CHECK_S).done:
+        progress.check()
+    return sha256.result()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +139,20 @@ def _expected_bytes(guard: FileGuard, form: SampleFormat) -> int:
 
 
 def _pass(guard: FileGuard, decoder: Decoder, working: WorkingFile | None, progress: Progress) -> _Decoded:
+    with DigestThread() as digest:
+        return _hashed_pass(guard, decoder, working, digest, progress)
+
+
+def _hashed_pass(
+    guard: FileGuard, decoder: Decoder, working: WorkingFile | None, digest: DigestThread, progress: Progress
+) -> _Decoded:
     form = decoder.format
-    digest, peaks = hashlib.sha256(), PeakBuilder(form.channels)
+    peaks = PeakBuilder(form.channels)
     frames = no_level = 0
     done = 0.0
     for block in decoder.blocks():
         progress.check()
-        digest.update(np.ascontiguousarray(block).data)
+        digest.add(np.ascontiguousarray(block).data)
         samples, bad = to_float32(block)
         peaks.add(np.ascontiguousarray(samples.T))
         if working:

@@ -28,9 +28,9 @@ class PeakBuilder:
         joined = np.concatenate([self._rest, samples], axis=1) if self._rest.size else samples
         whole = joined.shape[1] // BASE_FRAMES * BASE_FRAMES
         if whole:
-            blocks = joined[:, :whole].reshape(self._channels, -1, BASE_FRAMES)
-            self._minima.append(blocks.min(axis=2))
-            self._maxima.append(blocks.max(axis=2))
+            starts = np.arange(0, whole, BASE_FRAMES)
+            self._minima.append(np.minimum.reduceat(joined[:, :whole], starts, axis=1))
+            self._maxima.append(np.maximum.reduceat(joined[:, :whole], starts, axis=1))
         self._rest = joined[:, whole:].copy()
 
     def finish(self) -> PeakPyramid:

@@ -60,7 +60,9 @@ class SoundfileDecoder:
 
     def blocks(self) -> Iterator[PcmBlock]:
         """Yield all samples; see Decoder."""
-        dtype = DTYPES[self.format.encoding]
+        # 16 bits are read as such: libsndfile takes five times as long to widen them
+        is_narrow = self._file.subtype == "PCM_16"
+        dtype = np.dtype(np.int16) if is_narrow else DTYPES[self.format.encoding]
         while True:
             buffer = np.empty((block_frames(self.format.channels), self.format.channels), dtype)
             try:
@@ -70,7 +72,7 @@ class SoundfileDecoder:
             if not frames:
                 return
             self._done += frames
-            yield buffer[:frames]
+            yield buffer[:frames].astype(np.int32) << 16 if is_narrow else buffer[:frames]
 
     def position(self) -> float:
         """Share of the promised frames; see Decoder."""

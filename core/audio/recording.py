@@ -21,7 +21,7 @@ class FileId:
     """Path as received."""
     size_bytes: int
     sha256: str
-    """SHA-256 of the file's bytes, computed before anything decoded it."""
+    """SHA-256 of the file's bytes, of the very state that was decoded."""
     pcm_sha256: str
     """SHA-256 of the decoded samples, interleaved, in `pcm_encoding`: stays when only the container changes."""
     pcm_encoding: str
