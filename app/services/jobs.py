@@ -163,7 +163,7 @@ class JobRunner(QObject):
         on_fail: Callable[[Exception], object] | None = None,
         on_cancel: Callable[[], object] | None = None,
     ) -> Job:
-        """Run `function(*arguments, progress=...)` on a pool thread; nothing is run, and no one called, after `shutdown`.
+        """Run `function(*arguments, progress=...)` on a pool thread; after `shutdown` nothing is run and no one called.
 
         Args:
             title: What is being done, for the job list.

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from app.services.case_writer import Act, CaseWriter
 from app.services.errors import ErrorPresenter
 from app.services.jobs import JobRunner
-from app.services.marking import key_of
+from app.services.mark_sources import key_of
 from app.services.session import Exhibit, Session
 from core.case import desk
 from core.case.desk import Seal

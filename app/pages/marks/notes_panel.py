@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.commands import notes as commands
 from app.commands.action import Shell
-from app.services.marking import key_of
+from app.services.mark_sources import key_of
 from app.viewmodels.notes import COLUMNS, SEALED, NotesModel
 from app.widgets.build import button, label, named
 

@@ -10,7 +10,7 @@ from helpers.examine_data import fake_finding
 
 from app.context import AppContext
 from app.main_window import MainWindow
-from app.services.marking import key_of
+from app.services.mark_sources import key_of
 from app.widgets import dialogs
 from core.analysis.finding import LocalisationResult, Region
 from core.case import Case, desk
