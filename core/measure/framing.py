@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
@@ -10,24 +10,15 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio.channels import mono
 from core.audio.coding import is_lossless
 from core.audio.recording import Recording
-from core.features.params import Params, param, too_short
+from core.features.params import Params, param
 from core.foundation.progress import SILENT, Progress, span, steps
 from core.foundation.units import format_time
+from core.measure.frame_positions import NEIGHBOURS, FrameReader, Position, apart, positions
 from core.measure.grids import GRIDS, Grid
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
 
-_CANDIDATES = 3
-"""Of so many stretches the loudest one is used: rounding hides the trace in quiet ones."""
-_LOWEST_SHARE = 0.02
-_MOST_ZERO = 0.5
-"""Lines that are nearly zero at most positions lie above the sound's end and say nothing."""
-_LEAST_LINES = 16
-_NEIGHBOURS = 2
-_MAD = 1.4826
-"""Standard deviations in a median absolute deviation of normal values."""
 _OTHER_SHARE = 1 / 3
 
 
@@ -48,18 +39,6 @@ class FramingParams(Params):
     local_frames: int = param(16, "Frames looked at in each of them.", low=4, high=200)
     stretches: int = param(120, "Most stretches; longer recordings have gaps between them.", low=2, high=2000)
     channel: str = param("0", "Channel: its number from 0, or mix.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
-    """Where a coder may have cut."""
-
-    offset: int
-    """Samples from the start of the recording to the nearest frame, modulo the spacing told apart."""
-    share: float
-    """Of lines nearly zero there."""
-    contrast: float
-    """Robust standard deviations above the other positions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -176,11 +155,11 @@ def measure_framing(
 
 def _trace(recording: Recording, name: str, grid: Grid, params: FramingParams, progress: Progress) -> GridTrace:
     message = f"looking for frames of {grid.title}"
-    reader = _Reader(recording, grid, params)
+    reader = FrameReader(recording, grid, near_zero_lsb=params.near_zero_lsb, channel=params.channel)
     whole = reader.shares(0, recording.frames, params.frames, span(progress, 0.0, 0.4), message)
     found = positions(whole.shares)
     is_found = found[0].contrast >= params.least_contrast
-    times, local = _follow(reader, span(progress, 0.4, 1.0), message) if is_found else (np.empty(0), ())
+    times, local = _follow(reader, params, span(progress, 0.4, 1.0), message) if is_found else (np.empty(0), ())
     least = max(params.least_contrast, _OTHER_SHARE * found[0].contrast)
     progress.report(1.0, message)
     return GridTrace(
@@ -197,9 +176,11 @@ def _trace(recording: Recording, name: str, grid: Grid, params: FramingParams, p
     )
 
 
-def _follow(reader: _Reader, progress: Progress, message: str) -> tuple[NDArray[np.float64], tuple[Position, ...]]:
+def _follow(
+    reader: FrameReader, params: FramingParams, progress: Progress, message: str
+) -> tuple[NDArray[np.float64], tuple[Position, ...]]:
     """Best position in stretches along time."""
-    rate, params, frames = reader.recording.sample_rate, reader.params, reader.recording.frames
+    rate, frames = reader.recording.sample_rate, reader.recording.frames
     length = min(max(round(params.local_s * rate), reader.grid.span + reader.grid.hop), frames)
     count = min(max(frames // length, 1), params.stretches)
     starts = np.linspace(0, frames - length, count).astype(int).tolist()
@@ -208,68 +189,6 @@ def _follow(reader: _Reader, progress: Progress, message: str) -> tuple[NDArray[
         shares = reader.shares(start, start + length, params.local_frames)
         local.append(positions(shares.shares)[0])
     return (np.array(starts) + length / 2) / rate, tuple(local)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shares:
-    shares: NDArray[np.float64]
-    lines: int
-
-
-class _Reader:
-    """Counts lines that are nearly zero."""
-
-    def __init__(self, recording: Recording, grid: Grid, params: FramingParams):
-        self.recording, self.grid, self.params = recording, grid, params
-        if recording.frames < grid.span:
-            raise too_short("a frame", recording.frames, grid.span, recording.sample_rate)
-
-    def shares(self, start: int, stop: int, frames: int, progress: Progress = SILENT, message: str = "") -> _Shares:
-        """Share of lines nearly zero at each position, from the loud ones among frames spread over a stretch."""
-        hop, limit = self.grid.hop, self.params.near_zero_lsb * 2.0**-15
-        counts, taken = np.zeros((hop, hop), np.int32), 0
-        for waveform in self._loud(start, stop, frames, progress, message):
-            counts += np.abs(self.grid.lines(waveform)) < limit
-            taken += 1
-        used = _telling(counts, taken)
-        if used.sum() < _LEAST_LINES:
-            return _Shares(np.zeros(self.grid.moves_by), 0)
-        shares = counts[:, used].sum(axis=1) / (taken * used.sum())
-        return _Shares(shares.reshape(-1, self.grid.moves_by).max(axis=0), int(used.sum()))
-
-    def _loud(
-        self, start: int, stop: int, frames: int, progress: Progress, message: str
-    ) -> Iterator[NDArray[np.float32]]:
-        hop, size = self.grid.hop, self.grid.span
-        last = max(stop - size, start)
-        starts = -(-np.linspace(start, last, _CANDIDATES * frames).astype(int) // hop) * hop
-        starts = np.unique(np.minimum(starts, (self.recording.frames - size) // hop * hop))
-        groups = np.array_split(starts, min(frames, len(starts)))
-        for group in steps(groups, progress, message):
-            stretches = [mono(self.recording, at, at + size, self.params.channel) for at in group.tolist()]
-            loudest = max(stretches, key=lambda one: float(one @ one))
-            if loudest.any():
-                yield loudest
-
-
-def _telling(counts: NDArray[np.int32], taken: int) -> NDArray[np.bool_]:
-    """Lines in which something sounds."""
-    used = counts.mean(axis=0) < _MOST_ZERO * max(taken, 1)
-    used[: max(round(_LOWEST_SHARE * len(used)), 1)] = False
-    return used & (taken > 0)
-
-
-def positions(shares: NDArray[np.float64]) -> list[Position]:
-    """Positions by falling share, each at least three samples from a better one; at most five."""
-    middle = float(np.median(shares))
-    scale = max(_MAD * float(np.median(np.abs(shares - middle))), 1e-6 + 0.002 * middle)
-    found: list[Position] = []
-    for at in np.argsort(-shares, kind="stable")[:64].tolist():
-        apart = [min((at - other.offset) % len(shares), (other.offset - at) % len(shares)) for other in found]
-        if all(distance > _NEIGHBOURS for distance in apart):
-            share = float(shares[at])
-            found.append(Position(offset=at, share=share, contrast=(share - middle) / scale))
-    return found[:5]
 
 
 def _others(trace: GridTrace) -> tuple[str, ...]:
@@ -282,7 +201,7 @@ def _others(trace: GridTrace) -> tuple[str, ...]:
 def _changes(trace: GridTrace, least: float) -> tuple[str, ...]:
     """Where the position changes between stretches that show one clearly, and show it at least twice."""
     clear = [(time, one.offset) for time, one in zip(trace.times_s, trace.local, strict=True) if one.contrast >= least]
-    jumps = [(a, b) for a, b in pairwise(clear) if _apart(a[1], b[1], trace.spacing) > _NEIGHBOURS]
+    jumps = [(a, b) for a, b in pairwise(clear) if apart(a[1], b[1], trace.spacing) > NEIGHBOURS]
     if not jumps:
         return (f"Followed in {len(trace.local)} stretches, {len(clear)} show it clearly; the offset stays the same.",)
     told = "; ".join(
@@ -290,10 +209,6 @@ def _changes(trace: GridTrace, least: float) -> tuple[str, ...]:
     )
     more = f" and {len(jumps) - 8} more" if len(jumps) > 8 else ""
     return (f"The offset changes {told}{more}. Samples that were cut out or put in there do this; so do gaps.",)
-
-
-def _apart(first: int, second: int, spacing: int) -> int:
-    return min((first - second) % spacing, (second - first) % spacing)
 
 
 def _local_table(trace: GridTrace) -> Table:

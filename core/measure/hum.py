@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.audio.recording import Recording
-from core.audio.resample import resampled_blocks
 from core.features.params import Params, param, too_short
-from core.foundation.progress import SILENT, Progress
+from core.foundation.progress import SILENT, Progress, span
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
 from core.measure.spectrum import vertex
+from core.measure.whole import whole_at
 
 RATE_HZ = 400
 _HALF_BAND_HZ = 0.5
@@ -149,7 +149,7 @@ def measure_hum(recording: Recording, params: HumParams | None = None, progress:
     """
     params = params or HumParams()
     size, hop = round(params.frame_s * RATE_HZ), max(round(params.step_s * RATE_HZ), 1)
-    waveform = _decimated(recording, params, progress)
+    waveform = whole_at(recording, RATE_HZ, params.channel, span(progress, 0.0, 0.8))
     if len(waveform) < size:
         raise too_short("the window", len(waveform), size, RATE_HZ)
     starts = np.arange(0, len(waveform) - size + 1, hop)
@@ -166,16 +166,6 @@ def measure_hum(recording: Recording, params: HumParams | None = None, progress:
         lines=lines,
         found=bool(shown),
     )
-
-
-def _decimated(recording: Recording, params: HumParams, progress: Progress) -> NDArray[np.float32]:
-    blocks, done = [], 0
-    for block in resampled_blocks(recording, RATE_HZ, params.channel):
-        progress.check()
-        blocks.append(block)
-        done += len(block)
-        progress.report(0.8 * min(done / RATE_HZ / max(recording.duration_s, 1e-9), 1.0), "decimating")
-    return np.concatenate(blocks)
 
 
 def _lines(
