@@ -35,7 +35,13 @@ def add_action(actions: Any, common: argparse.ArgumentParser) -> None:
     p.add_argument("--seed", type=int, default=0, metavar="S")
     p.add_argument("--jobs", type=int, default=1, metavar="N", help="processes of one thread each (default 1)")
     p.add_argument("--generators", type=Path, metavar="FOLDER", help="where weights lie")
-    p.add_argument("--rate", type=int, default=0, metavar="HZ", help="sampling rate to run a network at")
+    p.add_argument(
+        "--rate",
+        type=int,
+        default=0,
+        metavar="HZ",
+        help="rate of a network in a file, or to run a network that ships at; others have one rate",
+    )
     p.add_argument(
         "--family", default="codec", choices=("codec", "vocoder", "classical-vocoder"), help="of that network"
     )

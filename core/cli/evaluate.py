@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from core.foundation.files import save
 from core.foundation.progress import span
 
 if TYPE_CHECKING:
-    from core.evaluation.result import Evaluation, Row
+    from core.evaluation.result import Evaluation, LrRow, Row
 
 _SOME_UNUSABLE = 3
 _NAMED = 10
@@ -49,8 +50,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     scorers = [open_scorer(name, store, device, plan.trim) for name in dict.fromkeys(options.models)]
     found = evaluate(scorers, data, plan, out, span(console.progress, 0, 0.95), device=device)
     _write(found, out, console)
-    for row in found.select():
-        console.say(_line(row))
+    for line in _lines(found):
+        console.say(line)
     for one in found.unusable[:_NAMED]:
         console.error(UsageError(one.code, one.message), one.path)
     if len(found.unusable) > _NAMED:
@@ -84,6 +85,14 @@ def _write(found: Evaluation, out: Path, console: Console) -> None:
     console.progress.report(1.0, "done")
 
 
+def _lines(found: Evaluation) -> Iterator[str]:
+    """Separation of each model, then what the likelihood ratios are worth, both on the sound as it is."""
+    from core.evaluation.conditions import CLEAN
+
+    yield from map(_line, found.select())
+    yield from (_lr_line(row) for row in found.lr_rows if row.condition == CLEAN)
+
+
 def _line(row: Row) -> str:
     head = f"{row.model}, {row.data}, {row.question}: "
     s = row.measures.separation
@@ -96,3 +105,11 @@ def _line(row: Row) -> str:
     )
     m = row.measures
     return f"{head}EER {100 * s.eer:.1f} %{within}, {m.n_for} clips for and {m.n_against} against"
+
+
+def _lr_line(row: LrRow) -> str:
+    head = f"{row.model}, {row.data}, {row.question}: "
+    given = f"{row.n - row.refused} of {row.n} clips have a likelihood ratio"
+    if row.cllr is None or row.cllr_min is None:
+        return f"{head}no Cllr; {given}. {row.reason}"
+    return f"{head}Cllr {row.cllr:.3f}, Cllr_min {row.cllr_min:.3f}; {given}"

@@ -45,7 +45,7 @@ class Spectrum:
 def average_spectrum(
     part: Part, speech: Sequence[Segment] | None, *, speech_only: bool, progress: Progress = SILENT
 ) -> Spectrum:
-    """Measure a part; with `speech_only` from windows that lie in active stretches alone.
+    """Measure a part; with `speech_only` from windows of which at least nine tenths are active.
 
     Raises:
         FeatureError: it is shorter than a window (FE-001).
@@ -77,7 +77,7 @@ def _spectrum(found: Ltas, curve: LtasCurve | None, speech_only: bool) -> Spectr
         windows=curve.windows if curve else 0,
         window_s=found.params.window_s,
         speech_only=speech_only,
-        problem="" if curve else "No window lies wholly in speech." if speech_only else "It is shorter than a window.",
+        problem="" if curve else "No window lies in speech." if speech_only else "It is shorter than a window.",
     )
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.detectors.card import ModelCard
+from core.detectors.installing import build, move, staging, try_out
 from core.detectors.pack import PackInfo, read_pack
 from core.detectors.pack_files import (
     ARCHIVE_SUFFIX,
     CARD,
     SUMS,
-    WEIGHTS,
     altered,
     incomplete,
     read_archive,
@@ -26,7 +24,7 @@ from core.detectors.pack_files import (
     write_files,
 )
 from core.detectors.suite_file import read_suite
-from core.foundation.errors import FeatureError, ModelError
+from core.foundation.errors import ModelError
 from core.foundation.paths import shipped_models_dir, user_models_dir
 from core.foundation.progress import SILENT, Progress, steps
 
@@ -128,7 +126,7 @@ class ModelStore:
                 contents, digests = read_folder(pack.folder)
                 if digests[SUMS] != pack.sha256:
                     raise altered(pack.folder, SUMS, pack.sha256, digests[SUMS])
-                self._loaded[key] = _build(contents, pack, device)
+                self._loaded[key] = build(contents, pack, device)
             return self._loaded[key]
 
     def import_(self, path: Path, progress: Progress = SILENT) -> Cards:
@@ -170,9 +168,9 @@ class ModelStore:
             return
         if path.exists():
             raise unwritable(path, FileExistsError("it exists already"))
-        with _staging(path.parent) as staged:
+        with staging(path.parent) as staged:
             write_files(staged, contents)
-            _move(staged, path)
+            move(staged, path)
 
     def remove(self, model_id: str) -> None:
         """Delete a pack from the user's folder.
@@ -196,7 +194,7 @@ class ModelStore:
 
     def _install(self, contents: Mapping[str, bytes]) -> ModelCard:
         home = self._folders[-1]
-        with _staging(home) as staged:
+        with staging(home) as staged:
             write_files(staged, contents)
             pack = read_pack(staged)
             present = self._found().get(pack.card.id)
@@ -204,11 +202,11 @@ class ModelStore:
                 return present.card
             if present:
                 raise _taken(present)
-            _try_out(_build(contents, pack, "cpu"))
+            try_out(build(contents, pack, "cpu"))
             folder = home / _folder_name(pack.card.id)
             if folder in self._damaged:
                 shutil.rmtree(folder, ignore_errors=True)
-            _move(staged, folder)
+            move(staged, folder)
         self._forget()
         return pack.card
 
@@ -252,61 +250,6 @@ def _pack_folders(home: Path) -> list[Path]:
         return [folder for folder in folders if folder.name != PLANS]
     except OSError:  # there is none yet, or none that may be read: no models there
         return []
-
-
-def _build(contents: Mapping[str, bytes], pack: PackInfo, device: str) -> Detector:
-    import safetensors
-    import safetensors.torch
-
-    from core.detectors.network_detector import NetworkDetector
-
-    try:
-        state_dict = safetensors.torch.load(contents[WEIGHTS])
-    except (safetensors.SafetensorError, ValueError, KeyError) as error:
-        raise ModelError(
-            "MO-008",
-            f"{WEIGHTS} of the model {pack.card.id} cannot be read ({error}).",
-            means="It is cut off, or it is no safetensors file; the model was not loaded.",
-            do="Get the pack again from where it came.",
-        ) from error
-    return NetworkDetector(pack.card, state_dict, sha256=pack.sha256, device=device)
-
-
-def _move(staged: Path, folder: Path) -> None:
-    try:
-        staged.chmod(0o755)
-        staged.rename(folder)
-    except OSError as error:
-        raise unwritable(folder, error) from error
-
-
-def _try_out(detector: Detector) -> None:
-    """Score a window of silence: what cannot be run is found now and not on evidence."""
-    import torch
-
-    try:
-        detector.scores(torch.zeros(1, detector.card.window_frames))
-    except (RuntimeError, TypeError, ValueError, FeatureError) as error:
-        raise ModelError(
-            "MO-009",
-            f"The model {detector.card.id} cannot be run: {' '.join(str(error).split())[:300]}.",
-            means="It was not imported.",
-            do="Have its author correct the card: front end, normalisation and architecture do not fit together.",
-        ) from error
-
-
-@contextmanager
-def _staging(home: Path) -> Iterator[Path]:
-    """A hidden folder beside the packs, gone in the end unless it was renamed: an import is whole or not at all."""
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        staged = Path(tempfile.mkdtemp(prefix=".import-", dir=home))
-    except OSError as error:
-        raise unwritable(home, error) from error
-    try:
-        yield staged
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
 def _taken(present: PackInfo) -> ModelError:

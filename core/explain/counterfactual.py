@@ -26,8 +26,10 @@ NOTE = "Derived from the original by a spectral mask; for listening only, not ev
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Counterfactual:
-    """The window in three ways, float32 (frames,) at the recording's rate; `without` and `only` add up to more or less
-    than the original by what is attenuated."""
+    """The window in three ways, float32 (frames,) at the recording's rate.
+
+    `without` and `only` add up to the original, louder by 1 + 10^(-attenuation_db / 20).
+    """
 
     original: NDArray[np.float32]
     without: NDArray[np.float32]
@@ -46,11 +48,11 @@ class Counterfactual:
 
     def note(self, version: str) -> str:
         """What a file of `without` or `only` says of itself."""
-        what = "Without" if version == "without" else "Only"
+        marked = f"the {100 * self.share:g} % of an explanation's map that is highest"
+        quiet = marked if version == "without" else f"all but {marked}"
         return (
-            f"{NOTE} {what} the {100 * self.share:g} % of an explanation's map that is highest, the rest or it "
-            f"attenuated by {self.attenuation_db:g} dB, from {self.start_s:.3f} s of the recording with "
-            f"SHA-256 {self.sha256}."
+            f"{NOTE} Attenuated by {self.attenuation_db:g} dB: {quiet}. From {self.start_s:.3f} s of the recording "
+            f"with SHA-256 {self.sha256}."
         )
 
 

@@ -36,11 +36,12 @@ def amplify(samples: NDArray[np.float32], gain_db: float, rate_hz: int) -> tuple
     inner = slice(reach, samples.shape[1] - reach)
     factor = 10 ** (gain_db / 20)
     peaks = np.abs(samples).max(axis=0) * factor
-    if peaks.max(initial=0.0) <= (CEILING if gain_db > 0 else 1.0):
+    highest = CEILING if gain_db > 0 else 1.0
+    if peaks.max(initial=0.0) <= highest:
         return (samples[:, inner] * np.float32(factor) if factor != 1 else samples[:, inner]), 0.0
     from scipy import ndimage  # half a second that the window need not wait for
 
-    needed = np.minimum(CEILING / np.maximum(peaks, 1e-12), 1.0)
+    needed = np.where(peaks > highest, CEILING / np.maximum(peaks, CEILING), 1.0)
     least = ndimage.minimum_filter1d(needed, 2 * half + 1, mode="nearest")
     smooth = ndimage.uniform_filter1d(least, 2 * half + 1, mode="nearest")[inner]
     turned_down_db = -20 * math.log10(smooth.min()) if smooth.size else 0.0

@@ -19,6 +19,7 @@ from core.training.adversary import Adversary
 from core.training.batches import Batches, Draw
 from core.training.compiling import Compiled
 from core.training.distributed import ALONE, World, together
+from core.training.losses import clip_weights, partial_label_losses
 from core.training.networks import Inputs, network_of
 from core.training.optimisers import learning_rate, optimiser_of, sharpest_nearby
 from core.training.plan import TrainingPlan
@@ -37,28 +38,6 @@ class Step:
     learning_rate: float
     adversary_loss: float | None = None
     """Cross entropy of the adversary, nats; None where there is none."""
-
-
-def partial_label_loss(logits: Tensor, allowed: Tensor) -> Tensor:
-    """Mean of -ln P(one of the allowed classes); cross entropy where only one is allowed.
-
-    Source: Cour, Sapp, Taskar (2011), Learning from Partial Labels, JMLR 12, 1501-1536 (the likelihood form).
-    """
-    return partial_label_losses(logits, allowed).mean()
-
-
-def partial_label_losses(logits: Tensor, allowed: Tensor) -> Tensor:
-    """The same of each clip, (batch,)."""
-    log_chances = torch.log_softmax(logits.float(), dim=1)
-    return -torch.logsumexp(log_chances.masked_fill(~allowed, -math.inf), dim=1)
-
-
-def clip_weights(allowed: Tensor, class_weights: tuple[float, ...]) -> Tensor:
-    """Weight of each clip in the loss: that of its class, the mean over those it may be; 1 without weights."""
-    if not class_weights:
-        return torch.ones(len(allowed), device=allowed.device)
-    weights = torch.tensor(class_weights, device=allowed.device)
-    return (allowed * weights).sum(dim=1) / allowed.sum(dim=1)
 
 
 class _Part(NamedTuple):

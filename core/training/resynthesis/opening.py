@@ -11,6 +11,7 @@ from core.foundation.errors import DataError, UsageError
 from core.training.resynthesis.base import GENERATORS, Family, Generator, Wave, optional
 
 _ONNX = ".onnx"
+_RATES_HZ = (8000, 192_000)
 _SUFFIXES = (_ONNX, ".pt", ".pth", ".ts")
 
 
@@ -20,17 +21,25 @@ def open_generator(name: str, folder: Path, rate_hz: int = 0, family: Family = "
     Args:
         name: Of the registry, or the path of a TorchScript module or ONNX network.
         folder: Where weights lie.
-        rate_hz: Of a user's TorchScript or ONNX network, which cannot say it. A network that ships is run as if its
-            rate were this one: its frames and up-sampling then leave their marks at other frequencies.
+        rate_hz: Of a user's TorchScript or ONNX network, which cannot say it. A network with weights of its own is run
+            as if its rate were this one: its frames and up-sampling then leave their marks at other frequencies.
         family: What copies by a user's network count as.
 
     Raises:
-        UsageError: there is no such generator, or the rate is missing (US-020).
+        UsageError: there is no such generator, or a rate is missing or cannot be chosen (US-020).
         DataError: a package (DA-030), weights (DA-031), or a usable file (DA-032) are missing.
     """
+    if rate_hz and not _RATES_HZ[0] <= rate_hz <= _RATES_HZ[1]:
+        raise UsageError(
+            "US-020",
+            f"A network cannot be run at {rate_hz} Hz.",
+            do=f"Choose a rate from {_RATES_HZ[0]} to {_RATES_HZ[1]} Hz.",
+        )
     if name in GENERATORS:
         generator = GENERATORS[name](folder)
-        if rate_hz and generator.weights:
+        if rate_hz and not generator.weights:
+            raise no_rate(name, generator)
+        if rate_hz:
             generator.pace, generator.rate_hz = rate_hz / generator.rate_hz, rate_hz
         return generator
     path, suffix = Path(name), Path(name).suffix.lower()
@@ -44,6 +53,16 @@ def open_generator(name: str, folder: Path, rate_hz: int = 0, family: Family = "
         raise UsageError("US-020", f"The sampling rate of {path.name} is not stated.", do="Give it with --rate.")
     kind = OnnxCodec if suffix == _ONNX else TorchScriptCodec
     return kind(path, rate_hz, family)
+
+
+def no_rate(name: str, generator: Generator) -> UsageError:
+    """US-020: the generator has one rate, and a label with another would say what was not done."""
+    return UsageError(
+        "US-020",
+        f"The generator {name} works at {generator.rate_hz} Hz and at no other rate.",
+        means="Nothing was copied.",
+        do="Leave --rate out.",
+    )
 
 
 class TorchScriptCodec(Generator):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core.training.resynthesis.base import Family, Generator, Wave
-from core.training.resynthesis.opening import open_generator
+from core.training.resynthesis.opening import no_rate, open_generator
 from core.training.zoo.member import copy, load
 
 _SUFFIX = ".safetensors"
@@ -17,12 +17,15 @@ def open_any(name: str, folder: Path, rate_hz: int = 0, family: Family = "codec"
     """A member of a zoo where `name` is the path of one, otherwise as `open_generator`.
 
     Raises:
-        UsageError: there is no such generator, or its rate is missing (US-020).
+        UsageError: there is no such generator, or a rate is missing or cannot be chosen (US-020).
         DataError: a package (DA-030), weights (DA-031), or a usable file (DA-032) are missing.
     """
     path = Path(name)
     if path.suffix.lower() == _SUFFIX and path.is_file():
-        return ZooMember(path)
+        member = ZooMember(path)
+        if rate_hz:
+            raise no_rate(path.name, member)
+        return member
     return open_generator(name, folder, rate_hz, family)
 
 

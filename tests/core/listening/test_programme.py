@@ -10,7 +10,7 @@ from helpers.examine_data import memory_recording
 
 from core.foundation.errors import AudioError, UsageError
 from core.listening import Programme, Treatment, render
-from core.listening.limiter import CEILING
+from core.listening.limiter import CEILING, amplify, reach_frames
 
 
 def recording_of(waveform: np.ndarray, rate: int):
@@ -137,6 +137,17 @@ def test_the_limiter_keeps_the_ceiling_and_says_how_much_it_took(rng) -> None:
     near_peaks = np.convolve(loud, np.ones(2 * 90 + 1), "same") > 0
     untouched = calm & ~near_peaks
     np.testing.assert_allclose(heard[untouched], 10 * waveform[untouched], atol=1e-5)
+
+
+def test_without_gain_only_peaks_beyond_full_scale_are_touched() -> None:
+    rate, reach = 1000, reach_frames(1000)
+    samples = np.full((1, 400), 0.95, np.float32)
+    samples[0, 200] = 1.5
+    out, limited_db = amplify(np.pad(samples, ((0, 0), (reach, reach))), 0.0, rate)
+    assert out[0, 200] == pytest.approx(CEILING)
+    assert limited_db == pytest.approx(20 * np.log10(1.5 / CEILING))
+    np.testing.assert_array_equal(out[0, : 200 - reach], samples[0, : 200 - reach])
+    np.testing.assert_array_equal(out[0, 201 + reach :], samples[0, 201 + reach :])
 
 
 def test_channels_are_picked() -> None:

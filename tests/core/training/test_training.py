@@ -12,7 +12,8 @@ import torch
 from core.foundation.errors import TrainingError
 from core.training.datasets.manifest import Clip
 from core.training.datasets.store import open_store
-from core.training.loop import Batches, Trainer, learning_rate, partial_label_loss, train
+from core.training.loop import Batches, Trainer, learning_rate, train
+from core.training.losses import partial_label_losses
 from core.training.plan import TrainingPlan, read_plan
 
 SMALL = {"widths": (8, 8, 8), "embedding": 16, "dropout": 0.0, "fold": 0}
@@ -80,13 +81,11 @@ def test_batches_come_from_seed_and_step_alone(batches):
     assert 8000 <= waveforms.shape[1] <= 9600
 
 
-def test_partial_label_loss_by_hand():
+def test_partial_label_losses_by_hand():
     """Logits ln 1, ln 2, ln 5: chances 1/8, 2/8, 5/8."""
-    logits = torch.log(torch.tensor([[1.0, 2.0, 5.0]]))
-    loss = partial_label_loss(logits, torch.tensor([[True, True, False]]))
-    assert loss.item() == pytest.approx(np.log(8 / 3), rel=1e-6)
-    single = partial_label_loss(logits, torch.tensor([[False, False, True]]))
-    assert single.item() == pytest.approx(torch.nn.functional.cross_entropy(logits, torch.tensor([2])).item())
+    logits = torch.log(torch.tensor([[1.0, 2.0, 5.0], [1.0, 2.0, 5.0]]))
+    losses = partial_label_losses(logits, torch.tensor([[True, True, False], [False, False, True]]))
+    assert losses.tolist() == pytest.approx([np.log(8 / 3), np.log(8 / 5)], rel=1e-6)
 
 
 def test_learning_rate_rises_and_falls():

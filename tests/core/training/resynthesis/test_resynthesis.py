@@ -208,6 +208,13 @@ def test_the_command_makes_a_data_set_and_says_what_it_left_out(
     assert all(name in listed for name in GENERATORS.names())
 
 
+@pytest.mark.parametrize("name", ["griffinlim-mel", "mp3"])
+def test_a_rate_that_changes_nothing_is_refused(name: str, tmp_path: Path):
+    with pytest.raises(UsageError, match="at no other rate") as told:
+        open_generator(name, tmp_path, 22050)
+    assert told.value.code == "US-020"
+
+
 @pytest.mark.shared
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["lyra-v2", "hifigan-v2-multispeaker", "hifigan-v2-ljspeech-int8"])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from core.foundation.errors import UsageError
 from core.training.zoo.design import Design
 from core.training.zoo.fit import Budget, train
 from core.training.zoo.layers import Upsample
@@ -109,6 +110,8 @@ def test_a_member_comes_back_from_disk(tmp_path):
     again = opened.copy(wave, np.random.default_rng(0), None)
     assert (opened.rate_hz, opened.family) == (8000, "vocoder")
     assert np.abs(again - made).max() < 0.01 * np.abs(made).max()
+    with pytest.raises(UsageError, match="at no other rate"):
+        open_any(str(tmp_path / "member.safetensors"), tmp_path, 16000)
 
 
 def test_the_same_design_and_speech_train_to_the_same_losses():
