@@ -83,6 +83,21 @@ def read_archive(path: Path) -> dict[str, bytes]:
     return contents
 
 
+def require_free(folder: Path) -> None:
+    """Refuse a folder for a pack that holds anything else, before work is spent on what would be written there.
+
+    Raises:
+        ModelError: MO-004, or it is no folder (MO-019).
+    """
+    try:
+        for path in folder.iterdir() if folder.exists() else ():
+            if path.name not in _LITTER:
+                entry = path.lstat()
+                _check_entry(path.name, entry.st_size, regular=stat.S_ISREG(entry.st_mode), where=folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Write a pack's files as they are.
 

@@ -45,6 +45,20 @@ class Data:
         """Clips and waveforms of a split; `dev` is what chooses the weights."""
         return self._part(self._dev() if name == "dev" else self._named(name))
 
+    @property
+    def shortfall(self) -> DataError | None:
+        """What must be said where no clip that chooses the weights fills a window (DA-043)."""
+        frames = [self.store.frames(i) for i in self._dev()]
+        if not frames or max(frames) >= self.plan.window_frames:
+            return None
+        return DataError(
+            "DA-043",
+            f"All {len(frames)} clips that choose the weights are shorter than the window of {self.plan.window_s:g} s; "
+            f"the longest has {max(frames) / self.store.rate_hz:.2f} s.",
+            means="Training goes on. What is measured holds for clips as short as these, not for whole windows.",
+            do="Use longer clips, or a shorter window_s in the plan.",
+        )
+
     def describe(self) -> str:
         """What is trained on, in words for a card."""
         numbers = self.train()
@@ -65,12 +79,7 @@ class Data:
         """
         numbers = self.train()
         if not numbers:
-            raise DataError(
-                "DA-005",
-                "There are no clips to train on.",
-                means="Training cannot start.",
-                do="Check the manifests, their splits and the plan's hold_out.",
-            )
+            raise _nothing("There are no clips to train on.")
         return Batches([self.manifest.clips[i] for i in numbers], self.store.part(numbers), plan)
 
     def _dev(self) -> list[int]:
@@ -102,9 +111,11 @@ def open_data(manifest: Manifest, plan: TrainingPlan, cache: Path, progress: Pro
     """Decode what is not decoded yet.
 
     Raises:
-        DataError: a clip cannot be read (DA-004).
+        DataError: there is no clip (DA-005), or one cannot be read (DA-004).
         TrainingError: the cache cannot be written (TR-010).
     """
+    if not manifest.clips:
+        raise _nothing("The manifests name no clips.")
     try:
         store = open_store(manifest.clips, plan.sample_rate, cache, progress)
     except OSError as error:
@@ -115,3 +126,9 @@ def open_data(manifest: Manifest, plan: TrainingPlan, cache: Path, progress: Pro
             do="Free space, or choose another folder with --cache.",
         ) from error
     return Data(manifest=manifest, store=store, plan=plan)
+
+
+def _nothing(what: str) -> DataError:
+    return DataError(
+        "DA-005", what, means="Training cannot start.", do="Check the manifests, their splits and the plan's hold_out."
+    )

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from core.detectors.card import ModelCard
 from core.detectors.pack import PackInfo
+from core.detectors.pack_files import require_free
 from core.foundation.errors import TrainingError
 from core.foundation.hashing import sha256_value
 from core.foundation.progress import SILENT, Cancelled, Progress, span
@@ -75,10 +76,14 @@ def make_packs(plan: TrainingPlan, data: Data, folder: Path, run: Run, progress:
     Raises:
         DataError: a class is missing (DA-005), clips are too short (DA-040), or dev cannot choose (DA-041).
         TrainingError: see core.training.loop and core.training.checkpoint; a checkpoint is there already (TR-012).
-        ModelError: a pack cannot be written (MO-019).
+        ModelError: the pack's folder holds something else (MO-004), or cannot be written (MO-019).
         Cancelled: stopped; a checkpoint was written.
     """
     seeds = plan.seeds or (plan.seed,)
+    for seed in seeds:
+        require_free(_target(folder, seed, alone=len(seeds) == 1 or plan.keep != "all"))
+    if short := data.shortfall:
+        run.record.fault(0, short)
     if not run.resume:
         _check_new([_checkpoint(run, replace(plan, seed=seed)) for seed in seeds])
     trained = []
@@ -149,10 +154,14 @@ def _export(kept: Sequence[_Trained], data: Data, folder: Path, progress: Progre
     for number, each in enumerate(kept):
         alone = len(kept) == 1
         card = each.card if alone else replace(each.card, id=f"{each.card.id}-{each.plan.seed}")
-        target = folder if alone else folder.with_name(f"{folder.name}-{each.plan.seed}")
+        target = _target(folder, each.plan.seed, alone=alone)
         part = span(progress, number / len(kept), (number + 1) / len(kept))
         packs.append(export(target, card, each.weights, splits, data.known, part, task=each.batches.task))
     return tuple(packs)
+
+
+def _target(folder: Path, seed: int, *, alone: bool) -> Path:
+    return folder if alone else folder.with_name(f"{folder.name}-{seed}")
 
 
 def _checkpoint(run: Run, plan: TrainingPlan) -> Path:

@@ -60,6 +60,8 @@ def read_samples(path: Path) -> tuple[NDArray[np.float32], int]:
     Raises:
         DataError: the file cannot be read, or holds nothing or no finite numbers (DA-004).
     """
+    if not path.exists():
+        raise _unreadable(path, "there is no such file")
     try:
         samples, rate = sf.read(path, dtype="float32", always_2d=True)
     except (OSError, RuntimeError) as error:

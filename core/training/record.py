@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import time
@@ -39,22 +40,30 @@ class Record:
         self._curves = None if curves is None else _curves(curves)
 
     def write(self, event: str, step: int = 0, **values: object) -> None:
-        """Add an event; a number that is none becomes null. A full drive does not end training."""
+        """Add an event; a number that is none becomes null. A full drive is told of and does not end training."""
         seconds = round(time.monotonic() - self._started, 3)
         line = json.dumps({"event": event, "step": step, "seconds": seconds} | _plain(values)) + "\n"
         if self._echo is not None:
             self._echo.write(line)
             self._echo.flush()
-        try:
-            if self._file is not None:
-                self._file.write(line)
-                self._file.flush()
-        except OSError:
-            self._file = None
+        self._log(line)
         if self._curves is not None:
             for name, value in values.items():
                 if isinstance(value, int | float):
                     self._curves.add_scalar(f"{event}/{name}", value, step)
+
+    def _log(self, line: str) -> None:
+        if self._file is None:
+            return
+        try:
+            self._file.write(line)
+            self._file.flush()
+        except OSError as error:
+            path = Path(self._file.name)
+            with contextlib.suppress(OSError):
+                self._file.close()
+            self._file = None
+            self._tell(_unwritable(path, error, "Training goes on without it; what was logged before is kept."))
 
     def fault(self, step: int, error: CoreError) -> None:
         """Tell of a fault that does not end training, and add it."""
@@ -77,12 +86,16 @@ def _opened(path: Path) -> TextIO:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("a", encoding="utf-8")
     except OSError as error:
-        raise TrainingError(
-            "TR-008",
-            f"The training log {path} cannot be written ({error.strerror or error}).",
-            means="Training did not start.",
-            do="Choose another folder with --out.",
-        ) from error
+        raise _unwritable(path, error, "Training did not start.") from error
+
+
+def _unwritable(path: Path, error: OSError, means: str) -> TrainingError:
+    return TrainingError(
+        "TR-008",
+        f"The training log {path} cannot be written ({error.strerror or error}).",
+        means=means,
+        do="Free space, or choose another folder with --out.",
+    )
 
 
 def _curves(folder: Path) -> Any:

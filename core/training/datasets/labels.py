@@ -58,8 +58,8 @@ def parsed(parse: Callable[[V], T], value: V, place: Place) -> T:
         DataError: it is wrong (DA-003); the line is named.
     """
     try:
-        if isinstance(value, dict) and None in value:
-            raise ValueError("it has more values than the header has columns")
+        if isinstance(value, dict):
+            _check_width(value)
         return parse(value)
     except ValueError as error:
         name, number = place
@@ -70,6 +70,14 @@ def parsed(parse: Callable[[V], T], value: V, place: Place) -> T:
             do="Correct that line.",
             facts={"file": name, "line": number},
         ) from error
+
+
+def _check_width(row: dict[str, str]) -> None:
+    if None in row:
+        raise ValueError("it has more values than the header has columns")
+    missing = [name for name, value in row.items() if value is None]
+    if missing:
+        raise ValueError(f"it has fewer values than the header has columns: {missing[0]} is missing")
 
 
 def one_of(name: str, value: str | None, allowed: Collection[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -184,6 +185,9 @@ def _truth(name: str, row: dict[str, str], without_column: Truth) -> Truth:
 
 def _number(name: str, value: str, kind: Callable[[str], N]) -> N:
     try:
-        return kind(value)
+        number = kind(value)
     except ValueError as error:
         raise ValueError(f"{name} is {value!r}, not a number") from error
+    if not 0 <= number < math.inf:
+        raise ValueError(f"{name} is {value!r}; it must be 0 or more")
+    return number

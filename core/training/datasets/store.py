@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.foundation.files import replace_file
 from core.foundation.hashing import sha256_value
 from core.foundation.progress import SILENT, Progress, steps
 from core.training.datasets.manifest import Clip
@@ -44,7 +46,7 @@ class WaveStore:
 
 
 def open_store(clips: Sequence[Clip], rate_hz: int, folder: Path, progress: Progress = SILENT) -> WaveStore:
-    """The store of these clips, made in `folder` if it is not there yet.
+    """The store of these clips, made in `folder` if it is not there yet, or is older than one of the clips.
 
     Raises:
         DataError: a clip cannot be read (DA-004).
@@ -52,7 +54,7 @@ def open_store(clips: Sequence[Clip], rate_hz: int, folder: Path, progress: Prog
     """
     name = sha256_value([rate_hz, [clip.path.as_posix() for clip in clips]])[:16]
     data, index = folder / f"{name}.i16", folder / f"{name}.npy"
-    if not index.exists():
+    if not _is_fresh(index, clips):
         folder.mkdir(parents=True, exist_ok=True)
         _write(clips, rate_hz, data, index, progress)
     bounds = np.load(index)
@@ -60,11 +62,23 @@ def open_store(clips: Sequence[Clip], rate_hz: int, folder: Path, progress: Prog
 
 
 def _write(clips: Sequence[Clip], rate_hz: int, data: Path, index: Path, progress: Progress) -> None:
-    starts = [0]
-    with data.open("wb") as file:
-        for clip in steps(clips, progress, "decoding"):
-            waveform = load(clip.path, rate_hz)
-            peak = max(float(np.abs(waveform).max(initial=0.0)), 1e-9)
-            file.write(np.round(waveform * (_FULL / peak)).astype(np.int16).tobytes())
-            starts.append(starts[-1] + len(waveform))
-    np.save(index, np.array(starts, np.int64))
+    starts, partial, bounds = [0], data.with_suffix(".part"), io.BytesIO()
+    try:
+        with partial.open("wb") as file:
+            for clip in steps(clips, progress, "decoding"):
+                waveform = load(clip.path, rate_hz)
+                peak = max(float(np.abs(waveform).max(initial=0.0)), 1e-9)
+                file.write(np.round(waveform * (_FULL / peak)).astype(np.int16).tobytes())
+                starts.append(starts[-1] + len(waveform))
+        partial.replace(data)  # another run may still read the older one
+    finally:
+        partial.unlink(missing_ok=True)
+    np.save(bounds, np.array(starts, np.int64))
+    replace_file(index, bounds.getvalue())
+
+
+def _is_fresh(index: Path, clips: Sequence[Clip]) -> bool:
+    if not index.exists():
+        return False
+    made = index.stat().st_mtime_ns
+    return all(clip.path.stat().st_mtime_ns <= made for clip in clips if clip.path.exists())

@@ -16,7 +16,7 @@ import torch
 
 from core.cli.main import main
 from core.detectors.pack import read_pack
-from core.foundation.errors import DataError, TrainingError
+from core.foundation.errors import DataError, ModelError, TrainingError
 from core.foundation.progress import Cancelled
 from core.training import checkpoint, choice
 from core.training.data import open_data
@@ -106,6 +106,34 @@ def test_full_drive_at_a_checkpoint_is_told_and_training_goes_on(cheap, tmp_path
     assert "No space left" in told[0].message
     assert made.packs[0].card.id == "auditrace/small"
     assert "TR-006" in (tmp_path / "log.jsonl").read_text()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_a_log_that_cannot_go_on_is_told_once():
+    told = []
+    record = Record(Path("/dev/full"), tell=told.append)
+    record.write("step", 1, loss=0.5)
+    record.write("step", 2, loss=0.5)
+    record.close()
+    assert [error.code for error in told] == ["TR-008"]
+    assert "goes on" in told[0].means
+
+
+def test_a_folder_that_holds_something_else_is_refused_before_training(cheap, tmp_path):
+    plan, data = cheap(cycles=(3,))
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "thesis.doc").write_text("mine")
+    with pytest.raises(ModelError, match="MO-004"):
+        make_packs(plan, data, tmp_path / "pack", Run(folder=tmp_path))
+    assert not list(tmp_path.glob("*.checkpoint"))
+    assert (tmp_path / "pack" / "thesis.doc").read_text() == "mine"
+
+
+def test_clips_that_fill_no_window_are_told(cheap, tmp_path):
+    plan, data = cheap(cycles=(1,), window_s=8.0, hop_s=4.0)
+    told = []
+    make_packs(plan, data, tmp_path / "pack", Run(folder=tmp_path, record=Record(tell=told.append)))
+    assert [error.code for error in told] == ["DA-043"]
 
 
 def test_training_ends_when_dev_gets_no_better_and_keeps_the_best(cheap, tmp_path, monkeypatch):

@@ -43,7 +43,9 @@ def test_path_and_label_are_enough(manifest):
         (",fake,1,0,,,,,train,16000,", "path"),
         ("b.flac,fake,1,0,,,,,eval,16000,", "split"),
         ("b.flac,fake,1,0,,,,,train,high,", "sample_rate"),
+        ("b.flac,fake,1,0,,,,,train,-16000,", "sample_rate"),
         ("b.flac", "label"),
+        ("b.flac,fake,1", "neural_codec"),
     ],
 )
 def test_first_bad_line_is_named(manifest, line, word):
