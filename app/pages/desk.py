@@ -12,8 +12,8 @@ from app.theme import Theme
 from app.widgets.build import named
 
 _SIDE_WIDTHS = (270, 360)
-_BOTTOM_HEIGHT = 260
-LAYOUT_VERSION = 3
+_BOTTOM_HEIGHT = 280
+LAYOUT_VERSION = 4
 """Raised where docks were added or moved, so that an older layout is not forced on them."""
 Area = Qt.DockWidgetArea
 
@@ -44,6 +44,8 @@ class Desk(QMainWindow):
         self._in_front: set[str] = set()
         self.setCentralWidget(named(centre, "Recording"))
         self.setDockNestingEnabled(True)
+        # results stay readable beside what is opened at the bottom
+        self.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
 
     def add(self, name: str, title: str, content: QWidget, area: Area) -> QDockWidget:
         """A dock; at the bottom it is closed at first and shares its place with the others there."""

@@ -50,6 +50,11 @@ class PacketLane(TiledLane):
         width = self._recording.sample_rate / 2 / (1 << DEPTH)
         return (int(hertz / width) + 0.5) * width, level
 
+    @property
+    def band_width_hz(self) -> float | None:
+        """Width of each band; None without a recording."""
+        return self._recording.sample_rate / 2 / (1 << DEPTH) if self._recording else None
+
     def parameters(self) -> str:
         """Wavelet, depth, range, size of a cell; the most important first."""
         if self._source is None:

@@ -14,6 +14,7 @@ from app.plots.tiled_lane import SPEECH_TOP_HZ, TiledLane
 from app.plots.value_axis import grouped, number
 from core.audio.recording import Recording
 from core.explain.attribution import Attribution
+from core.features import display_resolution_hz
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,13 @@ class SpectrogramLane(TiledLane):
     def window_s(self) -> float:
         """Length of the analysis window."""
         return self._window_s
+
+    @property
+    def resolution_hz(self) -> float | None:
+        """How near two lines may be before they are one; None without a recording."""
+        if self._source is None:
+            return None
+        return display_resolution_hz(self._source.sample_rate, window_s=self._window_s, window=self._window)
 
     def use_preset(self, name: str) -> None:
         """Take window, range and band of one of PRESETS."""

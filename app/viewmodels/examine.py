@@ -302,6 +302,8 @@ class ExamineModel(QObject):
         amplitude: tuple[float, ...] | None = None,
         packet_hz: float | None = None,
         packet_db: float | None = None,
+        resolution_hz: float | None = None,
+        packet_width_hz: float | None = None,
     ) -> None:
         """Read the values at a point: those measured by the lanes are given, the others looked up."""
         if self._recording is None:
@@ -316,6 +318,9 @@ class ExamineModel(QObject):
             amplitude=amplitude,
             packet_hz=packet_hz,
             packet_db=packet_db,
+            sample_s=self.sample_s,
+            resolution_hz=resolution_hz,
+            packet_width_hz=packet_width_hz,
             synthetic=segment.synthetic if segment else None,
             neural_codec=segment.neural_codec if segment else None,
             attribution=attribution_at(self._attribution, time_s, frequency_hz),

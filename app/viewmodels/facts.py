@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -146,12 +147,12 @@ def reading_sections(reading: Reading, selection_s: tuple[float, float] | None) 
     point = Section(
         "At the cursor",
         (
-            Fact("Time", format_time(reading.time_s), f"{reading.time_s:.6f}"),
+            Fact("Time", _moment(reading.time_s, reading.sample_s / 2), f"{reading.time_s:.6f}"),
             Fact("Sample", f"{reading.sample:,}", str(reading.sample)),
             Fact("Amplitude", amplitude or "–"),
-            Fact("Frequency", _optional(reading.frequency_hz, "{:,.0f} Hz")),
+            Fact("Frequency", _hertz(reading.frequency_hz, reading.resolution_hz)),
             Fact("Level", _optional(reading.level_dbfs, "{:.1f} dBFS")),
-            Fact("Packet band", _optional(reading.packet_hz, "{:,.0f} Hz")),
+            Fact("Packet band", _hertz(reading.packet_hz, reading.packet_width_hz)),
             Fact("Packet level", _optional(reading.packet_db, "{:.1f} dB")),
         ),
     )
@@ -163,14 +164,36 @@ def reading_sections(reading: Reading, selection_s: tuple[float, float] | None) 
             Fact("Attribution", _optional(reading.attribution, "{:+.3g}")),
         ),
     )
-    return [point, track, _selection(selection_s)]
+    return [point, track, _selection(selection_s, reading.sample_s)]
 
 
-def _selection(selection_s: tuple[float, float] | None) -> Section:
+def _selection(selection_s: tuple[float, float] | None, sample_s: float) -> Section:
+    """Each end is known to half a sample, the length to one."""
     start, end = selection_s or (None, None)
     length = None if start is None or end is None else end - start
-    times = (("Start", start), ("End", end), ("Length", length))
-    return Section("Selection", tuple(Fact(name, "–" if t is None else format_time(t)) for name, t in times))
+    times = (("Start", start, sample_s / 2), ("End", end, sample_s / 2), ("Length", length, sample_s))
+    facts = (Fact(name, "–" if t is None else _moment(t, by)) for name, t, by in times)
+    return Section("Selection", tuple(facts))
+
+
+def _moment(seconds: float, uncertainty_s: float) -> str:
+    """`6.500000 ± 0.000031 s`, as the measuring dock says it."""
+    if uncertainty_s <= 0:
+        return format_time(seconds)
+    decimals = decimals_of(uncertainty_s)
+    return f"{format_time(seconds, decimals).removesuffix(' s')} ± {uncertainty_s:.{decimals}f} s"
+
+
+def _hertz(value: float | None, width_hz: float | None) -> str:
+    """A frequency, and half the width of what it was looked at through."""
+    if value is None or not width_hz:
+        return _optional(value, "{:,.0f} Hz")
+    return f"{value:,.0f} ± {width_hz / 2:.0f} Hz"
+
+
+def decimals_of(uncertainty: float) -> int:
+    """So many that the uncertainty has two digits."""
+    return min(max(1 - math.floor(math.log10(uncertainty)), 0), 8) if uncertainty > 0 else 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.viewmodels.facts import Fact, Section
+from app.viewmodels.facts import Fact, Section, decimals_of
 
 if TYPE_CHECKING:  # the window must open without scipy
-    from core.measure import Measurement, Quantity, Table
+    from core.measure import Column, Measurement, Quantity, Table
 
 _MOST_ROWS = 40
 
@@ -44,7 +43,7 @@ def said(quantity: Quantity) -> str:
     if quantity.uncertainty is None:
         number = f"{quantity.value:,}" if isinstance(quantity.value, int) else f"{quantity.value:.5g}"
         return _signed(f"{number} {quantity.unit}".rstrip())
-    decimals = _decimals(quantity.uncertainty)
+    decimals = decimals_of(quantity.uncertainty)
     return _signed(f"{quantity.value:.{decimals}f} ± {quantity.uncertainty:.{decimals}f} {quantity.unit}")
 
 
@@ -62,12 +61,8 @@ def exact(quantity: Quantity) -> str:
 
 def rows(table: Table, title: str = "") -> Section:
     """A short table as facts: the first column names, the others follow."""
-    first, *rest = table.columns
     shown = min(len(table), _MOST_ROWS)
-    facts = [
-        Fact(_cell(first.values[i], first.unit), "; ".join(_cell(column.values[i], column.unit) for column in rest))
-        for i in range(shown)
-    ]
+    facts = [_row(table.columns, i) for i in range(shown)]
     if len(table) > shown:
         facts.append(Fact("More", f"{len(table) - shown} rows; all are in the saved data"))
     return Section(title or table.title, tuple(facts))
@@ -76,6 +71,18 @@ def rows(table: Table, title: str = "") -> Section:
 def difference_rows(quantities: Sequence[Quantity]) -> Section:
     """How the reading differs from the pinned one."""
     return Section("Less the pinned reading", tuple(map(fact, quantities)))
+
+
+def _row(columns: Sequence[Column], i: int) -> Fact:
+    """`277.0 Hz ±23.3 Hz`: `level −41.6 dBFS ±0.1 dB; prominence 35.8 dB`."""
+    cells: list[str] = []
+    for column in columns:
+        cell = _cell(column.values[i], column.unit)
+        if column.unit.startswith("± ") and cells:
+            cells[-1] += f" {cell}"
+        else:
+            cells.append(f"{column.name} {cell}" if cells else cell)
+    return Fact(cells[0], "; ".join(cells[1:]))
 
 
 def _cell(value: object, unit: str) -> str:
@@ -87,11 +94,6 @@ def _short(value: float, unit: str) -> str:
     """Tenths of decibels and hertz, tenths of milliseconds, thousandths of the rest."""
     decimals = 1 if "dB" in unit or "Hz" in unit else 4 if unit == "s" else 3
     return f"{value:.{decimals}f}"
-
-
-def _decimals(uncertainty: float) -> int:
-    """So many that the uncertainty has two digits."""
-    return min(max(1 - math.floor(math.log10(uncertainty)), 0), 8) if uncertainty > 0 else 3
 
 
 def _signed(text: str) -> str:

@@ -46,7 +46,10 @@ class NotesModel(QAbstractTableModel):
     def text(self, row: int) -> str:
         """All of a note, to be read."""
         note = self.note(row)
-        return "" if note is None else f"{heading(note, self._names)}\n\n{note.text}"
+        if note is None:
+            return ""
+        head = heading(note, self._names).replace(note.made_at, moment_text(note.made_at), 1)
+        return f"{head}\n\n{note.text}"
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self._notes)

@@ -33,6 +33,12 @@ class Reading:
     """Level of the spectrogram at this time and frequency."""
     amplitude: tuple[float, ...] | None = None
     """Sample value of each channel, full scale ±1."""
+    sample_s: float = 0.0
+    """Time from one sample to the next: a time is known to half of it."""
+    resolution_hz: float | None = None
+    """Of the spectrogram: a frequency is known to half of it."""
+    packet_width_hz: float | None = None
+    """Of a wavelet-packet band."""
     packet_hz: float | None = None
     """Centre of the wavelet-packet band."""
     packet_db: float | None = None

@@ -72,7 +72,8 @@ class ExhibitDelegate(QStyledItemDelegate):
         bold.setBold(True)
         line = QRect(area.left(), area.top(), area.width(), step)
         self._line(painter, bold, text, line, index.data(Qt.ItemDataRole.DisplayRole))
-        self._line(painter, option.font, muted, line.translated(0, step), index.data(self._roles.detail))
+        facts = line.translated(0, step)
+        self._line(painter, option.font, muted, facts, index.data(self._roles.detail), Qt.TextElideMode.ElideRight)
         state = index.data(self._roles.state)
         colour = self.theme.on_accent if selected else getattr(self.theme, _STATE_ROLES[state])
         third = line.translated(0, 2 * step)
@@ -80,10 +81,18 @@ class ExhibitDelegate(QStyledItemDelegate):
         icon(state, colour).paint(painter, box)
         self._line(painter, option.font, colour, third.adjusted(_ICON + 6, 0, 0, 0), index.data(self._roles.state_text))
 
-    def _line(self, painter: QPainter, font: QFont, colour: str, box: QRect, text: str) -> None:
+    def _line(
+        self,
+        painter: QPainter,
+        font: QFont,
+        colour: str,
+        box: QRect,
+        text: str,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:
         painter.setFont(font)
         painter.setPen(colour)
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, box.width())
+        shown = QFontMetrics(font).elidedText(text, mode, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 

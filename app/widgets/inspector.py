@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.widgets.build import TextRole, label, named
 from app.widgets.facts_table import FactsTable, SectionLike
@@ -23,6 +24,11 @@ _LEADS: dict[Tab, tuple[str, TextRole]] = {
     "results": (
         "Scores are uncalibrated and are not evidence. What they weigh, if anything, is a likelihood ratio.",
         "caution",
+    ),
+    "reading": (
+        "Read under the pointer or at the cursor; frequencies and levels where the pointer is over a map. ± is the "
+        "limit of reading; the Measure panel gives levels with theirs.",
+        "muted",
     ),
     "condition": ("Measured on the signal. Says nothing of who or what made it.", "muted"),
     "file": ("Equal hashes show that bytes are the same, not that a recording is genuine.", "muted"),
@@ -88,7 +94,7 @@ class _Page(QWidget):
         above.addStretch()
         self._stack = QStackedWidget()
         self._stack.addWidget(nothing)
-        self._stack.addWidget(filled)
+        self._stack.addWidget(_scrolled(filled, title))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
@@ -100,3 +106,13 @@ class _Page(QWidget):
     def show_facts(self, sections: Sequence[SectionLike]) -> None:
         self.table.set_sections(sections)
         self._stack.setCurrentIndex(1 if sections else 0)
+
+
+def _scrolled(content: QWidget, title: str) -> QScrollArea:
+    """What stands above the table is never squeezed: where there is too little height, all of it scrolls."""
+    area = named(QScrollArea(), f"{title}, scrolled")
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

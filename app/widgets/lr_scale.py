@@ -117,9 +117,12 @@ class LrScale(QWidget):
         """Which proposition either side speaks for."""
         painter.setPen(self.palette().placeholderText().color())
         box = QRectF(_SIDE, 0, self.width() - 2 * _SIDE, line)
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft), "\u2190 second proposition")
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignHCenter), "log10 LR")
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignRight), "first proposition \u2192")
+        middle, left, right = "log10 LR", "\u2190 second proposition", "first proposition \u2192"
+        wide = painter.fontMetrics().horizontalAdvance
+        if 2 * max(wide(left), wide(right)) + wide(middle) + 16 > box.width():
+            left, right = "\u2190 second", "first \u2192"
+        for words, side in ((left, "AlignLeft"), (middle, "AlignHCenter"), (right, "AlignRight")):
+            painter.drawText(box, int(Qt.AlignmentFlag[side]), words)
 
     def _paint_limits(self, painter: QPainter, top: int) -> None:
         if self.weight.bounds is None:

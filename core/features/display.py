@@ -58,6 +58,18 @@ def display_spectrogram(
     )
 
 
+def display_resolution_hz(sample_rate: int, *, window_s: float, window: str = "hann") -> float:
+    """Equivalent noise bandwidth of that spectrogram: lines nearer to each other than this are one.
+
+    Raises:
+        FeatureError: window not above 0, or not known (FE-002).
+
+    Source: Harris 1978, Proc. IEEE 66, 51-83, eq. 11.
+    """
+    taper = _taper(window, window_s, sample_rate).astype(np.float64)
+    return float(sample_rate * np.sum(taper**2) / np.sum(taper) ** 2)
+
+
 def display_packets(
     waveform: NDArray[np.float32],
     sample_rate: int,

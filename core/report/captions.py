@@ -121,6 +121,7 @@ def _attribution(shown: Attribution) -> str:
         sha256=sha256,
         stretch=numbers.stretch(shown.start_s, shown.end_s),
         error=_completeness(shown),
+        checks=_checked(shown),
     )
 
 
@@ -161,7 +162,25 @@ def _window(shown: Attribution) -> str:
         score=numbers.score(shown.score),
         baseline_score=numbers.score(shown.baseline_score),
         error=_completeness(shown),
+        checks=_outcome(shown),
     )
+
+
+def _checked(shown: Attribution) -> str:
+    """Verdict and figures of both checks, in sentences."""
+    if shown.checks is None:
+        return text("figures.checks_none", verdict=shown.verdict)
+    faithfulness, sanity = shown.checks.faithfulness, shown.checks.sanity
+    return text("figures.checks", verdict=shown.verdict, faithfulness=faithfulness.words, sanity=sanity.words)
+
+
+def _outcome(shown: Attribution) -> str:
+    """What came of both checks, as short as a line of a picture needs it."""
+    if shown.checks is None:
+        return text("figures.checks_missing")
+    outcomes = {"faithfulness": shown.checks.faithfulness.passed, "sanity": shown.checks.sanity.passed}
+    failed = [text(f"figures.check_{name}") for name, passed in outcomes.items() if not passed]
+    return text("figures.checks_failed", which=numbers.listed(failed)) if failed else text("figures.checks_passed")
 
 
 def _completeness(shown: Attribution) -> str:

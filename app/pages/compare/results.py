@@ -53,7 +53,7 @@ class Results(QTabWidget):
         self.setAccessibleName("Comparison in figures")
         self._exporter = exporter
         self._rows: tuple[Row, ...] = ()
-        self.spectra = CurvesPlot("Long-term average spectra", "dB re full scale² per Hz")
+        self.spectra = CurvesPlot("Long-term average spectra", "dB re FS²/Hz")
         self.fingerprints = CurvesPlot("Wavelet-packet fingerprints", "mean log power, dBFS")
         self.statistics = SideBySide("Measured conditions side by side")
         self.facts = SideBySide("Container facts side by side")

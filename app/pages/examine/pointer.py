@@ -72,6 +72,8 @@ class PointerReader(QObject):
             amplitude=self._amplitude(time_s),
             packet_hz=packet[0] if packet else None,
             packet_db=packet[1] if packet else None,
+            resolution_hz=self._spectrogram.resolution_hz,
+            packet_width_hz=self._packets.band_width_hz,
         )
         if self._model.reading is not None and self._model.reading.amplitude is None:
             self._wait.start()

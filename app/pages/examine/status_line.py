@@ -75,4 +75,5 @@ class StatusLine(QWidget):
 def _value(name: str) -> QLabel:
     label = QLabel()
     label.setAccessibleName(name)
+    label.setMinimumWidth(1)  # a long selection must not push the panels beside it together
     return label

@@ -46,6 +46,7 @@ class AverageTab(QWidget):
         self.most = named(QSpinBox(), "Windows at most", "Windows at most, evenly spread")
         self.most.setRange(1, 500)
         self.most.setValue(12)
+        self.most.setPrefix("at most ")
         self.most.setSuffix(" windows")
         self.start = button("Average", self._ask, is_primary=True)
         self.plot = AveragePlot()
@@ -60,7 +61,8 @@ class AverageTab(QWidget):
         for box in (self.model, self.question, self.method, self.place, self.scope):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.head.addLayout(controls, 1)
-        column(self, self.head, self.plot, self.words, stretch=1)
+        column(self, self.head, self.plot, self.words, stretch=1).addStretch()
+        self.plot.hide()
 
     def set_models(self, models: Sequence[tuple[str, str, tuple[str, ...]]]) -> None:
         """Offer models: id, title, questions."""
@@ -75,8 +77,9 @@ class AverageTab(QWidget):
             self.scope.setCurrentIndex(1)
 
     def show_average(self, found: Average | None) -> None:
-        """Show an average."""
+        """Show an average; without one there are no axes to be taken for a result."""
         self.plot.show_average(found)
+        self.plot.setVisible(found is not None)
         if found is None:
             self.words.setText("Nothing is averaged yet.")
             return

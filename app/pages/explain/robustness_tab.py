@@ -47,7 +47,9 @@ class RobustnessTab(QWidget):
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
-        column(self, self.head, split, self.words, stretch=1)
+        split.hide()
+        self._shown = split
+        column(self, self.head, split, self.words, stretch=1).addStretch()
 
     @property
     def found(self) -> Robustness | None:
@@ -59,6 +61,7 @@ class RobustnessTab(QWidget):
         self._found = found
         self.plot.show_moves(found)
         self.table.fill(self.rows())
+        self._shown.setVisible(found is not None)
         if found is None:
             self.title.setText("Not run yet: the suite runs again on the recording after each chosen perturbation.")
             return

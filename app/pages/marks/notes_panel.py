@@ -23,7 +23,7 @@ from app.services.mark_sources import key_of
 from app.viewmodels.notes import COLUMNS, SEALED, NotesModel
 from app.widgets.build import button, label, named
 
-_WIDTHS = (180, 120, 110, 160, 90, 200)
+_WIDTHS = (170, 110, 100, 150, 70, 150)
 EMPTY = "No notes yet. Ctrl+T writes one on the cursor's place, Ctrl+Shift+T a listening note."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,12 +58,12 @@ def ltas(found: Ltas) -> list[Figure]:
     """Mean of each part, percentiles of the whole; the end marked."""
     styles: dict[str, Any] = {"whole": "solid", "speech": "dash", "pauses": "dot", "selection": "dash-dot"}
     means = [
-        Curve(name=f"{curve.part}, mean", x=found.frequency_hz, y=curve.mean_db, style=styles[curve.part])
+        Curve(name=curve.part, x=found.frequency_hz, y=curve.mean_db, style=styles[curve.part])
         for curve in found.curves
     ]
     whole = found.curves[0]
     spread = [
-        Curve(name=f"whole, {name}", x=found.frequency_hz, y=row, style=style, is_main=False)
+        Curve(name=name, x=found.frequency_hz, y=row, style=style, is_main=False)
         for name, row, style in zip(
             ("10 %", "50 %", "90 %"), whole.percentiles_db, ("dot", "dash", "dash-dot"), strict=True
         )
@@ -71,8 +72,10 @@ def ltas(found: Ltas) -> list[Figure]:
     mark = Mark(x=end, text=f"sharp end {end:,.0f} Hz") if end else Mark(x=found.bandwidth.hz, text="sound ends")
     top = max(float(curve.mean_db.max()) for curve in found.curves)
     return [
-        _over_frequency("Long-term average spectrum, parts", tuple(means), (mark,), top),
-        _over_frequency("Spread over time, whole", (means[0], *spread), (mark,), top),
+        _over_frequency("Long-term average spectrum: mean of each part", tuple(means), (mark,), top),
+        _over_frequency(
+            "Whole: mean and percentiles over time", (replace(means[0], name="mean"), *spread), (mark,), top
+        ),
     ]
 
 

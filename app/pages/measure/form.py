@@ -6,8 +6,8 @@ import math
 from dataclasses import Field, fields
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QScrollArea, QSpinBox, QWidget
 
 from app.viewmodels.wording import CHOICES
 from app.widgets.build import named
@@ -18,6 +18,23 @@ if TYPE_CHECKING:
 _MOST = 10_000_000
 _WIDTH_LINES = 9
 """Width of the fields, in heights of a line."""
+
+
+class ScrolledFields(QScrollArea):
+    """Scrolls upwards and downwards, so that a dock may be low; as wide as the fields need in the size of the text."""
+
+    def __init__(self, content: QWidget, name: str):
+        super().__init__()
+        named(self, name)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+
+    def minimumSizeHint(self) -> QSize:
+        """The fields and the scroll bar beside them."""
+        content, bar_px = self.widget(), self.verticalScrollBar().sizeHint().width()
+        content_px = content.minimumSizeHint().width() if content is not None else 0
+        return QSize(content_px + bar_px, super().minimumSizeHint().height())
 
 
 class ParamsForm(QWidget):

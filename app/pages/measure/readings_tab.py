@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.pages.measure.form import ScrolledFields
 from app.viewmodels.facts import Fact, Section
 from app.viewmodels.measures import difference_rows, fact
 from app.widgets.build import button, label, named
@@ -92,10 +93,9 @@ class ReadingsTab(QWidget):
         column.addLayout(buttons)
         column.addWidget(button("All frequencies, no selection", self.box_cleared.emit))
         column.addStretch()
-        fields.setFixedWidth(270)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(fields)
+        row.addWidget(ScrolledFields(fields, "Box, fields"))
         row.addWidget(self._now, 1)
         row.addWidget(self._then, 1)
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
 from app.pages.measure.figures import FIGURES, harmonic_marks
-from app.pages.measure.form import ParamsForm
+from app.pages.measure.form import ParamsForm, ScrolledFields
 from app.plots.curves.curve_plot import CurvePlot
 from app.services.measuring import Kind
 from app.theme import Theme
@@ -31,20 +30,10 @@ if TYPE_CHECKING:  # scipy is loaded when something is measured
     from core.measure import Measurement
     from core.measure.harmonics import Harmonic
 
-_FORM_PX, _FACTS_PX = 250, 380
+_FORM_PX, _FACTS_PX = 240, 310
 _WORDS_LINES = 4
 _LISTED = ("spectrum", "repeats")
 """Measurements whose first table is short enough to be read on the screen."""
-
-
-class _Fields(QScrollArea):
-    """Scrolls upwards and downwards; as wide as the fields need in the size of the text."""
-
-    def minimumSizeHint(self) -> QSize:
-        """The fields and the scroll bar beside them."""
-        form, bar_px = self.widget(), self.verticalScrollBar().sizeHint().width()
-        form_px = form.minimumSizeHint().width() if form is not None else 0
-        return QSize(form_px + bar_px, super().minimumSizeHint().height())
 
 
 class MeasureTab(QWidget):
@@ -108,10 +97,7 @@ class MeasureTab(QWidget):
     def _build(self) -> None:
         self._lay_out_drawing()
         splitter = QSplitter(Qt.Orientation.Horizontal)
-        scroll = named(_Fields(), f"{self.title}, parameters")
-        scroll.setWidget(self.form)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll = ScrolledFields(self.form, f"{self.title}, parameters")
         for part in (scroll, self.drawing, self._right()):
             splitter.addWidget(part)
         splitter.setStretchFactor(1, 1)
@@ -130,12 +116,15 @@ class MeasureTab(QWidget):
             cell = QVBoxLayout()
             cell.setSpacing(0)
             title.setContentsMargins(8, 0, 0, 0)
-            cell.addWidget(title)
+            head = QHBoxLayout()
+            head.addWidget(title, 1)
+            cell.addLayout(head)
             cell.addWidget(plot, 1)
             row.addLayout(cell, 1)
+            if title is self._titles[-1]:
+                head.addWidget(self._readout)
         column.addLayout(row, 1)
-        self._readout.setContentsMargins(8, 0, 8, 2)
-        column.addWidget(self._readout)
+        self._readout.setContentsMargins(8, 0, 8, 0)
 
     def _right(self) -> QWidget:
         right = QWidget()

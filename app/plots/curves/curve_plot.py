@@ -175,6 +175,7 @@ class CurvePlot(pg.PlotWidget):
             self._draw(curve)
         for mark in self._figure.marks:
             self._draw_mark(mark)
+        self._legend.setColumnCount(2 if len(self._figure.curves) > 2 else 1)  # a low plot is not covered by it
         self._legend.setVisible(len(self._figure.curves) > 1)
 
     def _draw(self, curve: Curve) -> None:

@@ -97,6 +97,19 @@ def test_reading_keeps_its_rows(recording) -> None:
     assert shown["Selection/Length"] == "1.500 s"
 
 
+def test_a_reading_says_how_well_it_is_known() -> None:
+    read = Reading(
+        time_s=61.5, sample=2952000, frequency_hz=3200.0, packet_hz=3203.1,
+        sample_s=1 / 48000, resolution_hz=34.9, packet_width_hz=93.75,
+    )  # fmt: skip
+    shown = facts(reading_sections(read, (1.0, 2.5)))
+    assert shown["At the cursor/Time"] == "1:01.500000 ± 0.000010 s"
+    assert shown["At the cursor/Frequency"] == "3,200 ± 17 Hz"
+    assert shown["At the cursor/Packet band"] == "3,203 ± 47 Hz"
+    assert shown["Selection/Start"] == "1.000000 ± 0.000010 s"
+    assert shown["Selection/Length"] == "1.500000 ± 0.000021 s"
+
+
 def test_words() -> None:
     assert [channels(n) for n in (1, 2, 6)] == ["mono", "stereo", "6 channels"]
     assert [rate(hz) for hz in (8000, 11025, 44100, 192000)] == ["8 kHz", "11.025 kHz", "44.1 kHz", "192 kHz"]

@@ -12,6 +12,7 @@ from reportlab.lib.units import mm
 
 from core.audio import open_recording
 from core.explain.attribution import Attribution
+from core.explain.verdicts import Checks, Faithfulness, Sanity
 from core.report import build, build_from_runs, captions, lint, numbers
 from core.report.document import Bullets, Code, Figure, Heading, KeyValues, Notice, Paragraph, Table
 from core.report.typeset import _Rows
@@ -135,6 +136,25 @@ def test_a_picture_of_attributions_says_what_it_is_of(wav) -> None:
     )
     assert [words for words in wanted if words not in text] == []
     assert "WARNING" not in text
+    assert "not checked: do not rely on it" in text
+
+
+@pytest.mark.parametrize(
+    ("loss", "correlation", "words"),
+    [
+        (0.5, 0.1, "both checks passed"),
+        (0.0, 0.1, "failed the deletion check: do"),
+        (0.5, 0.9, "failed the random-weights check: do"),
+        (0.0, 0.9, "failed the deletion check and the random-weights check: do"),
+    ],
+)
+def test_what_came_of_the_checks_stands_beside_the_error(wav, loss: float, correlation: float, words: str) -> None:
+    shares = np.array([0.0, 0.5, 1.0])
+    by_chance = np.outer([-0.01, 0.01], np.ones(3))
+    curve = Faithfulness(shares=shares, by_map=np.full(3, loss), by_chance=by_chance)
+    checks = Checks(faithfulness=curve, sanity=Sanity(correlations=(correlation,)))
+    text = "\n".join(captions.attribution_lines(open_recording(wav()), [attribution(checks=checks)]))
+    assert f"3.4 % of the difference; {words}" in text
 
 
 @pytest.mark.parametrize(("method", "warned"), [("ig", True), ("occlusion", False)])
