@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 
 from app.plots.colours import signed_colours, translucent
 from app.plots.compose import Frame
+from app.plots.items import Picture, TimeLine
 from app.theme import Theme
 from core.explain.attribution import Attribution
 
@@ -27,12 +28,9 @@ class AttributionOverlay(QObject):
         self._attribution: Attribution | None = None
         self._theme: Theme | None = None
         self._scale = 1.0
-        self._image = pg.ImageItem(axisOrder="row-major")
-        self._edges = [pg.InfiniteLine(angle=90) for _ in range(2)]
-        for item, z in ((self._image, 10), *((edge, 11) for edge in self._edges)):
-            item.setZValue(z)
-            item.hide()
-            view_box.addItem(item, ignoreBounds=True)
+        self._image = Picture(view_box, z=-2)
+        self._image.hide()
+        self._edges = [TimeLine(view_box, z=-1) for _ in range(2)]
         self._legend = pg.TextItem(anchor=(0, 0))
         self._legend.setParentItem(view_box)
         self._legend.setZValue(12)
@@ -87,11 +85,10 @@ class AttributionOverlay(QObject):
         self._image.setVisible(part is not None)
         if part is not None:
             colours = signed_colours(sampled(attribution, part), self._scale, theme, self.opacity)
-            self._image.setImage(colours, levels=(0, 255), autoLevels=False)
-            self._image.setRect(part.rect())
+            self._image.show_colours(colours, part.rect())
         for edge, seconds in zip(self._edges, (attribution.start_s, attribution.end_s), strict=True):
-            edge.setPen(pg.mkPen(theme.cursor, width=1, style=Qt.PenStyle.DashDotLine))
-            edge.setValue(seconds)
+            edge.use_pen(pg.mkPen(theme.cursor, width=1, style=Qt.PenStyle.DashDotLine))
+            edge.stand(seconds)
 
     def describe(self) -> str:
         """Model, window, and where the strongest cells lie."""

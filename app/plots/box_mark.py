@@ -11,11 +11,8 @@ from app.theme import Theme
 
 _ABOVE_MAP = 103
 _HANDLE_PX = 6
-_EDGES = {"left": ((0.0, 0.5), (1.0, 0.5)), "right": ((1.0, 0.5), (0.0, 0.5))} | {
-    "low": ((0.5, 0.0), (0.5, 1.0)),
-    "high": ((0.5, 1.0), (0.5, 0.0)),
-}
-"""Where each edge's handle sits in the box, and the place that stays where it is while it moves."""
+_EDGES = (((0.0, 0.5), (1.0, 0.5)), ((1.0, 0.5), (0.0, 0.5)), ((0.5, 0.0), (0.5, 1.0)), ((0.5, 1.0), (0.5, 0.0)))
+"""Left, right, low, high: where the edge's handle sits in the box, and the place that stays while it moves."""
 
 
 class BoxMark(QObject):
@@ -26,13 +23,10 @@ class BoxMark(QObject):
 
     def __init__(self, view_box: pg.ViewBox):
         super().__init__(view_box)
-        self.roi = _Outline()
-        self.handles = {edge: self.roi.addScaleHandle(*where) for edge, where in _EDGES.items()}
-        self.roi.setZValue(_ABOVE_MAP)
-        self.roi.hide()
-        view_box.addItem(self.roi, ignoreBounds=True)
+        self._view_box = view_box
         self._box: tuple[float, float, float, float] | None = None
-        self.roi.sigRegionChanged.connect(self._changed)
+        self._outline: _Outline | None = None
+        self._theme: Theme | None = None
 
     @property
     def is_shown(self) -> bool:
@@ -41,31 +35,42 @@ class BoxMark(QObject):
 
     def show_box(self, start_s: float, end_s: float, low: float, high: float) -> None:
         """Put the box at a place."""
+        outline = self._outline = self._outline or self._make()
         box = (start_s, end_s, low, high)
         if box != self._box:
             self._box = box
-            self.roi.blockSignals(True)
-            self.roi.setPos((start_s, low), finish=False)
-            self.roi.setSize((end_s - start_s, high - low), finish=False)
-            self.roi.blockSignals(False)
-        self.roi.show()
+            outline.blockSignals(True)
+            outline.setPos((start_s, low), finish=False)
+            outline.setSize((end_s - start_s, high - low), finish=False)
+            outline.blockSignals(False)
+        outline.show()
 
     def hide(self) -> None:
         """Show no box."""
         self._box = None
-        self.roi.hide()
+        if self._outline is not None:
+            self._outline.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours; a dark rim keeps the outline visible on bright parts."""
-        self.roi.rim = pg.mkPen(theme.plot, width=4)
-        self.roi.setPen(pg.mkPen(theme.selection, width=2))
-        for handle in self.handles.values():
-            handle.pen = handle.currentPen = pg.mkPen(theme.selection, width=2)
-            handle.hoverPen = pg.mkPen(theme.focus, width=3)
-            handle.update()
+        """Take the theme's colours."""
+        self._theme = theme
+        if self._outline is not None:
+            self._outline.set_theme(theme)
+
+    def _make(self) -> _Outline:
+        """The rectangle, when it is first needed: a hidden one still costs time in every frame."""
+        outline = _Outline()
+        if self._theme is not None:
+            outline.set_theme(self._theme)
+        outline.setZValue(_ABOVE_MAP)
+        self._view_box.addItem(outline, ignoreBounds=True)
+        outline.sigRegionChanged.connect(self._changed)
+        return outline
 
     def _changed(self) -> None:
-        position, size = self.roi.pos(), self.roi.size()
+        if self._outline is None:
+            return
+        position, size = self._outline.pos(), self._outline.size()
         (start, end), (low, high) = (
             sorted((float(at), float(at + length))) for at, length in zip(position, size, strict=True)
         )
@@ -83,6 +88,16 @@ class _Outline(pg.ROI):
         self.handleSize = _HANDLE_PX
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.rim = pg.mkPen("black", width=4)
+        self.edges = [self.addScaleHandle(*where) for where in _EDGES]
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours; a dark rim keeps the outline visible on bright parts."""
+        self.rim = pg.mkPen(theme.plot, width=4)
+        self.setPen(pg.mkPen(theme.selection, width=2))
+        for handle in self.edges:
+            handle.pen = handle.currentPen = pg.mkPen(theme.selection, width=2)
+            handle.hoverPen = pg.mkPen(theme.focus, width=3)
+            handle.update()
 
     def paint(self, p: Any, opt: Any, widget: Any) -> None:
         """Draw the outline over its rim."""

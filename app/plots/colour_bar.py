@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage
 
+from app.plots.kept import Kept
 from app.theme import Theme
 
 _BAR_PX = 12.0
@@ -26,6 +27,7 @@ class ColourBar(pg.GraphicsWidget):
 
     def __init__(self):
         super().__init__()
+        self._kept = Kept()
         self._table: NDArray[np.uint8] | None = None
         self._labels: list[tuple[float, str]] = []
         self._unit = ""
@@ -50,6 +52,11 @@ class ColourBar(pg.GraphicsWidget):
 
     def paint(self, p: Any, *_args: Any, **_options: Any) -> None:
         """Draw it."""
+        if self._table is not None:
+            key = (id(self._table), self._labels, self._unit, self._colour, p.font())
+            self._kept.draw(p, self.boundingRect(), key, self._draw)
+
+    def _draw(self, p: Any) -> None:
         if self._table is None:
             return
         metrics = QFontMetricsF(p.font())

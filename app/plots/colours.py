@@ -40,6 +40,13 @@ def colour_table(name: str) -> NDArray[np.uint8]:
     return found.getLookupTable(nPts=256)[:, :3]
 
 
+@cache
+def packed_table(name: str) -> NDArray[np.uint32]:
+    """The same as (256,) numbers 0xffRRGGBB."""
+    red, green, blue = colour_table(name).astype(np.uint32).T
+    return np.uint32(0xFF000000) | red << 16 | green << 8 | blue
+
+
 def rgb(colour: str) -> NDArray[np.float64]:
     """`#rrggbb` as three numbers 0..255."""
     value = QColor(colour)

@@ -8,6 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
+from app.plots.items import Curve
 from app.theme import Theme
 
 _Y = 1.0
@@ -18,15 +19,13 @@ class ListenedLine:
     """Lies in a plot whose axis of time is the recording's."""
 
     def __init__(self, view_box: pg.ViewBox):
-        self._line = pg.PlotCurveItem(connect="pairs")
-        self._line.setZValue(40)
-        view_box.addItem(self._line, ignoreBounds=True)
+        self._line = Curve(view_box, "pairs")
 
     def set_spans(self, spans: Sequence[tuple[float, float]]) -> None:
         """Draw these stretches, seconds."""
         edges = np.array(spans, float).ravel()
-        self._line.setData(edges, np.full(edges.shape, _Y))
+        self._line.draw(edges, np.full(edges.shape, _Y))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._line.setPen(pg.mkPen(theme.good, width=3, capStyle=Qt.PenCapStyle.FlatCap))
+        self._line.use_pen(pg.mkPen(theme.good, width=3, capStyle=Qt.PenCapStyle.FlatCap))

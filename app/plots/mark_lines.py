@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from app.plots.colours import translucent
+from app.plots.items import Curve
 from app.theme import Theme
 
 _ABOVE_ALL = 99
@@ -59,10 +60,7 @@ class MarkLines(QObject):
         self._view_box, self._height_of = view_box, height_of
         self._table, self._selected = MarkTable(), ""
         self._is_empty = True
-        self._lines, self._thick = (pg.PlotCurveItem(connect="pairs") for _ in range(2))
-        for item in (self._lines, self._thick):
-            item.setZValue(_ABOVE_ALL)
-            view_box.addItem(item, ignoreBounds=True)
+        self._lines, self._thick = (Curve(view_box, "pairs", _ABOVE_ALL) for _ in range(2))
         view_box.sigRangeChanged.connect(lambda *_: self.draw())
 
     def show_marks(self, table: MarkTable, selected: str) -> None:
@@ -72,8 +70,8 @@ class MarkLines(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._lines.setPen(pg.mkPen(translucent(theme.good, 190), width=1))
-        self._thick.setPen(pg.mkPen(theme.good, width=2))
+        self._lines.use_pen(pg.mkPen(translucent(theme.good, 190), width=1))
+        self._thick.use_pen(pg.mkPen(theme.good, width=2))
 
     def draw(self) -> None:
         """Draw what is in view; of too many to be told apart only some."""
@@ -85,8 +83,8 @@ class MarkLines(QObject):
         seen = (table.start_s <= end) & (table.end_s >= start)
         chosen = table.ids == self._selected
         others = np.flatnonzero(seen & ~chosen)
-        self._lines.setData(*self._corners(others[:: -(-len(others) // _MOST) or 1], start, end))
-        self._thick.setData(*self._corners(np.flatnonzero(seen & chosen), start, end))
+        self._lines.draw(*self._corners(others[:: -(-len(others) // _MOST) or 1], start, end))
+        self._thick.draw(*self._corners(np.flatnonzero(seen & chosen), start, end))
 
     def _corners(self, rows: Rows, start: float, end: float) -> tuple[np.ndarray, np.ndarray]:
         """x and y of both ends of each line of these marks, cut at the view."""

@@ -6,6 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.plots.colours import translucent
+from app.plots.items import TimeLine
 from app.theme import Theme
 
 _ABOVE_ALL = 100
@@ -19,36 +20,53 @@ class Markers(QObject):
 
     def __init__(self, view_box: pg.ViewBox):
         super().__init__(view_box)
-        self.cursor = pg.InfiniteLine(angle=90)
-        self.playhead = pg.InfiniteLine(angle=90)
-        self.selection = pg.LinearRegionItem(movable=True)
-        self.selection.movable = False  # its edges move; its inside is there to select anew
-        for item, z in ((self.selection, 0), (self.playhead, 2), (self.cursor, 1)):
-            item.setZValue(_ABOVE_ALL + z)
-            item.hide()
-            view_box.addItem(item, ignoreBounds=True)
-        self.selection.sigRegionChangeFinished.connect(self._edge_moved)
+        self._view_box = view_box
+        self.cursor, self.playhead = TimeLine(view_box, _ABOVE_ALL + 1), TimeLine(view_box, _ABOVE_ALL + 2)
+        self._selection: pg.LinearRegionItem | None = None
         self._selection_s: tuple[float, float] | None = None
+        self._look: tuple[Theme, int] | None = None
+
+    @property
+    def selection(self) -> pg.LinearRegionItem:
+        """The region; made when it is first needed, as a hidden one still costs time in every frame."""
+        if self._selection is None:
+            region = self._selection = pg.LinearRegionItem(movable=True)
+            region.movable = False  # its edges move; its inside is there to select anew
+            region.setZValue(_ABOVE_ALL)
+            region.hide()
+            self._view_box.addItem(region, ignoreBounds=True)
+            region.sigRegionChangeFinished.connect(self._edge_moved)
+            self._colour_selection()
+        return self._selection
 
     def set_cursor(self, seconds: float | None) -> None:
         """Move the cursor; None hides it."""
-        _place(self.cursor, seconds)
+        self.cursor.stand(seconds)
 
     def set_playhead(self, seconds: float | None) -> None:
         """Move the playhead; None hides it."""
-        _place(self.playhead, seconds)
+        self.playhead.stand(seconds)
 
     def set_selection(self, selection: tuple[float, float] | None) -> None:
         """Move the selection; None hides it."""
         self._selection_s = selection
-        self.selection.setVisible(selection is not None)
         if selection is not None:
             self.selection.setRegion(selection)
+            self.selection.show()
+        elif self._selection is not None:
+            self._selection.hide()
 
     def set_theme(self, theme: Theme, *, fill: int = 46) -> None:
         """Take the theme's colours; fill (0..255) is the opacity of the selection."""
-        self.cursor.setPen(pg.mkPen(theme.cursor, width=1))
-        self.playhead.setPen(pg.mkPen(theme.playhead, width=2))
+        self.cursor.use_pen(pg.mkPen(theme.cursor, width=1))
+        self.playhead.use_pen(pg.mkPen(theme.playhead, width=2))
+        self._look = (theme, fill)
+        self._colour_selection()
+
+    def _colour_selection(self) -> None:
+        if self._selection is None or self._look is None:
+            return
+        theme, fill = self._look
         self.selection.setBrush(translucent(theme.selection, fill))
         self.selection.setHoverBrush(translucent(theme.selection, fill))
         edge = 1 if fill else 2
@@ -60,9 +78,3 @@ class Markers(QObject):
         start, end = sorted(map(float, self.selection.getRegion()))  # pyright: ignore[reportArgumentType]
         if (start, end) != self._selection_s:
             self.selection_asked.emit(start, end)
-
-
-def _place(line: pg.InfiniteLine, seconds: float | None) -> None:
-    line.setVisible(seconds is not None)
-    if seconds is not None:
-        line.setValue(seconds)

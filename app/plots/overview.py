@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF
 
 from app.plots.colours import translucent
+from app.plots.items import Curve
 from app.plots.lane import LanePlot
 from app.plots.score_track import LABELS, Key
 from app.plots.time_axis import TimeAxis
@@ -51,13 +52,13 @@ class Overview(LanePlot):
         self._shown_s = (0.0, 0.0)
         self._stated: frozenset[Key] = frozenset()
         self._words = ""
-        self._curve = pg.PlotCurveItem(connect="finite")
-        self._marks: dict[Key, pg.PlotCurveItem] = {key: pg.PlotCurveItem(connect="pairs") for key in LABELS}
+        self._curve = Curve(self.view_box)
+        self._marks: dict[Key, Curve] = {key: Curve(self.view_box, "pairs") for key in LABELS}
         self._handle = pg.LinearRegionItem(movable=True, swapMode="block")
         self._handle.setZValue(50)
         self._pin = pg.InfiniteLine(angle=90, markers=[("v", 1.0, 11.0)])
         self._pin.setZValue(51)
-        for item in (self._curve, *self._marks.values(), self._handle, self._pin):
+        for item in (self._handle, self._pin):
             self.view_box.addItem(item, ignoreBounds=True)
         self.view_box.setYRange(-1.6, 1.1, padding=0)
         self._handle.sigRegionChanged.connect(self._handle_moved)
@@ -94,7 +95,7 @@ class Overview(LanePlot):
         self._colour_marks()
         for key, mark in self._marks.items():
             edges = np.array(spans.get(key, ()), float).ravel()
-            mark.setData(edges, np.full(edges.shape, _MARK_Y[key]))
+            mark.draw(edges, np.full(edges.shape, _MARK_Y[key]))
 
     def set_view(self, start_s: float, end_s: float) -> None:
         """Move the handle."""
@@ -110,7 +111,7 @@ class Overview(LanePlot):
         """Take the theme's colours."""
         super().set_theme(theme)
         self._markers.set_theme(theme, fill=0)  # tinted is what is in view
-        self._curve.setPen(pg.mkPen(theme.waveform, width=1))
+        self._curve.use_pen(pg.mkPen(theme.waveform, width=1))
         self._handle.setBrush(translucent(theme.accent, 40))
         self._handle.setHoverBrush(translucent(theme.accent, 64))
         for line in self._handle.lines:
@@ -130,13 +131,13 @@ class Overview(LanePlot):
             width = _STATED_PX if key in self._stated else _RAISED_PX
             pen = pg.mkPen(getattr(self._theme, key), width=width, style=_MARK_STYLE[key])
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            mark.setPen(pen)
+            mark.use_pen(pen)
 
     def render_now(self) -> None:
         """Draw the envelope of the whole recording."""
         recording = self._recording
         if recording is None or not recording.frames:
-            self._curve.setData([], [])
+            self._curve.draw([], [])
             return
         self._place_pin()
         columns = self.pixels[0]
@@ -145,7 +146,7 @@ class Overview(LanePlot):
         y /= max(float(np.nanmax(np.abs(y), initial=0.0)), _QUIETEST)
         y[1::2] = y[1::2, ::-1]
         centres = (np.arange(columns) + 0.5) * recording.duration_s / columns
-        self._curve.setData(np.repeat(centres, 2), y.ravel())
+        self._curve.draw(np.repeat(centres, 2), y.ravel())
 
     def _handle_moved(self) -> None:
         start, end = sorted(map(float, self._handle.getRegion()))  # pyright: ignore[reportArgumentType]

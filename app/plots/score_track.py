@@ -14,6 +14,7 @@ from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QLabel
 
 from app.plots.colours import translucent
+from app.plots.items import Curve, LevelLine
 from app.plots.lane import LanePlot
 from app.plots.value_axis import Tick, ValueAxis, number, round_ticks
 from app.theme import Theme
@@ -54,11 +55,9 @@ class ScoreLane(LanePlot):
         self._steps = {key: steps((), key) for key in LABELS}
         self._windows: list[tuple[Key, NDArray[np.float64]]] = []
         self._regions: list[pg.LinearRegionItem] = []
-        self._zero = pg.InfiniteLine(pos=0.0, angle=0)
-        self._lines: dict[Key, pg.PlotCurveItem] = {key: pg.PlotCurveItem(connect="finite") for key in LABELS}
-        self._bars: dict[Key, pg.PlotCurveItem] = {key: pg.PlotCurveItem(connect="pairs") for key in LABELS}
-        for item in (self._zero, *self._bars.values(), *self._lines.values()):
-            self.view_box.addItem(item, ignoreBounds=True)
+        self._zero = LevelLine(self.view_box, 0.0)
+        self._bars = {key: Curve(self.view_box, "pairs", z=1) for key in LABELS}
+        self._lines = {key: Curve(self.view_box, z=2) for key in LABELS}
         self.legend = QLabel()
         """Line styles in words, to stand beside the lane."""
         self._empty = pg.TextItem(anchor=(0.5, 0.5))
@@ -89,11 +88,11 @@ class ScoreLane(LanePlot):
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         super().set_theme(theme)
-        self._zero.setPen(pg.mkPen(theme.axis, width=1))
+        self._zero.use_pen(pg.mkPen(theme.axis, width=1))
         for key in LABELS:
             colour = getattr(theme, key)
-            self._lines[key].setPen(pg.mkPen(colour, width=2, style=_STYLES[key]))
-            self._bars[key].setPen(pg.mkPen(translucent(colour, 110), width=1))
+            self._lines[key].use_pen(pg.mkPen(colour, width=2, style=_STYLES[key]))
+            self._bars[key].use_pen(pg.mkPen(translucent(colour, 110), width=1))
         self._colour_regions()
         self._empty.setColor(QColor(theme.axis))
         self._write_legend()
@@ -102,13 +101,13 @@ class ScoreLane(LanePlot):
         """Draw the windows in view, and place the texts."""
         start, end = self.view_s
         for key, line in self._lines.items():
-            line.setData(*thinned(*clipped(*self._steps[key], start, end), self.pixels[0]))
+            line.draw(*thinned(*clipped(*self._steps[key], start, end), self.pixels[0]))
         for key, bar in self._bars.items():
             rows = [row for question, row in self._windows if question == key]
             shown = np.concatenate(rows) if rows else np.empty((0, 3))
             shown = shown[(shown[:, 0] < end) & (shown[:, 1] > start)]
             shown = shown if len(shown) <= _MOST_WINDOWS else shown[:0]
-            bar.setData(np.clip(shown[:, :2], start, end).ravel(), np.repeat(shown[:, 2], 2))
+            bar.draw(np.clip(shown[:, :2], start, end).ravel(), np.repeat(shown[:, 2], 2))
         size = self.view_box.size()
         self._empty.setVisible(self._finding is None)
         self._zero.setVisible(self._finding is not None)

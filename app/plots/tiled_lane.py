@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 
 from app.plots.box_mark import BoxMark
-from app.plots.colours import DEFAULT_MAP, colour_table
+from app.plots.colours import DEFAULT_MAP, colour_table, packed_table
 from app.plots.compose import Frame, composed, level_at
 from app.plots.frequency_scale import LINEAR, SCALES, FrequencyScale, frequency_ticks
+from app.plots.items import Picture
 from app.plots.lane import LanePlot
 from app.plots.submitting import Submit
 from app.plots.tile_loader import TileLoader
@@ -53,10 +54,9 @@ class TiledLane(LanePlot):
         self._whole: Tile | None = None
         self._map = DEFAULT_MAP
         self._problem = ""
-        self._image = pg.ImageItem(axisOrder="row-major")
-        self.view_box.addItem(self._image, ignoreBounds=True)
+        self._image = Picture(self.view_box)
         self._message = pg.TextItem(anchor=(0.5, 0.5))
-        self.view_box.addItem(self._message, ignoreBounds=True)
+        self._message.setParentItem(self.view_box)
         self.box = BoxMark(self.view_box)
         self.box.asked.connect(self._edge_dragged)
         self.view_box.has_boxes = True
@@ -308,10 +308,9 @@ class TiledLane(LanePlot):
         if self._levels is None or self._frame is None:
             return
         low = self._top_db - self._range_db
-        shades = np.clip((self._levels - low) * (255 / self._range_db), 0, 255)
-        table = colour_table(self.shown_map())
-        self._image.setImage(np.nan_to_num(shades).astype(np.uint8), lut=table, levels=(0, 255), autoLevels=False)
-        self._image.setRect(self._frame.rect())
+        shades = (self._levels - low) * np.float32(255 / self._range_db)
+        np.fmin(np.fmax(shades, 0, out=shades), 255, out=shades)  # NaN becomes 0
+        self._image.show_table(shades.astype(np.uint8), packed_table(self.shown_map()), self._frame.rect())
         self._show_message()
 
     def _show_scale(self) -> None:
@@ -328,7 +327,8 @@ class TiledLane(LanePlot):
         self._message.setVisible(bool(self._problem) or nothing)
         waiting = "Computing …" if self.loader.is_busy else "Nothing to show: the samples here are no finite numbers."
         self._message.setText(self._problem or waiting)
-        self._message.setPos(sum(self.view_s) / 2, sum(map(self.height_of, self._band_hz)) / 2)
+        size = self.view_box.size()
+        self._message.setPos(size.width() / 2, size.height() / 2)
 
     def _failed(self, error: Exception) -> None:
         self._problem = error.message if isinstance(error, CoreError) else "This view could not be computed."

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QFont, QFontMetricsF
+
+from app.plots.kept import Kept
 
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000, 36000)
 _MINOR_PARTS = {1: 5, 2: 4, 5: 5, 10: 5, 15: 3, 30: 6, 60: 6, 120: 4, 300: 5, 600: 5, 900: 3, 1800: 6, 3600: 6}
 MIN_LABELS = 3
 _GAP_PX = 18.0
+_TICK_PX, _MINOR_TICK_PX = 6, 4
+_TEXT_BELOW_PX = 3.0
 _OVERHANG_PX = 45
 """How far a label at an end may reach beyond it, into the columns beside."""
 
@@ -72,7 +78,8 @@ def time_ticks(start_s: float, end_s: float, width_px: float, metrics: QFontMetr
     """The finest ticks whose labels fit side by side; the coarsest with MIN_LABELS where those would be too few."""
     unit = time_unit(end_s)
     span = max(end_s - start_s, 1e-9)
-    ticks = [TimeTicks(step, _minor(step), _decimals(step), unit) for step in _coarse_to_fine(span)]
+    steps = _coarse_to_fine(span, span * min(_GAP_PX / max(width_px, 1.0), 0.1))
+    ticks = [TimeTicks(step, _minor(step), _decimals(step), unit) for step in steps]
     fitting = [t for t in ticks if t.step_s / span * width_px >= metrics.horizontalAdvance(t.text(end_s)) + _GAP_PX]
     plenty = [t for t in ticks if t.count(start_s, end_s) >= MIN_LABELS]
     if fitting and fitting[-1].count(start_s, end_s) >= MIN_LABELS:
@@ -80,10 +87,10 @@ def time_ticks(start_s: float, end_s: float, width_px: float, metrics: QFontMetr
     return plenty[0] if plenty else ticks[-1]
 
 
-def _coarse_to_fine(span: float) -> list[float]:
+def _coarse_to_fine(span: float, finest: float) -> list[float]:
     fine = [base * 10.0**power for power in range(-1, -8, -1) for base in (5, 2, 1)]
     steps = [*map(float, reversed(_STEPS_S)), *fine]
-    return [step for step in steps if step <= span] or [fine[-1]]
+    return [step for step in steps if finest <= step <= span] or [fine[-1]]
 
 
 def _minor(step: float) -> float:
@@ -102,7 +109,8 @@ class TimeAxis(pg.AxisItem):
 
     def __init__(self, orientation: str = "bottom"):
         super().__init__(orientation)
-        self.setStyle(tickLength=-6, maxTextLevel=0, tickTextOffset=3, hideOverlappingLabels=_OVERHANG_PX)
+        self.setStyle(tickLength=-_TICK_PX, maxTextLevel=0, tickTextOffset=3, hideOverlappingLabels=_OVERHANG_PX)
+        self._kept = Kept()
         self._ticks: TimeTicks | None = None
         self._font: QFont | None = None
 
@@ -125,3 +133,34 @@ class TimeAxis(pg.AxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Labels of the ticks that tickValues chose."""
         return [self._ticks.text(value) for value in values] if self._ticks else []
+
+    def paint(self, p: Any, opt: Any, widget: Any) -> None:
+        """Draw it: pyqtgraph would measure, record and play back, which takes longer than all lanes' curves."""
+        key = (*self.range, self.size().width(), self.pen().color(), self.textPen().color(), self._font)
+        self._kept.draw(p, self.boundingRect(), key, self._draw)
+
+    def _draw(self, p: Any) -> None:
+        width = self.size().width()
+        start, end = self.range
+        if end <= start or width < 1:
+            return
+        font = self._font or self.font()
+        metrics = QFontMetricsF(font)
+        ticks = self._ticks = time_ticks(start, end, width, metrics)
+        pixels = width / (end - start)
+        times = ticks.values(start, end)
+        labelled = [(time_s - start) * pixels for time_s in times]
+        between = [(time_s - start) * pixels for time_s in ticks.minor_values(start, end)]
+        colour = self.pen().color()
+        p.setPen(colour)
+        p.drawLine(QLineF(-1, 1, width + 1, 1))
+        p.drawLines([QLineF(x, 0, x, -_TICK_PX) for x in labelled])
+        colour.setAlpha(127)
+        p.setPen(colour)
+        p.drawLines([QLineF(x, 0, x, -_MINOR_TICK_PX) for x in between])
+        p.setFont(font)
+        p.setPen(self.textPen())
+        for x, text in zip(labelled, map(ticks.text, times), strict=True):
+            half = metrics.horizontalAdvance(text) / 2
+            if x - half >= -_OVERHANG_PX and x + half <= width + _OVERHANG_PX:
+                p.drawText(QPointF(x - half, _TEXT_BELOW_PX + metrics.ascent()), text)

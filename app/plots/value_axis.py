@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetricsF
+
+from app.plots.kept import Kept
 
 LEFT_CHARACTERS = 5
 """Widest tick label that must fit, in digits."""
@@ -33,10 +36,12 @@ class ValueAxis(pg.AxisItem):
         super().__init__("left")
         self.setStyle(tickLength=-4, autoExpandTextSpace=False, maxTextLevel=0, tickTextOffset=5)
         self.enableAutoSIPrefix(False)
+        self._kept = Kept()
         self._titles: tuple[str, ...] = ()
         self.set_title(title, unit)
         self._ticks_for = ticks_for
         self._texts: dict[float, str] = {}
+        self._shown = object()
 
     def set_title(self, title: str, unit: str = "") -> None:
         """Words beside the axis, with the unit in brackets; the unit alone where there is no room for more."""
@@ -62,6 +67,15 @@ class ValueAxis(pg.AxisItem):
             self.setLabel(fitting)
         super().resizeEvent(ev)
         label.moveBy(_TITLE_INSET_PX, 0)
+
+    def paint(self, p: Any, opt: Any, widget: Any) -> None:
+        """Its ticks reach into what is drawn in every frame: the labels are kept as pixels."""
+        if self.picture is None:
+            self._shown = object()
+        self._kept.draw(p, self.boundingRect(), self._shown, lambda painter: self._play(painter, opt, widget))
+
+    def _play(self, painter: Any, opt: Any, widget: Any) -> None:
+        super().paint(painter, opt, widget)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         """Ticks of `ticks_for`, or round numbers about 40 pixels apart."""

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 
 from app.plots.amplitude_axis import LOW_ROW_PX, amplitude_ticks, decibel_ticks
+from app.plots.items import Curve, LevelLine, down
 from app.plots.lane import LanePlot
 from app.plots.samples import Stretch, column_extremes, read_stretch
 from app.plots.submitting import Cancellable, Submit
@@ -44,8 +45,8 @@ class WaveformLane(LanePlot):
         self._wanted: tuple[int, int] | None = None
         self._job: Cancellable | None = None
         self._gain, self._in_db = 1.0, False
-        self._curves: list[pg.PlotCurveItem] = []
-        self._zeros: list[pg.InfiniteLine] = []
+        self._curves: list[Curve] = []
+        self._zeros: list[LevelLine] = []
         self._names: list[pg.TextItem] = []
         self._dots = pg.ScatterPlotItem(size=5, pen=None)
         self._dots.setZValue(5)
@@ -59,14 +60,16 @@ class WaveformLane(LanePlot):
     def set_recording(self, recording: Recording | None) -> None:
         """Show another recording; None shows nothing."""
         self._recording, self._stretch, self._wanted, self._gain = recording, None, None, 1.0
-        for item in (*self._curves, *self._zeros, *self._names):
-            self.view_box.removeItem(item)
+        for item in (*self._curves, *self._zeros):
+            item.remove()
+        for name in self._names:
+            self.scene().removeItem(name)
         channels = recording.channels if recording else 0
-        self._curves = [pg.PlotCurveItem(connect="finite") for _ in range(channels)]
-        self._zeros = [pg.InfiniteLine(pos=-_ROW * channel, angle=0) for channel in range(channels)]
+        self._curves = [Curve(self.view_box) for _ in range(channels)]
+        self._zeros = [LevelLine(self.view_box, -_ROW * channel) for channel in range(channels)]
         self._names = [pg.TextItem(f"channel {channel + 1}", anchor=(0, 0)) for channel in range(channels)]
-        for item in (*self._zeros, *self._curves, *self._names):
-            self.view_box.addItem(item, ignoreBounds=True)
+        for name in self._names:
+            name.setParentItem(self.view_box)
         self._dots.setData([], [])
         self.view_box.setYRange(-_ROW * (max(channels, 1) - 0.5), _ROW / 2, padding=0)
         self._colour()
@@ -146,7 +149,7 @@ class WaveformLane(LanePlot):
         for channel, curve in enumerate(self._curves):
             y = np.stack([low[channel], high[channel]], axis=1)
             y[1::2] = y[1::2, ::-1]  # up one column and down the next, so that neighbours join at their near ends
-            curve.setData(x, self._placed(y.ravel(), channel))
+            curve.draw(x, self._placed(y.ravel(), channel))
         self._dots.setData([], [])
 
     def _draw_samples(self, recording: Recording, stretch: Stretch, per_pixel: float) -> None:
@@ -155,7 +158,7 @@ class WaveformLane(LanePlot):
         x = (start + np.arange(shown.shape[1])) / recording.sample_rate
         rows = [self._placed(values, channel) for channel, values in enumerate(shown)]
         for row, curve in zip(rows, self._curves, strict=True):
-            curve.setData(x, row)
+            curve.draw(x, row)
         close = per_pixel * _DOTS_FROM_PX < 1
         self._dots.setData(np.tile(x, len(rows)) if close else [], np.concatenate(rows) if close else [])
 
@@ -211,7 +214,7 @@ class WaveformLane(LanePlot):
         """Name the channels in their rows; where those are low, by number on the axis."""
         for channel, name in enumerate(self._names):
             name.setVisible(len(self._names) > 1 and not self._has_low_rows)
-            name.setPos(self.view_s[0], _ROW / 2 - _ROW * channel)
+            name.setPos(0.0, down(self.view_box, _ROW / 2 - _ROW * channel))
         title = ("Channel", "") if self._has_low_rows else ("Level", "dBFS") if self._in_db else ("Amplitude", "FS")
         self.axis.set_title(*title)
 
@@ -225,9 +228,9 @@ class WaveformLane(LanePlot):
         if self._theme is None:
             return
         for curve in self._curves:
-            curve.setPen(pg.mkPen(self._theme.waveform, width=1))
+            curve.use_pen(pg.mkPen(self._theme.waveform, width=1))
         for line in self._zeros:
-            line.setPen(pg.mkPen(self._theme.grid, width=1))
+            line.use_pen(pg.mkPen(self._theme.grid, width=1))
         for name in self._names:
             name.setColor(self._theme.muted)
         self._dots.setBrush(pg.mkBrush(self._theme.waveform))

@@ -143,10 +143,7 @@ class DifferenceLane(TiledLane):
         self._show_scale()
         if self._levels is None or self._frame is None or self._theme is None:
             return
-        self._image.setImage(
-            signed_colours(self._levels, self.range_db, self._theme, 1.0), levels=(0, 255), autoLevels=False
-        )
-        self._image.setRect(self._frame.rect())
+        self._image.show_colours(signed_colours(self._levels, self.range_db, self._theme, 1.0), self._frame.rect())
         self._show_message()
 
     def _show_message(self) -> None:

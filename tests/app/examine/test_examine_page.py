@@ -152,7 +152,7 @@ def test_click_sets_the_cursor_and_drag_selects(page: ExaminePage, qtbot):
     QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at(page.waveform, 12.0))
     pixel_s = 30 / page.waveform.pixels[0]
     assert page.model.cursor_s == pytest.approx(12.0, abs=pixel_s)
-    assert all(lane._markers.cursor.value() == page.model.cursor_s for lane in page.lanes)
+    assert all(lane._markers.cursor.seconds == page.model.cursor_s for lane in page.lanes)
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=at(page.waveform, 3.0))
     for seconds in (3.5, 5.0, 6.0):
         QTest.mouseMove(viewport, at(page.waveform, seconds))
@@ -240,7 +240,7 @@ def test_scores_and_explanation_appear_and_can_be_hidden(page: ExaminePage, jobs
     settle(jobs)
     assert page.controls.overlay.isVisible()
     assert page.spectrogram.overlay._image.isVisible()
-    x, _ = page.overview._marks["synthetic"].getData()
+    x, _ = page.overview._marks["synthetic"].points
     assert x.tolist() == [
         edge for s in page.model.raised() if s.question == "synthetic" for edge in (s.start_s, s.end_s)
     ]

@@ -104,7 +104,7 @@ def test_coverage_is_shown_and_belongs_to_its_recording(opened: MainWindow, wav,
     assert bar.listened.text() == "Listened 0 %"
     opened.context.playback.heard.emit(opened.model.recording, ((0.0, 1.5), (4.5, 6.0)))
     qtbot.waitUntil(lambda: bar.listened.text() == "Listened 50 %", timeout=2000)
-    drawn = opened._listening._line._line.getData()[0]
+    drawn = opened._listening._line._line.points[0]
     assert drawn.tolist() == [0.0, 1.5, 4.5, 6.0]
     open_all(opened, [wav("other.wav", 2.0)])
     session.select(session.exhibits[1].id)

@@ -124,11 +124,11 @@ def test_every_lane_has_lines_at_edges_and_boxes(opened: MainWindow) -> None:
     context.marking.add(context.session.current, 4.0, 4.0)
     lines = opened.page.findChild(MarkDrawing)._lines
     assert {opened.page.waveform, opened.page.spectrogram, opened.page.scores, opened.page.overview} <= set(lines)
-    box_x, box_y = lines[opened.page.spectrogram]._lines.getData()
+    box_x, box_y = lines[opened.page.spectrogram]._lines.points
     assert sorted(set(box_x)) == [1.0, 2.0]
     heights = [opened.page.spectrogram.height_of(edge) for edge in (500.0, 1500.0)]
     assert sorted(set(box_y)) == pytest.approx(heights)
-    point_x, _ = lines[opened.page.waveform]._thick.getData()
+    point_x, _ = lines[opened.page.waveform]._thick.points
     assert sorted(set(point_x)) == [4.0]
 
 

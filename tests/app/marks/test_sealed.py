@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from app.commands import notes
 from app.main_window import MainWindow
+from app.plots.items import Curve
 from app.viewmodels.wording import signed
 from app.widgets import dialogs
 from app.widgets.note_dialog import ListeningChoice, ListeningDialog
@@ -81,8 +82,10 @@ def drawn(window: MainWindow) -> set[float]:
     found: set[float] = set()
     for view in window.findChildren(pg.GraphicsView):
         for item in view.scene().items():
-            if isinstance(item, pg.PlotCurveItem) and item.getData()[1] is not None:
-                values = np.asarray(item.getData()[1], float)
+            heights = item.getData()[1] if isinstance(item, pg.PlotCurveItem) else None
+            heights = item.points[1] if isinstance(item, Curve) else heights
+            if heights is not None:
+                values = np.asarray(heights, float)
                 found |= {round(float(value), 9) for value in values[np.isfinite(values)]}
     return found
 

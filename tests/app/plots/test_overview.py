@@ -57,15 +57,15 @@ def test_a_narrow_view_gets_a_pin(overview: Overview):
 
 def test_envelope_is_scaled_to_its_peak(overview: Overview):
     overview.render_now()
-    _, y = overview._curve.getData()
+    _, y = overview._curve.points
     assert np.nanmax(y) == pytest.approx(1.0)
 
 
 def test_marks_stand_at_their_stretches(overview: Overview):
     overview.set_marks({"synthetic": [(5.0, 9.0), (20.0, 21.0)]})
-    x, _ = overview._marks["synthetic"].getData()
+    x, _ = overview._marks["synthetic"].points
     assert x.tolist() == [5.0, 9.0, 20.0, 21.0]
-    x, _ = overview._marks["neural_codec"].getData()
+    x, _ = overview._marks["neural_codec"].points
     assert x is None or len(x) == 0
 
 
@@ -94,5 +94,5 @@ def test_regions_that_are_stated_look_other_than_places_to_look_and_are_said(ove
         words="synthetic: 1 region that the examination states",
     )
     stated, raised = overview._marks["synthetic"], overview._marks["neural_codec"]
-    assert stated.opts["pen"].width() > raised.opts["pen"].width()
+    assert stated.pen.width() > raised.pen.width()
     assert "1 region that the examination states" in overview.describe()

@@ -88,5 +88,5 @@ def test_questions_differ_by_line_style_too(qtbot):
     lane = ScoreLane()
     qtbot.addWidget(lane)
     lane.set_theme(DARK)
-    styles = {line.opts["pen"].style() for line in lane._lines.values()}
+    styles = {line.pen.style() for line in lane._lines.values()}
     assert len(styles) == 2

@@ -36,7 +36,7 @@ def lane(qtbot, submit: LaterSubmit, samples: np.ndarray) -> WaveformLane:
 
 
 def drawn(lane: WaveformLane, channel: int) -> tuple[np.ndarray, np.ndarray]:
-    x, y = lane._curves[channel].getData()
+    x, y = lane._curves[channel].points
     return x, y + 2.2 * channel
 
 
