@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from core.audio.recording import Condition, Recording
 
+Pairs = tuple[tuple[str, str], ...]
 Relation = Literal["equal", "different", "only in some"]
 
 
@@ -50,42 +52,43 @@ def facts_table(
 
 def _facts(recording: Recording, condition: Condition | None) -> dict[tuple[str, str, int], str]:
     """Values by section, name and how often the name came before."""
-    file, stream = recording.id, recording.stream
-    coding = (
-        ("Container", stream.container),
-        ("Coding", stream.codec),
-        ("Sample rate", f"{stream.sample_rate} Hz"),
-        ("Channels", str(stream.channels)),
-        ("Frames", str(stream.frames)),
-        ("Bits per sample", str(stream.bits) if stream.bits else "does not apply"),
-        ("Bit rate", f"{stream.bit_rate} bit/s" if stream.bit_rate else "not recorded"),
-        ("Decoder", stream.decoder),
-    )
-    identity = (
-        ("Size", f"{file.size_bytes} bytes"),
-        ("SHA-256 of the file", file.sha256),
-        ("SHA-256 of the samples", f"{file.pcm_sha256} ({file.pcm_encoding})"),
-    )
-    traces = (
-        (("Coding that shows in the sound", condition.codec), ("Channels", condition.channel_note or "one channel"))
-        if condition
-        else ()
-    )
     found: dict[tuple[str, str, int], str] = {}
-    sections = (
-        ("File", identity),
-        ("Sound", coding),
-        ("Measured", traces),
-        ("Container facts", stream.facts),
-        ("Tags", stream.tags),
-    )
-    for section, pairs in sections:
+    for section, pairs in _sections(recording, condition).items():
+        seen: Counter[str] = Counter()
         for name, value in pairs:
-            count = 0
-            while (section, name, count) in found:
-                count += 1
-            found[section, name, count] = value
+            found[section, name, seen[name]] = value
+            seen[name] += 1
     return found
+
+
+def _sections(recording: Recording, condition: Condition | None) -> dict[str, Pairs]:
+    file, stream = recording.id, recording.stream
+    return {
+        "File": (
+            ("Size", f"{file.size_bytes} bytes"),
+            ("SHA-256 of the file", file.sha256),
+            ("SHA-256 of the samples", f"{file.pcm_sha256} ({file.pcm_encoding})"),
+        ),
+        "Sound": (
+            ("Container", stream.container),
+            ("Coding", stream.codec),
+            ("Sample rate", f"{stream.sample_rate} Hz"),
+            ("Channels", str(stream.channels)),
+            ("Frames", str(stream.frames)),
+            ("Bits per sample", str(stream.bits) if stream.bits else "does not apply"),
+            ("Bit rate", f"{stream.bit_rate} bit/s" if stream.bit_rate else "not recorded"),
+            ("Decoder", stream.decoder),
+        ),
+        "Measured": _traces(condition),
+        "Container facts": tuple(stream.facts),
+        "Tags": tuple(stream.tags),
+    }
+
+
+def _traces(condition: Condition | None) -> Pairs:
+    if condition is None:
+        return ()
+    return ("Coding that shows in the sound", condition.codec), ("Channels", condition.channel_note or "one channel")
 
 
 def _numbered(name: str, count: int) -> str:

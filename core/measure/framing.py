@@ -20,6 +20,14 @@ from core.measure.grids import GRIDS, Grid
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
 
 _OTHER_SHARE = 1 / 3
+HOW_OFTEN = (
+    "Known rates: 10 recordings of speech of 7 to 10 s at 16 kHz, of which no coding at that rate is known, reached a "
+    "contrast of at most 4.5 with any coder as they were, so that nothing was stated. Coded, decoded, cut at any place "
+    "and kept at 16 bits, frames were stated, always at the right offset, in 10, 10 and 8 of 10 for MP3 at 32, 64 and "
+    "128 kbit/s, in 10, 9 and 9 of 10 for AAC at these rates, and in 5 of 5 for Vorbis at qualities 1 and 5. Other "
+    "sample rates, music, and sound that was changed after decoding were not measured."
+)
+"""Known rates of hits and false alarms with the default parameters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +99,13 @@ class Framing(Measurement):
         )
 
     def sentences(self) -> tuple[str, ...]:
-        """What was found, and what it does not mean."""
+        """What was found, what it does not mean, and how often that is right."""
         found = [trace for trace in self.traces if trace.found]
         if not found:
             return (
                 "No coder's frames found. Resampling, filtering, noise, a high bit rate or a coder that was not looked "
                 "for leave none: this is no proof that the sound was never coded.",
+                HOW_OFTEN,
             )
         clearest = max(found, key=lambda trace: trace.best.contrast)
         own = " The file itself is lossy, so that its own frames are expected here." if self.is_coded else ""
@@ -104,7 +113,7 @@ class Framing(Measurement):
             f"Frames as those of {clearest.title} show at offset {clearest.best.offset} of {clearest.spacing} samples "
             f"(contrast {clearest.best.contrast:.0f}).{own}"
         )
-        return (stated, *_others(clearest), *_changes(clearest, self.params.least_contrast))
+        return (stated, *_others(clearest), *_changes(clearest, self.params.least_contrast), HOW_OFTEN)
 
     def tables(self) -> tuple[Table, ...]:
         """Shares at each position, then the position along time."""
@@ -131,7 +140,8 @@ def measure_framing(
     """Look for the frames of lossy coders in the decoded samples.
 
     Each grid's transform is taken at every position; at the one a coder used, lines it had set to zero come out as
-    rounding noise only. Counted are lines below a threshold, in bands that are not empty anyway.
+    rounding noise only. Counted are lines below a threshold, in bands that are not empty anyway. See HOW_OFTEN for
+    known rates of hits and false alarms.
 
     Raises:
         FeatureError: the recording is shorter than a frame (FE-001).

@@ -80,6 +80,11 @@ class Hum(Measurement):
     unit: ClassVar[str] = "Hz"
 
     @property
+    def step_s(self) -> float:
+        """Distance of the times: whole samples at 400 Hz."""
+        return _step(self.params) / RATE_HZ
+
+    @property
     def values(self) -> NDArray[np.float64]:
         """Frequency at each time, brought down to the first harmonic; NaN where no line stands out."""
         shown = self.found & (self.line.snr_db >= self.params.least_snr_db)
@@ -148,7 +153,7 @@ def measure_hum(recording: Recording, params: HumParams | None = None, progress:
     Source: Grigoras 2005, Int. J. Speech, Language and the Law 12(1), 63-76; Cooper 2008, AES 33rd Conference.
     """
     params = params or HumParams()
-    size, hop = round(params.frame_s * RATE_HZ), max(round(params.step_s * RATE_HZ), 1)
+    size, hop = round(params.frame_s * RATE_HZ), _step(params)
     waveform = whole_at(recording, RATE_HZ, params.channel, span(progress, 0.0, 0.8))
     if len(waveform) < size:
         raise too_short("the window", len(waveform), size, RATE_HZ)
@@ -218,6 +223,10 @@ def _movement(line: Line, params: HumParams) -> float:
     apart = min(max(round(params.frame_s / params.step_s), 1), len(line.frequency_hz) - 1)
     changes = np.abs(line.frequency_hz[apart:] - line.frequency_hz[: len(line.frequency_hz) - apart])
     return float(np.median(changes)) if apart else 0.0
+
+
+def _step(params: HumParams) -> int:
+    return max(round(params.step_s * RATE_HZ), 1)
 
 
 def _nominals(params: HumParams) -> tuple[int, ...]:

@@ -45,7 +45,7 @@ class Quantisation(Measurement):
     title: ClassVar[str] = "Quantisation"
     params: QuantisationParams
     bits: int
-    """Word length whose steps are counted."""
+    """Word length whose steps are counted: at most 24, since samples are read as float32."""
     word_is_known: bool
     """False where the coding has no word length (lossy, float): steps are then those of 16 bits."""
     levels: NDArray[np.int64]
@@ -75,10 +75,10 @@ class Quantisation(Measurement):
         """Single figures."""
         lsb = 2.0 ** (self.bits - 1)
         return (
-            Quantity("Word length", self.bits, "bit", None, "" if self.word_is_known else "assumed: no word length"),
+            Quantity("Word length counted", self.bits, "bit", None, self._word_about()),
             Quantity("Common divisor of all values", self.divisor, "LSB"),
             Quantity("Bits in use", self.effective_bits, "bit"),
-            Quantity("Unused levels in the range used", self.unused_pct, "%"),
+            Quantity("Unused levels in the range used", self.unused_pct, "%", None, f"steps of {self.level_step} LSB"),
             Quantity("Mean (DC offset)", self.dc_offset * lsb, "LSB"),
             Quantity("Peak", self.peak_dbfs, "dBFS"),
             Quantity("Clipped samples", self.clipped_pct, "%"),
@@ -114,6 +114,11 @@ class Quantisation(Measurement):
         )
         return full, near, runs
 
+    def _word_about(self) -> str:
+        if not self.word_is_known:
+            return "assumed: no word length"
+        return "bits beyond the 24th are not counted" if self.bits == _FLOAT_BITS else ""
+
     def _word(self) -> str:
         return "" if self.word_is_known else "The coding has no word length; levels are counted in steps of 16 bits."
 
@@ -126,7 +131,8 @@ class Quantisation(Measurement):
         return ""
 
     def _gaps(self) -> str:
-        near = self.near_counts[self.params.near_lsb // 2 : -self.params.near_lsb // 2]
+        middle, reach = self.params.near_lsb, self.params.near_lsb // 2
+        near = self.near_counts[middle - reach : middle + reach + 1]
         missing = int(np.count_nonzero(near == 0))
         if self.divisor <= 1 and missing and near.any() and self.counts.sum() > 200 * len(near):
             return f"{missing} of the {len(near)} levels nearest to zero never occur. A gain above 1 can do this."

@@ -73,9 +73,10 @@ class Repeats(Measurement):
                 f"No stretch of {self.params.least_s:g} s or more occurs twice with the same waveform. Copies that "
                 "were changed in speed or pitch, or that lie under other sound, are not found.",
             )
+        count = "1 stretch occurs" if len(self.repeats) == 1 else f"{len(self.repeats)} stretches occur"
         return (
-            f"{len(self.repeats)} stretches occur twice with the same waveform. People say nothing twice alike; "
-            "jingles, tones, prompts and damaged transmission do repeat.",
+            f"{count} twice with the same waveform. Who says the same words again does not repeat the waveform; "
+            "jingles, tones, prompts and damaged transmission do.",
         )
 
     def tables(self) -> tuple[Table, ...]:

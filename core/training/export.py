@@ -129,8 +129,9 @@ def export(
     last = list(splits)[-1]
     families = family_rows(detector, *splits[last], last)
     results = (*as_results(rows), *families)
+    seconds = float(np.median([len(waveform) for waveform in splits[last][1]])) / card.sample_rate
     described = replace(
-        card, results=results, summary=summary(card, rows, last), limits=limits(card, rows, families, last)
+        card, results=results, summary=summary(card, rows, last, seconds), limits=limits(card, rows, families, last)
     )
     return write_pack(folder, described, balanced)
 
@@ -151,14 +152,21 @@ def _rows(
         yield measure(scores[:, column], clips, question, name, "full band")
 
 
-def summary(card: ModelCard, rows: Sequence[Row], name: str) -> str:
-    """What it does and how it does, in plain English, from the figures of one split."""
+def summary(card: ModelCard, rows: Sequence[Row], name: str, seconds: float) -> str:
+    """What it does and how it does, in plain English, from the figures of one split.
+
+    Args:
+        card: The draft.
+        rows: Figures.
+        name: The split.
+        seconds: Median length of its clips, which are scored whole.
+    """
     where = "On the recordings that chose its weights" if name == "dev" else "On recordings that it never saw"
     errors = []
     for question in card.questions:
         row = _row(rows, name, question)
         errors.append(
-            f"about {_in_words(row.eer_pct)} clips of {card.window_s:g} s when asked for {_WORDS[question]} (equal "
+            f"about {_in_words(row.eer_pct)} clips of {seconds:.1f} s when asked for {_WORDS[question]} (equal "
             f"error rate {row.eer_pct} %, 95 % interval {row.low} to {row.high} %)"
         )
     return f"{card.summary} {where} it is wrong for {', and for '.join(errors)}.".strip()

@@ -19,7 +19,13 @@ from core.measure.tracks.base import TRACKS, Curve, TrackKind, TrackParams, wave
 class SnrParams(TrackParams):
     """Length of the window."""
 
-    window_s: float = param(10.0, "Length of the window; it moves by half of it.", unit="s", low=2.0, high=600.0)
+    window_s: float = param(
+        10.0,
+        "Length of the window, taken down to an even number of seconds; it moves by half of it.",
+        unit="s",
+        low=2.0,
+        high=600.0,
+    )
 
 
 def _measure(recording: Recording, params: SnrParams, channel: str, progress: Progress) -> Curve:

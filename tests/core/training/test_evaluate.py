@@ -121,6 +121,7 @@ def test_card_holds_what_was_measured(tmp_path, weights, clips, waveforms):
     figures = {(r["set"], r["condition"], r["question"]): r for r in card.results if "eer_pct" in r}
     full = figures["test", "full band", "synthetic"]
     assert f"{full['eer_pct']} %" in card.summary
+    assert "clips of 0.5 s" in card.summary  # their own length, not the window's
     assert any(f"{full['genuine_above_zero_pct']} % of the genuine" in limit for limit in card.limits)
     assert any("not calibrated" in limit for limit in card.limits)
     assert (card.seed, card.training_manifest_sha256) == (PLAN.seed, "ab")
