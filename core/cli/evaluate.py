@@ -90,7 +90,7 @@ def _lines(found: Evaluation) -> Iterator[str]:
     from core.evaluation.conditions import CLEAN
 
     yield from map(_line, found.select())
-    yield from (_lr_line(row) for row in found.lr_rows if row.condition == CLEAN)
+    yield from (lr_line(row) for row in found.lr_rows if row.condition == CLEAN)
 
 
 def _line(row: Row) -> str:
@@ -107,7 +107,8 @@ def _line(row: Row) -> str:
     return f"{head}EER {100 * s.eer:.1f} %{within}, {m.n_for} clips for and {m.n_against} against"
 
 
-def _lr_line(row: LrRow) -> str:
+def lr_line(row: LrRow) -> str:
+    """What the likelihood ratios of one set of clips are worth, and how many clips have one."""
     head = f"{row.model}, {row.data}, {row.question}: "
     given = f"{row.n - row.refused} of {row.n} clips have a likelihood ratio"
     if row.cllr is None or row.cllr_min is None:

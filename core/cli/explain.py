@@ -5,16 +5,22 @@ from __future__ import annotations
 import argparse
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.cli.console import Console
 from core.foundation.errors import UsageError
 from core.foundation.files import save
-from core.foundation.progress import span
+from core.foundation.progress import Progress, span
+
+if TYPE_CHECKING:
+    from core.audio import Recording
+    from core.detectors import Detector
+    from core.explain import Attribution, Recipe
 
 
 def add_parser(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -43,46 +49,55 @@ def run(options: argparse.Namespace, console: Console) -> int:
     from core.analysis.device import resolve
     from core.audio import open_recording
     from core.detectors import ModelStore
-    from core.explain import attribute, checked, recipe_of, window_at
+    from core.explain import Recipe
 
     detector = ModelStore().load(options.model, resolve(options.device))
     recording = open_recording(Path(options.file), span(console.progress, 0.0, 0.1))
-    stretch = window_starts(options, recording.duration_s, detector.card.window_s)
+    recipe = Recipe(
+        question=options.question,
+        method=options.method,
+        target=options.target,
+        baseline=options.baseline,
+        steps=options.steps,
+        place=options.input,
+    )
+    starts = window_starts(options, recording.duration_s, detector.card.window_s)
     attributions = []
-    for i, start_s in enumerate(stretch):
-        part = span(console.progress, 0.1 + 0.8 * i / len(stretch), 0.1 + 0.8 * (i + 1) / len(stretch))
-        waveform = window_at(detector.card, recording, start_s)
-        found = attribute(
-            detector,
-            waveform,
-            question=options.question,
-            method=options.method,
-            target=options.target,
-            baseline=options.baseline,
-            steps=options.steps,
-            place=options.input,
-            start_s=start_s,
-            progress=span(part, 0.0, 0.4) if options.check else part,
-        )
-        if options.check:
-            found = checked(detector, waveform, recipe_of(found), found, span(part, 0.4, 1.0))
-        attributions.append(found)
+    for i, start_s in enumerate(starts):
+        part = span(console.progress, 0.1 + 0.8 * i / len(starts), 0.1 + 0.8 * (i + 1) / len(starts))
+        attributions.append(_explained(detector, recording, recipe, start_s, options.check, part))
     out = Path(options.out)
     save(out / "attribution.json", _summary(recording, attributions))
     save(out / "attribution.npz", _arrays(attributions))
     save(out / "attribution.csv", _table(attributions))
     save(out / "attribution.png", _figure(recording, attributions))
-    for a in attributions:
-        console.say(
-            f"{a.start_s:.3f}-{a.end_s:.3f} s: score {a.score:+.3f}, baseline {a.baseline_score:+.3f}, "
-            f"unexplained {a.residual:.3f} ({100 * a.completeness_error:.1f} % of the difference)"
-        )
-        if a.checks is not None:
-            console.say(f"  {a.verdict} {a.checks.faithfulness.words} {a.checks.sanity.words}")
-        if a.is_incomplete:
-            console.say("  The map leaves a good part of the score unexplained: raise --steps, or read it with care.")
+    for line in (line for each in attributions for line in _lines(each)):
+        console.say(line)
     console.say(f"Written to {out}. The map shows what the model used, not what was forged.")
     return 0
+
+
+def _explained(
+    detector: Detector, recording: Recording, recipe: Recipe, start_s: float, check: bool, progress: Progress
+) -> Attribution:
+    from core.explain import checked, explain_window, window_at
+
+    waveform = window_at(detector.card, recording, start_s)
+    if not check:
+        return explain_window(detector, waveform, recipe, start_s, progress)
+    found = explain_window(detector, waveform, recipe, start_s, span(progress, 0.0, 0.4))
+    return checked(detector, waveform, recipe, found, span(progress, 0.4, 1.0))
+
+
+def _lines(found: Attribution) -> Iterator[str]:
+    yield (
+        f"{found.start_s:.3f}-{found.end_s:.3f} s: score {found.score:+.3f}, baseline {found.baseline_score:+.3f}, "
+        f"unexplained {found.residual:.3f} ({100 * found.completeness_error:.1f} % of the difference)"
+    )
+    if found.checks is not None:
+        yield f"  {found.verdict} {found.checks.faithfulness.words} {found.checks.sanity.words}"
+    if found.is_incomplete:
+        yield "  The map leaves a good part of the score unexplained: raise --steps, or read it with care."
 
 
 def window_starts(options: argparse.Namespace, duration_s: float, window_s: float) -> list[float]:

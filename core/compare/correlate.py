@@ -134,8 +134,8 @@ def _fit(measured: list[tuple[Chunk, bool]]) -> Alignment:
 
 
 def _consensus(times: NDArray[np.float64], shifts: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """The largest set of points within a millisecond of one line of possible slope."""
-    best = np.abs(shifts - np.median(shifts)) < _AGREE_S
+    """The largest set of points within a millisecond of a line of possible slope through two of them."""
+    best = np.zeros(len(times), np.bool_)
     for i, j in combinations(range(len(times)), 2):
         slope = (shifts[j] - shifts[i]) / (times[j] - times[i])
         if abs(slope) > MOST_DRIFT_PPM * 1e-6:
@@ -143,7 +143,8 @@ def _consensus(times: NDArray[np.float64], shifts: NDArray[np.float64]) -> NDArr
         inside = np.abs(shifts - shifts[i] - slope * (times - times[i])) < _AGREE_S
         if inside.sum() > best.sum():
             best = inside
-    return best
+    # no two that fit: a guess, too few to be reliable
+    return best if best.any() else np.abs(shifts - np.median(shifts)) < _AGREE_S
 
 
 def _theil_sen(times: NDArray[np.float64], shifts: NDArray[np.float64]) -> tuple[float, float]:

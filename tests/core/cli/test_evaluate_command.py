@@ -7,7 +7,9 @@ import json
 import pytest
 from helpers.tiny_pack import write_tiny_pack
 
+from core.cli.evaluate import lr_line
 from core.cli.main import main
+from core.evaluation.result import LrRow
 from core.foundation.paths import user_models_dir
 
 
@@ -44,6 +46,34 @@ def test_writes_everything_and_names_what_is_missing(home, manifest, tmp_path, c
     pack = user_models_dir() / "tiny"
     assert run("evaluate", pack, "--data", manifest, "--out", out, "--split", "dev", "--no-controls") == 3
     assert "d.wav" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("cllr", "words"),
+    [(0.3214, "Cllr 0.321, Cllr_min 0.250; 90 of 100 clips have a likelihood ratio"), (None, "no Cllr; 90 of 100")],
+)
+def test_the_cost_of_likelihood_ratios_is_told_with_how_many_there_are(cllr, words):
+    row = LrRow(
+        model="suite",
+        data="bank",
+        split="test",
+        question="synthetic",
+        condition="as is",
+        n=100,
+        refused=10,
+        outside=10,
+        n_for=40,
+        n_against=50 if cllr else 0,
+        cllr=cllr,
+        cllr_min=None if cllr is None else 0.25,
+        strongly_misled=0,
+        genuine=50,
+        genuine_above_10=0,
+        reason="" if cllr else "Why not.",
+    )
+    assert lr_line(row).startswith("suite, bank, synthetic: ")
+    assert words in lr_line(row)
+    assert lr_line(row).endswith(row.reason)
 
 
 @pytest.mark.parametrize(
