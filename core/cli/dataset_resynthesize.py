@@ -83,7 +83,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
 def summary(label: str, made: list[Made]) -> list[str]:
     """What a run made, in words."""
     copies = [m.copy for m in made if m.copy is not None and not m.copy.reason]
-    lines = [f"{label}: {len(copies)} copies made"]
+    lines = [f"{label}: {len(copies)} {'copy' if len(copies) == 1 else 'copies'} made"]
     if copies:
         lines[0] += f", log-mel distance {statistics.median(c.log_mel_l1 for c in copies):.2f} nats (median)"
     reasons = Counter(m.reason if m.copy is None else m.copy.reason.rstrip("0123456789.") for m in made)

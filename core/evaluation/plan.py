@@ -52,12 +52,13 @@ class DataSet:
             DataError: there are none (DA-050).
         """
         found = tuple(clip for clip in self.clips if not name or clip.split == name)
+        if not self.clips:
+            raise DataError("DA-050", f"The manifest {self.manifest.name} names no clips.", do="Add lines to it.")
         if not found:
-            there = sorted({clip.split for clip in self.clips})
             raise DataError(
                 "DA-050",
                 f"The manifest {self.manifest.name} of {self.name} has no clips in a split called {name!r}.",
-                do=f"Choose one of: {', '.join(there) or 'none, the manifest is empty'}.",
+                do=f"Choose one of: {', '.join(sorted({clip.split for clip in self.clips}))}.",
             )
         return found
 

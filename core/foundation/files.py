@@ -42,9 +42,14 @@ def save(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, data)
     except OSError as error:
-        raise CoreError(
-            "SY-002",
-            f"{path} cannot be written ({error.strerror or error}).",
-            means="Nothing was lost: an older file of that name is as it was.",
-            do="Free space or choose another folder, then repeat.",
-        ) from error
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> CoreError:
+    """SY-002."""
+    return CoreError(
+        "SY-002",
+        f"{path} cannot be written ({error.strerror or error}).",
+        means="Nothing was lost: an older file of that name is as it was.",
+        do="Free space or choose another folder, then repeat.",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import soundfile as sf
 
-from core.foundation.files import replace_file
+from core.foundation.files import save, unwritable
 from core.foundation.hashing import sha256_file
 from core.training.datasets.manifest import Clip, clip_of, read_manifest, write_manifest
 from core.training.resynthesis.copies import Copy
@@ -82,7 +83,7 @@ class Collection:
             trace: New value of the column `lossy_origin`; empty keeps the original's.
 
         Raises:
-            OSError: it cannot be written.
+            CoreError: it cannot be written (SY-002).
         """
         if not copy.reason:
             made = self._sound(clip, copy, generator, rate_hz)
@@ -121,9 +122,10 @@ class Collection:
         write_manifest(self._manifest, list(self._clips.values()))
 
     def _sound(self, clip: Clip, copy: Copy, generator: str, rate_hz: int) -> Path:
-        path = self.folder / "audio" / generator / f"{clip.sha256[:16]}.flac"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        sf.write(path, np.round(copy.samples * 32768).clip(-32768, 32767).astype(np.int16), rate_hz, subtype="PCM_16")
+        path, sound = self.folder / "audio" / generator / f"{clip.sha256[:16]}.flac", io.BytesIO()
+        samples = np.round(copy.samples * 32768).clip(-32768, 32767).astype(np.int16)
+        sf.write(sound, samples, rate_hz, format="FLAC", subtype="PCM_16")
+        save(path, sound.getvalue())
         return path
 
     def _read(self) -> dict[tuple[str, str], Record]:
@@ -140,12 +142,14 @@ class Collection:
 
     def _append(self, record: Record) -> None:
         self.records[record.generator, record.original] = record
-        self.folder.mkdir(parents=True, exist_ok=True)
         names = [field.name for field in fields(Record)]
         if not self._measures.exists():
-            replace_file(self._measures, (",".join(names) + "\n").encode())
-        with self._measures.open("a", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerow([getattr(record, name) for name in names])
+            save(self._measures, (",".join(names) + "\n").encode())
+        try:
+            with self._measures.open("a", newline="", encoding="utf-8") as file:
+                csv.writer(file).writerow([getattr(record, name) for name in names])
+        except OSError as error:
+            raise unwritable(self._measures, error) from error
 
 
 def _line(clip: Clip, path: Path, copy: Copy, generator: str, family: str, rate_hz: int, kbps: str) -> Clip:

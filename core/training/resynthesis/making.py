@@ -80,6 +80,8 @@ def resynthesise(
     Raises:
         UsageError: there is no such generator (US-020).
         DataError: it cannot be opened (DA-030, DA-031, DA-032), or no clip can be copied (DA-033).
+        CoreError: a copy cannot be written (SY-002).
+        Cancelled: through `progress`; what was made is kept.
     """
     if not originals:
         raise DataError(
@@ -91,14 +93,16 @@ def resynthesise(
     order.open()
     clips = [clip for clip in map(with_hash, originals) if (order.label, clip.sha256) not in collection]
     done = []
-    for number, made in enumerate(_run(order, clips, jobs), 1):
-        progress.check()
-        _take(order, made, collection)
-        done.append(made)
-        if number % _SAVE_EVERY == 0:
-            collection.save()
-        progress.report(number / len(clips), f"copying with {order.label}")
-    collection.save()
+    try:
+        for number, made in enumerate(_run(order, clips, jobs), 1):
+            progress.check()
+            _take(order, made, collection)
+            done.append(made)
+            if number % _SAVE_EVERY == 0:
+                collection.save()
+            progress.report(number / len(clips), f"copying with {order.label}")
+    finally:
+        collection.save()
     return done
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import sys
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from torch import Tensor, nn
 
 from core.audio.perturb import PERTURBATIONS
 from core.cli.main import main
-from core.foundation.errors import DataError, UsageError
+from core.foundation.errors import CoreError, DataError, UsageError
+from core.foundation.progress import Cancelled
 from core.training.datasets.manifest import Clip, read_manifest, write_manifest
 from core.training.resynthesis.base import GENERATORS
 from core.training.resynthesis.collection import Collection
@@ -132,6 +134,38 @@ def test_a_users_codec_makes_pairs_once(manifest: Path, codec: Path, tmp_path: P
     written = {clip.path: clip.path.stat().st_mtime_ns for clip in copies}
     assert resynthesise(order, originals, Collection(tmp_path / "out")) == []
     assert {clip.path: clip.path.stat().st_mtime_ns for clip in copies} == written
+
+
+def test_a_full_drive_is_a_message_and_what_was_made_stays(manifest: Path, codec: Path, tmp_path: Path, monkeypatch):
+    order = Order(name=str(codec), folder=tmp_path, rate_hz=RATE)
+    originals = choose(read_manifest(manifest).clips, None, 0)
+    resynthesise(order, originals[:1], Collection(tmp_path / "out"))
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as drive:
+        drive.setattr("core.foundation.files.replace_file", full)
+        with pytest.raises(CoreError, match=r"SY-002.*No space left"):
+            resynthesise(order, originals, Collection(tmp_path / "out"))
+    assert len(resynthesise(order, originals, Collection(tmp_path / "out"))) == len(originals) - 1
+
+
+def test_stopping_keeps_what_was_made(manifest: Path, codec: Path, tmp_path: Path):
+    class Second:
+        asked = 0
+
+        def report(self, fraction: float, message: str = "") -> None: ...
+
+        def check(self) -> None:
+            self.asked += 1
+            if self.asked == 2:
+                raise Cancelled
+
+    order = Order(name=str(codec), folder=tmp_path, rate_hz=RATE)
+    with pytest.raises(Cancelled):
+        resynthesise(order, choose(read_manifest(manifest).clips, None, 0), Collection(tmp_path / "out"), 1, Second())
+    assert len(Collection(tmp_path / "out").clips) == 1
 
 
 def test_a_lost_copy_is_made_again_and_a_refused_one_is_not(manifest: Path, codec: Path, tmp_path: Path):
