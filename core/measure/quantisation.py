@@ -25,7 +25,9 @@ class QuantisationParams(Params):
     """What is counted."""
 
     near_lsb: int = param(64, "Levels counted singly on each side of zero.", unit="LSB", low=8, high=1024)
-    zero_run_s: float = param(0.001, "Shortest run of exact zeros that is listed.", unit="s", low=0.0001, high=1.0)
+    zero_run_s: float = param(
+        0.001, "Shortest run of exact zeros that is counted and listed.", unit="s", low=0.0001, high=1.0
+    )
     runs: int = param(100, "Most runs of zeros in the list, longest first.", low=1, high=10_000)
 
 
@@ -63,7 +65,8 @@ class Quantisation(Measurement):
     dc_offset: float
     peak_dbfs: float
     clipped_pct: float
-    silence_pct: float
+    zeros_pct: float
+    """Samples in runs of zeros of the least length or longer, whether listed or not."""
     zero_runs: tuple[ZeroRun, ...]
 
     @property
@@ -82,7 +85,7 @@ class Quantisation(Measurement):
             Quantity("Mean (DC offset)", self.dc_offset * lsb, "LSB"),
             Quantity("Peak", self.peak_dbfs, "dBFS"),
             Quantity("Clipped samples", self.clipped_pct, "%"),
-            Quantity("Zeros in runs of 10 ms or more", self.silence_pct, "%"),
+            Quantity(f"Zeros in runs of {1000 * self.params.zero_run_s:g} ms or more", self.zeros_pct, "%"),
             Quantity("Longest run of zeros", self.zero_runs[0].length_s if self.zero_runs else 0.0, "s"),
         )
 
@@ -208,7 +211,9 @@ class _Counter:
             dc_offset=measured["dc_offset"],
             peak_dbfs=measured["peak_dbfs"],
             clipped_pct=measured["clipped_pct"],
-            silence_pct=measured["digital_silence_pct"],
+            zeros_pct=100
+            * sum(part.zeros for part in self._runs)
+            / (self._recording.channels * self._recording.frames),
             zero_runs=tuple(runs[: self._params.runs]),
         )
 
@@ -223,6 +228,8 @@ class _ZeroRuns:
         self._open: int | None = None
         self._end = 0
         self._found: list[tuple[int, int]] = []
+        self.zeros = 0
+        """Samples in all runs, those that the list has no room for too."""
 
     def add(self, start: int, mask: NDArray[np.bool_]) -> None:
         edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.view(np.int8), [0]]))) + start
@@ -246,6 +253,7 @@ class _ZeroRuns:
     def _close(self, stop: int) -> None:
         first, self._open = self._open, None
         if first is not None and stop - first >= self._shortest:
+            self.zeros += stop - first
             self._found.append((first, stop))
             if len(self._found) > 2 * self._keep:
                 self._found = sorted(self._found, key=lambda run: run[0] - run[1])[: self._keep]

@@ -13,12 +13,14 @@ from core.foundation.progress import Cancelled
 from core.measure import (
     FramingParams,
     HumParams,
+    QuantisationParams,
     find_repeats,
     measure_framing,
     measure_hum,
     measure_quantisation,
     measure_rates,
 )
+from core.measure.frame_positions import positions
 from core.measure.grids import GRIDS
 
 RATE = 16_000
@@ -78,6 +80,15 @@ def test_grids_without_an_encoder_here_are_proven_by_quantising_in_them(name, sp
     found = framing_of(rounded(coded[hop : -2 * hop]), name).traces[0]
     assert found.found
     assert found.best.offset == start % GRIDS[name].moves_by
+
+
+def test_a_position_stands_out_from_those_around_it_and_a_broad_rise_is_none(rng):
+    shares = 0.1 + 0.002 * rng.standard_normal(1024)
+    broad = shares + 0.05 * np.exp(-0.5 * ((np.arange(1024) - 40) / 20) ** 2)
+    assert positions(broad)[0].contrast < 7
+    broad[700] += 0.02
+    assert positions(broad)[0].offset == 700
+    assert positions(broad)[0].contrast == pytest.approx(10, abs=3)
 
 
 def test_an_insert_shows_as_a_change_of_offset(speech):
@@ -166,6 +177,20 @@ def test_levels_gaps_divisor_and_runs_are_counted(tmp_path):
     assert run.start_s == pytest.approx(6000 / 8000, abs=1 / 8000)
     assert run.length_s == pytest.approx(100 / 8000, abs=1.5 / 8000)
     assert "multiples of 3 LSB" in found.sentences()[0]
+
+
+@pytest.mark.parametrize(("zero_run_s", "share"), [(0.001, 120), (0.011, 100), (0.05, 0)])
+def test_zeros_are_counted_in_runs_of_the_chosen_length(zero_run_s: float, share: int):
+    sound = np.full((2, 8000), 0.25, np.float32)
+    sound[0, 1000:1100] = 0  # 12.5 ms at 8 kHz
+    sound[1, 7988:] = 0  # 1.5 ms at the very end
+    sound[1, [500, 502, 504]] = 0  # single zeros are no run
+    sound[1, 100:108] = 0  # 1 ms
+    params = QuantisationParams(zero_run_s=zero_run_s, runs=1)
+    found = measure_quantisation(memory_recording(sound, 8000), params)
+    assert found.zeros_pct == pytest.approx(100 * share / 16_000)
+    fact = next(fact for fact in found.facts() if fact.name.startswith("Zeros in runs"))
+    assert fact.name == f"Zeros in runs of {1000 * zero_run_s:g} ms or more"
 
 
 def test_work_stops_when_asked(speech):
