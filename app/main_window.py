@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         if self.context.settings.notice is not None:
             self.context.errors.present(self.context.settings.notice)
         self.context.workbench.list_models()
+        self.context.workbench.warm_up()
         self.context.workbench.open(paths)
 
     def use_theme(self, name: ThemeName, *, remember: bool = True) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Page(Protocol):
     def go_to(self, seconds: float) -> None: ...
     @property
     def figure(self) -> QWidget: ...
+    @property
+    def figure_size(self) -> QSize: ...
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]: ...
     def grab_figure(self) -> Any: ...

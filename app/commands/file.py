@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog
 
 from app.commands import exporting
@@ -86,7 +85,8 @@ def save_figure(shell: Shell) -> None:
         stretch_s=shell.model.view_s,
         parameters=shell.page.parameters,
     )
-    exporting.save_figure(shell.dialog_parent, shell.context.exporter, shell.page.figure, origin, least=QSize())
+    page = shell.page
+    exporting.save_figure(shell.dialog_parent, shell.context.exporter, page.figure, origin, least=page.figure_size)
 
 
 def import_model(shell: Shell) -> None:

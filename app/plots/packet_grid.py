@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.plots.spectral_sources import PacketSource
 from app.plots.submitting import Submit
 from app.plots.tiled_lane import TiledLane
@@ -40,7 +42,21 @@ class PacketLane(TiledLane):
         self.set_source(PacketSource(recording, name, DEPTH, self._channel) if recording else None)
         if recording is not None:
             self.set_band(0.0, recording.sample_rate / 2)
-        self.set_top(None)
+        self.set_top(None if self.is_top_automatic else self.top_db)
+
+    def state(self) -> dict[str, Any]:
+        """Wavelet and levels; the colours are the spectrogram's."""
+        return {
+            "wavelet": self.wavelet,
+            "range_db": self.range_db,
+            "top_db": None if self.is_top_automatic else self.top_db,
+        }
+
+    def restore(self, values: dict[str, Any]) -> None:
+        """Take parameters of `state`; what does not fit is left as it is."""
+        if values.get("wavelet") in WAVELETS and values["wavelet"] != self.wavelet:
+            self.use_wavelet(values["wavelet"])
+        self._restore_levels(values)
 
     def packet_at(self, seconds: float, hertz: float) -> tuple[float, float] | None:
         """Centre of the band at a frequency, Hz, and its level at a time, dB; None where it is not computed yet."""

@@ -171,13 +171,6 @@ class SpectrogramLane(TiledLane):
             self.set_colour_map(values["map"])
         self._restore_levels(values)
 
-    def _restore_levels(self, values: dict[str, Any]) -> None:
-        if isinstance(values.get("range_db"), int | float):
-            self.set_range(float(values["range_db"]))
-        top_db = values.get("top_db", self.top_db)
-        if top_db is None or isinstance(top_db, int | float):
-            self.set_top(top_db)
-
     def _use_window(self) -> None:
         recording = self._recording
         self.set_source(

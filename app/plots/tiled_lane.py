@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -260,6 +262,14 @@ class TiledLane(LanePlot):
             f"{super().describe()} {self._band_hz[0]:.0f} to {self._band_hz[1]:.0f} Hz. Strongest in view: "
             f"{number(float(np.nanmax(profile)), 1)} dBFS near {loudest:.0f} Hz."
         )
+
+    def _restore_levels(self, values: dict[str, Any]) -> None:
+        """Take dynamic range and level of the brightest colour from the `state` of a subclass."""
+        if isinstance(values.get("range_db"), int | float):
+            self.set_range(float(values["range_db"]))
+        top_db = values.get("top_db", self.top_db)
+        if top_db is None or isinstance(top_db, int | float):
+            self.set_top(top_db)
 
     def _mark_selection(self) -> None:
         is_box = self._selection_s is not None and self._selected_hz is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -85,6 +86,15 @@ class WaveformLane(LanePlot):
         self._in_db = in_db
         self._place_names()
         self.axis.refresh()
+
+    def state(self) -> dict[str, Any]:
+        """Unit of the axis."""
+        return {"in_db": self._in_db}
+
+    def restore(self, values: dict[str, Any]) -> None:
+        """Take parameters of `state`; what does not fit is left as it is."""
+        if isinstance(values.get("in_db"), bool):
+            self.set_decibels(values["in_db"])
 
     def amplitude_at(self, seconds: float) -> tuple[float, ...] | None:
         """Value of each channel's sample at a time; None where the samples are not loaded."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ _VIDEO = "3gp avi flv m4v mkv mov mp4 mpeg mpg ogv qt rm vob webm wmv"
 MEDIA_SUFFIXES = frozenset(f".{name}" for names in (_SOUND, _MORE_SOUND, _VIDEO) for name in names.split())
 """What a folder is searched for; a file that is opened by name may be called anything."""
 CASE_FILE = "case.sqlite"
+_NEEDED_SOON = ("core.audio.container", "scipy.ndimage")
+"""Modules that take long to load, during which the screen has to wait for Python."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +112,12 @@ class Engine:
             else:
                 intakes.append(Intake(path=path))
         return Opening(intakes=tuple(intakes), case=case, empty_folders=tuple(empty))
+
+    def warm_up(self, *, progress: Progress) -> None:
+        """Import what opening and measuring a recording need, before there is one."""
+        for name in _NEEDED_SOON:
+            progress.check()
+            import_module(name)
 
     def open(self, intake: Intake, *, progress: Progress) -> Recording:
         """The recording; raises AudioError, or IntegrityError where an exhibit is not what was taken in."""

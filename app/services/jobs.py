@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -19,6 +20,8 @@ State = Literal["queued", "running", "done", "failed", "cancelled"]
 # one compute thread: torch uses its own cores, and order and numbers stay reproducible
 _POOL_THREADS: dict[Pool, int] = {"compute": 1, "io": 2, "save": 1}
 _PROGRESS_INTERVAL_S = 0.05
+_TURN_S = 0.0005
+"""How long a job keeps Python from the screen. Painting asks for it dozens of times; Python's own 5 ms each add up."""
 _log = logging.getLogger(__name__)
 
 
@@ -138,6 +141,7 @@ class JobRunner(QObject):
 
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
+        sys.setswitchinterval(_TURN_S)
         self._pools = {
             name: ThreadPoolExecutor(threads, thread_name_prefix=name) for name, threads in _POOL_THREADS.items()
         }

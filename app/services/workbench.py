@@ -104,6 +104,10 @@ class Workbench(QObject):
         """Open the sample case that ships."""
         self.open([resources_dir() / "samples"])
 
+    def warm_up(self) -> None:
+        """Make ready for the first recording."""
+        self._jobs.submit("Make ready", self._engine.warm_up, pool="io", quiet=True)
+
     def list_models(self) -> None:
         """Read which models are installed."""
         self._jobs.submit(

@@ -67,7 +67,7 @@ class _Sheet:
         """Draw all of it."""
         palette = self._widget.palette()
         painter.fillRect(QRect(QPoint(), self.size), palette.base())
-        _at_size(self._widget, self._size, lambda: self._widget.render(painter, QPoint()))
+        at_size(self._widget, self._size, lambda: self._widget.render(painter, QPoint()))
         painter.setPen(palette.text().color())
         top = self._size.height() + _MARGIN
         for font, text, height in self._lines():
@@ -90,7 +90,7 @@ class _Sheet:
         return sum(height for _, _, height in self._lines()) + 2 * _MARGIN if self._caption else 0
 
 
-def _at_size(widget: QWidget, size: QSize, work: Callable[[], object]) -> None:
+def at_size(widget: QWidget, size: QSize, work: Callable[[], object]) -> None:
     """Do something while a widget has another size; nobody sees it."""
     before = widget.size()
     if before == size:

@@ -124,7 +124,9 @@ class JobLine(QWidget):
     def show_job(self, text: str, fraction: float) -> None:
         """What runs, and how far it is."""
         self._text.setText(text)
+        self._bar.setUpdatesEnabled(False)  # else Qt paints all that waits in the window before it returns
         self._bar.setValue(round(1000 * fraction))
+        self._bar.setUpdatesEnabled(True)
         self._bar.setAccessibleDescription(f"{100 * fraction:.0f} per cent")
         for part in (self._bar, self._cancel):
             part.show()

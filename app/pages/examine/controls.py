@@ -45,6 +45,12 @@ def choice(name: str, items: Mapping[str, str], chosen: str, use: Callable[[str]
     return box
 
 
+def show_choice(box: QComboBox, key: str) -> None:
+    """Show what a lane has, without asking it for that again."""
+    with QSignalBlocker(box):
+        box.setCurrentIndex(box.findData(key))
+
+
 def range_box(lane: TiledLane) -> QComboBox:
     """Dynamic range of a map, dB: from the darkest to the brightest colour."""
     ranges = {str(size): f"{size} dB" for size in RANGES_DB}
@@ -55,14 +61,18 @@ def range_box(lane: TiledLane) -> QComboBox:
 
 def show_range(box: QComboBox, lane: TiledLane) -> None:
     """Show the lane's own dynamic range."""
-    with QSignalBlocker(box):
-        box.setCurrentIndex(box.findData(f"{lane.range_db:.0f}"))
+    show_choice(box, f"{lane.range_db:.0f}")
 
 
-def waveform_controls(lane: WaveformLane) -> tuple[QWidget, ...]:
+Controls = tuple[tuple[QWidget, ...], Callable[[], object]]
+"""Widgets of a header, and what brings them in step with their lane."""
+
+
+def waveform_controls(lane: WaveformLane) -> Controls:
     """Unit of the amplitude axis."""
     units = {"fs": "Full scale", "db": "dBFS"}
-    return (choice("Waveform, amplitude axis", units, "fs", lambda key: lane.set_decibels(key == "db")),)
+    box = choice("Waveform, amplitude axis", units, "fs", lambda key: lane.set_decibels(key == "db"))
+    return (box,), lambda: show_choice(box, "db" if lane.state()["in_db"] else "fs")
 
 
 def top_box(lane: TiledLane) -> QComboBox:
@@ -80,8 +90,7 @@ def top_box(lane: TiledLane) -> QComboBox:
 
 def show_top(box: QComboBox, lane: TiledLane) -> None:
     """Show the lane's own level of the brightest colour."""
-    with QSignalBlocker(box):
-        box.setCurrentIndex(box.findData(_AUTOMATIC if lane.is_top_automatic else f"{lane.top_db:.0f}"))
+    show_choice(box, _AUTOMATIC if lane.is_top_automatic else f"{lane.top_db:.0f}")
 
 
 class DisplayButton(QToolButton):
@@ -227,8 +236,15 @@ class SpectrogramControls:
             self._lane.set_band(0.0, SPEECH_TOP_HZ if key == "speech" else source.sample_rate / 2)
 
 
-def packet_controls(lane: PacketLane) -> tuple[QWidget, ...]:
+def packet_controls(lane: PacketLane) -> Controls:
     """Wavelet and range of the packet map."""
     wavelets = {name: name for name in WAVELETS}
     wavelet = choice("Wavelet packets, wavelet", wavelets, lane.wavelet, lane.use_wavelet)
-    return wavelet, DisplayButton(lane.title, {"Dynamic range": range_box(lane), "Brightest colour": top_box(lane)})
+    levels, top = range_box(lane), top_box(lane)
+
+    def follow() -> None:
+        show_choice(wavelet, lane.wavelet)
+        show_range(levels, lane)
+        show_top(top, lane)
+
+    return (wavelet, DisplayButton(lane.title, {"Dynamic range": levels, "Brightest colour": top})), follow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -207,8 +207,14 @@ class ExaminePage(QWidget):
         name = self.model.name or self.model.recording.id.path.name
         return "\n".join([f"{name}. {self.overview.describe()}", *(frame.lane.describe() for frame in self.frames)])
 
+    @property
+    def figure_size(self) -> QSize:
+        """Size at which all lanes show, those too that have to be scrolled to."""
+        hidden_px = max(self.stack.height() - self._scrolled.viewport().height(), 0)
+        return self._figure.size() + QSize(0, hidden_px)
+
     def grab_figure(self, scale: float = 2.0) -> QImage:
-        """A picture of the lanes and their ruler, `scale` times the screen's resolution."""
+        """A picture of the lanes in sight and their ruler, `scale` times the screen's resolution."""
         size = self._figure.size()
         image = QImage(size * scale, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(scale)
@@ -246,9 +252,9 @@ class ExaminePage(QWidget):
     def _own_factories(self) -> dict[str, Factory]:
         """The four lanes that are always there, shown or not, as others read their values."""
         return {
-            "waveform": lambda _: MadeLane(self.waveform, waveform_controls(self.waveform)),
+            "waveform": lambda _: MadeLane(self.waveform, *waveform_controls(self.waveform)),
             "spectrogram": lambda _: MadeLane(self.spectrogram, self.controls.widgets(), self.controls.follow),
-            "packets": lambda _: MadeLane(self.packets, packet_controls(self.packets)),
+            "packets": lambda _: MadeLane(self.packets, *packet_controls(self.packets)),
             "scores": lambda _: MadeLane(self.scores, (self.scores.legend,)),
         }
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from app.viewmodels.examine import ExamineModel
 from core.foundation.units import format_time
+
+_WAIT_MS = 40
 
 
 class StatusLine(QWidget):
@@ -25,11 +27,15 @@ class StatusLine(QWidget):
         self._channel.activated.connect(lambda _: self.channel_chosen.emit(self._channel.currentData()))
         self._lay_out()
         model.recording_changed.connect(self._recording_changed)
-        for signal in (model.view_changed, model.cursor_changed, model.selection_changed, model.band_changed):
+        self._wait = QTimer(self, singleShot=True, interval=_WAIT_MS)
+        self._wait.timeout.connect(self._tell_view)
+        model.view_changed.connect(self._view_changed)
+        for signal in (model.cursor_changed, model.selection_changed, model.band_changed):
             signal.connect(self._tell)
         self._recording_changed()
 
     def _lay_out(self) -> None:
+        self._selection.setMinimumWidth(1)  # a long one must not push the panels beside it together
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 3, 8, 3)
         row.setSpacing(6)
@@ -38,7 +44,7 @@ class StatusLine(QWidget):
             caption.setProperty("role", "muted")
             row.addWidget(caption)
             row.addWidget(value)
-            row.addSpacing(18)
+            row.addSpacing(10)
         row.addStretch(1)
         row.addWidget(self._channel)
 
@@ -50,11 +56,19 @@ class StatusLine(QWidget):
         for channel in range(channels):
             self._channel.addItem(f"Maps: channel {channel + 1}", str(channel))
         self._channel.setVisible(channels > 1)
+        self._tell_view()
         self._tell()
 
-    def _tell(self) -> None:
+    def _view_changed(self) -> None:
+        """Say it soon: another text has the window laid out anew, which is not for every frame of a scrolled view."""
+        if not self._wait.isActive():
+            self._wait.start()
+
+    def _tell_view(self) -> None:
         start, end = self._model.view_s
         self._view.setText(f"{format_time(start)} – {format_time(end)}  ({format_time(end - start)})")
+
+    def _tell(self) -> None:
         self._cursor.setText(format_time(self._model.cursor_s, 4))
         selection = self._model.selection_s
         if selection is None:
@@ -64,6 +78,7 @@ class StatusLine(QWidget):
             self._selection.setText(
                 f"{format_time(start)} – {format_time(end)}  (Δ {format_time(end - start)}){self._band()}"
             )
+        self._selection.setToolTip(self._selection.text())
 
     def _band(self) -> str:
         if self._model.band_hz is None:
@@ -75,5 +90,4 @@ class StatusLine(QWidget):
 def _value(name: str) -> QLabel:
     label = QLabel()
     label.setAccessibleName(name)
-    label.setMinimumWidth(1)  # a long selection must not push the panels beside it together
     return label

@@ -21,6 +21,7 @@ from app.services.settings import SettingsStore
 from app.theme import DARK
 from app.viewmodels.examine import ExamineModel
 from app.viewmodels.lanes import LANES, states_from
+from app.widgets.figure import at_size
 
 RATE = 8000
 FIRST = ["waveform", "spectrogram", "packets", "scores"]
@@ -150,6 +151,9 @@ def test_order_folding_and_parameters_come_back(qtbot, jobs: JobRunner, tmp_path
     page.stack.frames[0].set_folded(True)
     page.controls.preset.setCurrentIndex(page.controls.preset.findData("narrow"))
     page.controls.range.setCurrentIndex(page.controls.range.findData("70"))
+    page.packets.use_wavelet("haar")
+    page.packets.set_top(-30.0)
+    page.waveform.set_decibels(True)
     memory.keep()
     later = made(qtbot, jobs)
     LaneMemory(later, SettingsStore(tmp_path))
@@ -158,6 +162,9 @@ def test_order_folding_and_parameters_come_back(qtbot, jobs: JobRunner, tmp_path
     assert [frame.is_folded for frame in later.frames] == [True, False, False]
     assert (later.spectrogram.preset, later.spectrogram.range_db) == ("narrow", 70.0)
     assert later.controls.preset.currentData() == "narrow"
+    assert (later.packets.wavelet, later.packets.top_db) == ("haar", -30.0)
+    boxes = [box for frame in later.stack.made for box in frame.findChildren(QComboBox)]
+    assert {"haar", "db"} <= {box.currentData() for box in boxes}
     later.stack.reset()
     assert names(later) == FIRST
 
@@ -165,6 +172,16 @@ def test_order_folding_and_parameters_come_back(qtbot, jobs: JobRunner, tmp_path
 @pytest.mark.parametrize("text", ["", "nonsense", "{}", '[{"name": 3}]', '[{"name": "waveform", "is_shown": "yes"}]'])
 def test_what_cannot_be_read_leaves_the_lanes_as_at_first(text: str) -> None:
     assert states_from(text) == ()
+
+
+def test_an_exported_figure_holds_the_lanes_that_would_have_to_be_scrolled_to(page: ExaminePage) -> None:
+    page.resize(1200, 460)
+    QApplication.processEvents()
+    assert page.stack.height() > page._scrolled.viewport().height()
+    heights = []
+    at_size(page.figure, page.figure_size, lambda: heights.append(page._scrolled.viewport().height()))
+    assert heights[0] >= page.stack.minimumSizeHint().height()
+    assert page.stack.height() > page._scrolled.viewport().height()
 
 
 def test_menu_of_a_header_copies_parameters_with_the_files_hash(page: ExaminePage) -> None:
