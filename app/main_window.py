@@ -252,6 +252,7 @@ class MainWindow(QMainWindow):
             "measure": self._dock("measure", "Measure", self._measure, Qt.DockWidgetArea.BottomDockWidgetArea),
             "jobs": self._dock("jobs", "Jobs", self._job_panel, Qt.DockWidgetArea.BottomDockWidgetArea),
         }
+        self._desk.set_theme(self._theme)
         self.statusBar().addWidget(self._job_line, 1)
         self.statusBar().setSizeGripEnabled(False)
 

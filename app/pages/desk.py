@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
 from app.theme import Theme
+from app.theme.icons import icon
 from app.widgets.build import named
 
 _SIDE_WIDTHS = (270, 360)
 _BOTTOM_HEIGHT = 280
+_WIDE_EM = 80
+"""Width, in heights of a line, from which the right side keeps its height beside what is opened at the bottom."""
 LAYOUT_VERSION = 4
 """Raised where docks were added or moved, so that an older layout is not forced on them."""
 Area = Qt.DockWidgetArea
@@ -44,8 +48,6 @@ class Desk(QMainWindow):
         self._in_front: set[str] = set()
         self.setCentralWidget(named(centre, "Recording"))
         self.setDockNestingEnabled(True)
-        # results stay readable beside what is opened at the bottom
-        self.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
 
     def add(self, name: str, title: str, content: QWidget, area: Area) -> QDockWidget:
         """A dock; at the bottom it is closed at first and shares its place with the others there."""
@@ -84,6 +86,7 @@ class Desk(QMainWindow):
         """Take another theme's colours, in closed docks too."""
         for dock in self.docks.values():
             dock.setFont(QApplication.font())
+            self._draw_buttons(dock, theme)
             content = dock.widget()
             if isinstance(content, Themed):
                 content.set_theme(theme)
@@ -104,6 +107,7 @@ class Desk(QMainWindow):
         elif not is_narrow and self.dockWidgetArea(exhibits) is right:
             self.addDockWidget(Area.LeftDockWidgetArea, exhibits)
         self.resizeDocks([exhibits, inspector], widths, Qt.Orientation.Horizontal)
+        self._give_corner()
 
     def layout_text(self) -> str:
         """Where everything is, for the settings."""
@@ -117,6 +121,24 @@ class Desk(QMainWindow):
         self.resizeDocks(sides, list(_SIDE_WIDTHS)[: len(sides)], Qt.Orientation.Horizontal)
         low = [d for d in self.docks.values() if self.dockWidgetArea(d) is Area.BottomDockWidgetArea]
         self.resizeDocks(low, [_BOTTOM_HEIGHT] * len(low), Qt.Orientation.Vertical)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a wide window results stay readable beside what is opened at the bottom."""
+        super().resizeEvent(event)
+        self._give_corner()
+
+    def _give_corner(self) -> None:
+        corner = Qt.Corner.BottomRightCorner
+        is_wide = self.width() >= _WIDE_EM * self.fontMetrics().height()
+        owner = Area.RightDockWidgetArea if is_wide else Area.BottomDockWidgetArea
+        if self.corner(corner) is not owner:
+            self.setCorner(corner, owner)
+
+    def _draw_buttons(self, dock: QDockWidget, theme: Theme) -> None:
+        """Qt's own drawing of the button that closes a dock is black, also on black."""
+        for close in dock.findChildren(QAbstractButton, "qt_dockwidget_closebutton"):
+            close.setIcon(icon("close", theme.muted))
+            close.setToolTip(f"Close {dock.windowTitle()}; the menu View opens it again")
 
     def _note(self, name: str, shown: bool) -> None:
         (self._in_front.add if shown else self._in_front.discard)(name)

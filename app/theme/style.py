@@ -14,6 +14,9 @@ from core.foundation.paths import resources_dir
 _APPLIED = "auditrace theme"
 _WHOLE_SIZE = "auditrace text at 100 %"
 _TITLE_PT = 20
+_OUTLINED = ("QCheckBox", "QRadioButton", "QComboBox", "QAbstractSpinBox", "QListView")
+_FUSION_DARKER = 140
+"""Fusion draws outlines in the colour of the window, darker by this per cent: in a dark theme nobody sees them."""
 
 
 def resolve(name: ThemeName) -> Theme:
@@ -35,6 +38,9 @@ def apply(name: ThemeName, text_scale: int = 100) -> Theme:
     if isinstance(application, QApplication) and application.property(_APPLIED) != wanted:
         application.setStyle("Fusion")
         application.setPalette(qt_palette(theme))
+        for kind in _OUTLINED:
+            # the stub wants bytes, the call a string
+            application.setPalette(outlined_palette(theme), kind)  # pyright: ignore[reportArgumentType]
         _scale_text(application, text_scale)
         application.setStyleSheet(style_sheet(theme, text_scale))
         application.setProperty(_APPLIED, wanted)
@@ -96,6 +102,14 @@ def qt_palette(theme: Theme) -> QPalette:
         palette.setColor(which, QColor(colour))
     for which in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(_mix(theme.text, theme.window, 0.45)))
+    return palette
+
+
+def outlined_palette(theme: Theme) -> QPalette:
+    """The theme's palette for controls whose outline is all that shows them while they are empty."""
+    palette = qt_palette(theme)
+    outline = QColor(_mix(theme.muted, theme.window, 0.8))
+    palette.setColor(QPalette.ColorRole.Window, outline.lighter(_FUSION_DARKER))
     return palette
 
 
@@ -180,6 +194,7 @@ QGraphicsView:focus { border-color: %(focus)s; }
 QToolButton { min-height: %(field_px)dpx; }
 QToolButton:focus { border: 2px solid %(focus)s; border-radius: 3px; }
 QCheckBox, QRadioButton, QSlider { border: 2px solid transparent; border-radius: 3px; min-height: %(field_px)dpx; }
+QCheckBox, QRadioButton { padding-left: 2px; }
 QCheckBox:focus, QRadioButton:focus, QSlider:focus { border-color: %(focus)s; }
 QComboBox { min-height: %(field_px)dpx; }
 QComboBox:focus, QAbstractSpinBox:focus { background-color: %(accent)s; color: %(on_accent)s; }

@@ -133,7 +133,7 @@ def _effective_bits(bits: float | None) -> str:
 
 def result_sections(finding: Finding, attribution: Attribution | None = None) -> list[Section]:
     """Answer to each question, then what each detector said, then how it was made."""
-    sections = [_question(result) for result in finding.questions.values()]
+    sections = [_question(result) for result in _answers(finding)]
     if attribution is not None:
         sections.insert(0, _explanation(attribution))
     details = [_detector(result) for result in finding.detectors]
@@ -196,6 +196,11 @@ def decimals_of(uncertainty: float) -> int:
     return min(max(1 - math.floor(math.log10(uncertainty)), 0), 8) if uncertainty > 0 else 3
 
 
+def _answers(finding: Finding) -> list[QuestionResult]:
+    """In one order, whether they were computed just now or read from a case."""
+    return [finding.questions[question] for question in QUESTIONS if question in finding.questions]
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """What the scores for a question weigh, to be seen at once."""
@@ -207,7 +212,7 @@ class Weighed:
 
 def weighed(finding: Finding) -> list[Weighed]:
     """For each question the likelihood ratio in figures and words, or why there is none."""
-    return [_weighed(result) for result in finding.questions.values()]
+    return [_weighed(result) for result in _answers(finding)]
 
 
 def _weighed(result: QuestionResult) -> Weighed:

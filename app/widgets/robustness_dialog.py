@@ -44,6 +44,8 @@ class RobustnessDialog(QDialog):
         self.resize(440, 560)
         self._choices, self._seconds_for = choices, seconds_for
         self.list = named(QListWidget(), "Perturbations")
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.estimate = label("", role="muted", name="Time", wrap=True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         for choice in choices:

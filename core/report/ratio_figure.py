@@ -107,7 +107,7 @@ def _pointer(axes: Axes, y: int, row: ScaleRow, reach: float) -> None:
         ha="center",
         fontsize=6,
     )
-    label.set_bbox({"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.4})
+    label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.4})
 
 
 def _tippett(axes: Axes, shown: Tippett, reach: int) -> None:

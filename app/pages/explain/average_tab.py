@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from app.pages.explain.parts import column, refill, row
 from app.plots.explaining.average import AveragePlot
@@ -16,6 +16,10 @@ from app.widgets.build import button, label, named
 from core.explain.averaging import Average
 
 SCOPES = {"selection": "The selection", "recording": "This recording", "all": "All open recordings"}
+
+_LEAST_LETTERS = 11
+_PLOT_PX = 190
+"""Least height of the panels: a lower dock scrolls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +50,10 @@ class AverageTab(QWidget):
         self.most = named(QSpinBox(), "Windows at most", "Windows at most, evenly spread")
         self.most.setRange(1, 500)
         self.most.setValue(12)
-        self.most.setPrefix("at most ")
         self.most.setSuffix(" windows")
         self.start = button("Average", self._ask, is_primary=True)
         self.plot = AveragePlot()
+        self.plot.setMinimumHeight(_PLOT_PX)
         self.words = label("Nothing is averaged yet.", role="muted", name="Average in words", wrap=True)
         for box, items in ((self.method, METHODS), (self.place, PLACES), (self.scope, SCOPES)):
             refill(box, [(title, key) for key, title in items.items()])
@@ -57,9 +61,9 @@ class AverageTab(QWidget):
         self._models: dict[str, tuple[str, ...]] = {}
         self.model.currentIndexChanged.connect(self._take_model)
         self.head = QHBoxLayout()
-        controls = row(self.model, self.question, self.method, self.place, self.scope, self.most, self.start, None)
+        controls = row(self.model, self.question, self.method, self.place, self.scope, self.most, self.start)
         for box in (self.model, self.question, self.method, self.place, self.scope):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            _make_narrow(box)
         self.head.addLayout(controls, 1)
         column(self, self.head, self.plot, self.words, stretch=1).addStretch()
         self.plot.hide()
@@ -112,3 +116,14 @@ class AverageTab(QWidget):
                 model=model, question=question, method=method, place=place, scope=scope, most=self.most.value()
             )
         )
+
+
+def _make_narrow(box: QComboBox) -> None:
+    """All choices stand in one line of a narrow dock; what is cut off is in the tip and whole in the opened list."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(_LEAST_LETTERS)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    box.currentTextChanged.connect(box.setToolTip)
+    box.setToolTip(box.currentText())
+    letters = max((len(box.itemText(i)) for i in range(box.count())), default=0)
+    box.view().setMinimumWidth((letters + 4) * box.fontMetrics().averageCharWidth())

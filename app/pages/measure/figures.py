@@ -72,10 +72,8 @@ def ltas(found: Ltas) -> list[Figure]:
     mark = Mark(x=end, text=f"sharp end {end:,.0f} Hz") if end else Mark(x=found.bandwidth.hz, text="sound ends")
     top = max(float(curve.mean_db.max()) for curve in found.curves)
     return [
-        _over_frequency("Long-term average spectrum: mean of each part", tuple(means), (mark,), top),
-        _over_frequency(
-            "Whole: mean and percentiles over time", (replace(means[0], name="mean"), *spread), (mark,), top
-        ),
+        _over_frequency("Long-term average, each part", tuple(means), (mark,), top),
+        _over_frequency("Whole: mean and percentiles", (replace(means[0], name="mean"), *spread), (mark,), top),
     ]
 
 

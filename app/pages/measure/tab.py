@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # scipy is loaded when something is measured
     from core.measure import Measurement
     from core.measure.harmonics import Harmonic
 
-_FORM_PX, _FACTS_PX = 240, 310
+_FORM_PX, _PLOTS_PX, _FACTS_PX, _LEAST_FACTS_PX = 240, 360, 280, 220
 _WORDS_LINES = 4
 _LISTED = ("spectrum", "repeats")
 """Measurements whose first table is short enough to be read on the screen."""
@@ -67,6 +67,7 @@ class MeasureTab(QWidget):
             figure = figures[i] if i < len(figures) else None
             plot.set_figure(figure)
             title.setText(figure.title if figure else "")
+            title.setToolTip(title.text())
         shown = sections(result) if result is not None else []
         if result is not None and self.kind in _LISTED:
             shown.insert(0, rows(result.tables()[0]))
@@ -102,7 +103,7 @@ class MeasureTab(QWidget):
             splitter.addWidget(part)
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
-        splitter.setSizes([_FORM_PX, 800, _FACTS_PX])
+        splitter.setSizes([_FORM_PX, _PLOTS_PX, _FACTS_PX])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
@@ -116,6 +117,7 @@ class MeasureTab(QWidget):
             cell = QVBoxLayout()
             cell.setSpacing(0)
             title.setContentsMargins(8, 0, 0, 0)
+            title.setMinimumWidth(1)  # no title makes the dock wider than its place
             head = QHBoxLayout()
             head.addWidget(title, 1)
             cell.addLayout(head)
@@ -125,9 +127,11 @@ class MeasureTab(QWidget):
                 head.addWidget(self._readout)
         column.addLayout(row, 1)
         self._readout.setContentsMargins(8, 0, 8, 0)
+        self._readout.setMinimumWidth(1)
 
     def _right(self) -> QWidget:
         right = QWidget()
+        right.setMinimumWidth(_LEAST_FACTS_PX)
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         self._empty.setContentsMargins(10, 10, 10, 10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from core.calibration.verbal import Weight
@@ -86,7 +87,7 @@ def ratios_block(facts: ReportFacts) -> tuple[Block, ...]:
     found = [(s.id, weight) for s in facts.examined for weight in ratios.weights(s).values()]
     return (
         Heading(text=text("cover.ratios"), level=2),
-        Bullets(items=tuple(_ratio_item(name, weight) for name, weight in found[:_MOST_ITEMS])),
+        Bullets(items=tuple(_ratio_items(found))),
         Figure(
             data=data,
             exhibit="",
@@ -95,6 +96,13 @@ def ratios_block(facts: ReportFacts) -> tuple[Block, ...]:
             data_sha256=data.sha256(),
         ),
     )
+
+
+def _ratio_items(found: Sequence[tuple[str, Weight]]) -> Iterator[str]:
+    """The first few in words; that there are others, and where their words are."""
+    yield from (_ratio_item(name, weight) for name, weight in found[:_MOST_ITEMS])
+    if rest := dict.fromkeys(name for name, _ in found[_MOST_ITEMS:]):
+        yield text("cover.ratio_rest", exhibits=numbers.ids(list(rest)))
 
 
 def _ratio_item(exhibit: str, weight: Weight) -> str:

@@ -11,6 +11,7 @@ from core.report.wording import text
 
 _FIRST, _LAST = 20, 100
 """Rows printed of a log that is longer than both together."""
+_LONGEST_ID = 12
 
 
 @REPORT_SECTIONS.register("full/8 log")
@@ -59,6 +60,11 @@ def _caption(entries: tuple[LogEntry, ...], shown: tuple[LogEntry, ...]) -> str:
 
 
 def _row(entry: LogEntry) -> tuple[str, ...]:
-    subject = str(entry.data.get("id", ""))
     time = numbers.moment(entry.time)
-    return str(entry.sequence), time, entry.who, entry.action, subject, numbers.short_hash(entry.hash)
+    return str(entry.sequence), time, entry.who, entry.action, _subject(entry), numbers.short_hash(entry.hash)
+
+
+def _subject(entry: LogEntry) -> str:
+    """The exhibit, run or report; of notes, whose ids are long, the exhibit that they are on."""
+    own = str(entry.data.get("id", ""))
+    return own if len(own) <= _LONGEST_ID else str(entry.data.get("exhibit") or "")

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from app.theme import THEMES, Theme
-from app.theme.style import qt_palette, style_sheet
+from app.theme.style import outlined_palette, qt_palette, style_sheet
 
 
 def luminance(colour: str) -> float:
@@ -25,6 +25,13 @@ def contrast(first: str, second: str) -> float:
 @pytest.fixture(params=sorted(THEMES))
 def theme(request) -> Theme:
     return THEMES[request.param]
+
+
+def test_an_empty_box_is_seen(theme: Theme) -> None:
+    """Fusion draws the outline of a control in the window's colour of its palette, darker by 40 per cent."""
+    outline = outlined_palette(theme).window().color().darker(140).name()
+    assert contrast(outline, theme.window) >= 3.0
+    assert contrast(outline, theme.surface) >= 3.0
 
 
 def test_contrast_of_black_on_white() -> None:

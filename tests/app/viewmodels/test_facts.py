@@ -14,6 +14,7 @@ from app.viewmodels.facts import (
     file_sections,
     reading_sections,
     result_sections,
+    weighed,
 )
 from app.viewmodels.reading import Reading
 from app.viewmodels.wording import channels, grouped_hash, rate, signed
@@ -66,6 +67,14 @@ def test_results_are_called_uncalibrated_and_give_reasons(recording) -> None:
     assert "not applicable: outside the range it was made for" in values
     assert values[-2:] == ["A.", "B."]
     assert "none" in values
+
+
+def test_questions_stand_in_one_order_whoever_answered_first(recording) -> None:
+    results = {q: QuestionResult(question=q, score=1.0, applicability="inside") for q in ("neural_codec", "synthetic")}
+    finding = dataclasses.replace(fake_finding(recording), questions=results)
+    wanted = ["Synthetic speech", "Neural codec"]
+    assert [section.title for section in result_sections(finding)[:2]] == wanted
+    assert [one.title for one in weighed(finding)] == wanted
 
 
 def test_results_name_model_and_pack_hash(recording) -> None:

@@ -11,7 +11,7 @@ from core.foundation.errors import CaseError
 from core.marks import Listening
 from core.marks.notes import write_note
 from core.report import build, write_report
-from core.report.document import Heading, Table
+from core.report.document import Bullets, Heading, Table
 from core.report.lint import lint
 
 HEARD = "A click at 4 s, the room tone changes."
@@ -33,6 +33,18 @@ def test_listening_notes_and_the_order_are_in_the_report(make_case, tmp_path: Pa
     assert "Laptop, HD 600; comfortable; passes: 3" in cells
     assert "Detector results could be seen before a listening note was saved." in cells
     assert lint(document) == lint(before)
+    note = next(row for row in _rows(document, "Subject") if "listening note written" in row)
+    assert first in note
+    items = [item for block in document.blocks if isinstance(block, Bullets) for item in block.items]
+    earlier = [item for block in before.blocks if isinstance(block, Bullets) for item in block.items]
+    none = "No critical listening is part of this report."
+    assert (none in earlier, none in items) == (True, False)
+
+
+def _rows(document, title: str) -> list[tuple[str, ...]]:
+    """Rows of the tables that have a column of that title."""
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    return [row for table in tables if title in [column.title for column in table.columns] for row in table.rows]
 
 
 def test_the_report_says_how_much_was_played(make_case) -> None:

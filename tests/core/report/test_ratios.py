@@ -12,11 +12,12 @@ from core.analysis.finding import LocalisationResult, Region
 from core.audio import open_recording
 from core.calibration import PROPOSITIONS
 from core.calibration.localisation import Found, Localisation, Located
-from core.calibration.verbal import scale
+from core.calibration.verbal import Weight, scale
 from core.report import build, build_from_runs, lint, pdf
 from core.report.document import Bullets, Document, Figure, Heading, KeyValues, Notice, Paragraph, Table
 from core.report.ratio_data import RatioData
 from core.report.ratio_figure import render
+from core.report.sections.cover import _ratio_items
 
 LOCATED = Located(
     data="dev, spliced",
@@ -203,3 +204,11 @@ def test_a_printed_report_has_ratio_limits_and_scale(make_case, template: str) -
         document.ratios[0].calibration,
     ):
         assert part in text
+
+
+@pytest.mark.parametrize(("count", "rest"), [(4, ""), (5, "Q5"), (8, "Q5 to Q8")])
+def test_the_first_page_leaves_no_ratio_out_without_a_word(count: int, rest: str) -> None:
+    weight = Weight(question="synthetic", log10_lr=0.5, interval=(0.2, 0.8), bounds=(-1.0, 1.0))
+    items = list(_ratio_items([(f"Q{i}", weight) for i in range(1, count + 1)]))
+    assert [item.split(",")[0] for item in items[:4]] == ["Q1", "Q2", "Q3", "Q4"]
+    assert [item.split(":")[0] for item in items[4:]] == ([rest] if rest else [])
