@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from core.listening.matching import Matched
 
 Choice = Literal["A", "B", "X"]
+CHOICES: tuple[Choice, ...] = ("A", "B", "X")
+LEAST_HEARD_S = 0.5
+"""So much of each must have been heard before an answer: a device plays up to 0.3 s of what was chosen before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,7 +49,7 @@ class Comparison(QObject):
     heard_changed = Signal(str)
     """`A`, `B` or `X`; empty while nothing plays."""
     test_changed = Signal()
-    """A trial was answered, or the test began or ended."""
+    """A trial was answered or may be answered now, or the test began or ended."""
 
     def __init__(
         self,
@@ -61,11 +64,17 @@ class Comparison(QObject):
         self._jobs, self._listening, self._draw = jobs, listening, draw
         self.playback = playback or Playback(self)
         self.playback.playing_changed.connect(lambda playing: None if playing else self._say(""))
+        self.playback.heard.connect(self._count)
         listening.watch(self.playback)
         self._sources: tuple[Source, Source] | None = None
         self._match: Matched | None = None
         self._test: BlindTest | None = None
-        self._plays = {"A": 0, "B": 0, "X": 0}
+        self._choice: Choice = "A"
+        self._plays: dict[Choice, int] = {}
+        self._heard_s: dict[Choice, float] = {}
+        self._x_heard_s: list[float] = []
+        self._devices: set[str] = set()
+        self._clear_counts()
         self._begun_at = ""
         self.last_record: dict[str, Any] | None = None
         """Of the latest test that ended."""
@@ -79,6 +88,14 @@ class Comparison(QObject):
     def test(self) -> BlindTest | None:
         """The test that runs."""
         return self._test
+
+    @property
+    def unheard(self) -> tuple[Choice, ...]:
+        """What must still be heard before an answer is taken: X in each trial, A and B once in a test."""
+        if self._test is None:
+            return ()
+        heard = self._heard_s | {"X": self._x_heard_s[-1]}
+        return tuple(choice for choice in CHOICES if heard[choice] < LEAST_HEARD_S)
 
     def prepare(self, a: Source, b: Source) -> None:
         """Measure both and bring them to one level; `matched` or `refused` follows."""
@@ -102,6 +119,7 @@ class Comparison(QObject):
         if self._match is None or (choice == "X" and self._test is None):
             return
         self._plays[choice] += 1
+        self._choice = choice
         letter = self._test.x() if choice == "X" and self._test else choice
         self.playback.switch(self._match.a if letter == "A" else self._match.b)
         self._say(choice)
@@ -111,23 +129,29 @@ class Comparison(QObject):
         self.playback.stop()
 
     def begin(self, trials: int) -> None:
-        """Begin a blind test of so many trials; its order is drawn now."""
+        """Begin a blind test of so many trials; its order is drawn now. Refused where nothing would be heard."""
         if self._match is None or self._test is not None:
             return
+        problem = self.playback.find_problem()
+        if problem is not None:
+            self.refused.emit(problem)
+            return
         self._test, self._begun_at = BlindTest(trials, self._draw()), _now()
-        self._plays = {"A": 0, "B": 0, "X": 0}
+        self._clear_counts()
         self._listening.begin_test(self._facts() | {"trials": trials, "commitment_sha256": self._commitment()})
         self.playback.stop()
         self.test_changed.emit()
 
     def answer(self, letter: Letter) -> None:
-        """Say what X is; the next trial follows, or the end."""
-        if self._test is None:
+        """Say what X is; the next trial follows, or the end. Not taken before all was heard that must be."""
+        if self._test is None or self.unheard:
             return
-        self._test.answer(letter)
         self.playback.stop()
+        self._test.answer(letter)
         if self._test.is_over:
             self._finish()
+        else:
+            self._x_heard_s.append(0.0)
         self.test_changed.emit()
 
     def give_up(self) -> None:
@@ -141,13 +165,37 @@ class Comparison(QObject):
         if self._test is None:
             return
         record = self._facts() | self._test.record()
-        record |= {"commitment_sha256": self._commitment(), "plays": dict(self._plays), "ended_at": _now()}
+        record |= {"commitment_sha256": self._commitment(), "ended_at": _now()} | self._output_facts()
         self._test, self.last_record = None, record
         self._listening.end_test(record)
 
     def _take(self, matched: Matched) -> None:
         self._match = matched
         self.matched.emit(matched)
+
+    def _clear_counts(self) -> None:
+        self._plays, self._heard_s = dict.fromkeys(CHOICES, 0), dict.fromkeys(CHOICES, 0.0)
+        self._x_heard_s, self._devices = [0.0], set()
+
+    def _count(self, _: Recording, spans: Sequence[tuple[float, float]]) -> None:
+        """Add what came out of the device to what is chosen now."""
+        before, heard_s = self.unheard, sum(end - start for start, end in spans)
+        self._heard_s[self._choice] += heard_s
+        if self._choice == "X":
+            self._x_heard_s[-1] += heard_s
+        self._devices |= {self.playback.device} - {""}
+        if self.unheard != before:
+            self.test_changed.emit()
+
+    def _output_facts(self) -> dict[str, Any]:
+        """What was played, how often and how long, and through which device; seconds are those that were audible."""
+        return {
+            "plays": dict(self._plays),
+            "heard_s": {choice: round(heard_s, 2) for choice, heard_s in self._heard_s.items()},
+            "x_heard_s": [round(heard_s, 2) for heard_s in self._x_heard_s],
+            "audible": sum(self._heard_s.values()) > 0,
+            "devices": sorted(self._devices),
+        }
 
     def _say(self, choice: str) -> None:
         self.heard_changed.emit(choice)

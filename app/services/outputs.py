@@ -32,6 +32,8 @@ class Output(Protocol):
     feeder: Feeder
     is_audible: bool
     """Whether anybody can hear it."""
+    name: str
+    """Of the device, as the system calls it; empty where there is none."""
 
     def heard_frames(self) -> float:
         """Frames heard since the start, silence counted."""
@@ -58,6 +60,7 @@ class ClockOutput:
     """Time without sound, for machines that have no sound device, or have it no longer."""
 
     is_audible = False
+    name = ""
 
     def __init__(self, feeder: Feeder, *, heard_frames: float = 0.0, clock: Callable[[], float] = time.monotonic):
         """Begin where something else ended, or at the beginning."""
@@ -103,6 +106,7 @@ class SinkOutput:
 
         from app.services.audio_device import FeederDevice, choose_format, qt_format
 
+        self.name = device.description()
         format_ = choose_format(programme.recording, device)
         self.feeder = Feeder(programme, format_)
         self._pull = FeederDevice(self.feeder)
@@ -140,9 +144,16 @@ class SinkOutput:
 
 def open_output(programme: Programme) -> tuple[Output, CoreError | None]:
     """The default sound device, or a silent clock and the reason."""
+    problem = find_problem()
+    if problem is not None:
+        return ClockOutput.of(programme), problem
     from PySide6.QtMultimedia import QMediaDevices
 
-    device = QMediaDevices.defaultAudioOutput()
-    if device.isNull():
-        return ClockOutput.of(programme), NO_DEVICE
-    return SinkOutput(programme, device), None
+    return SinkOutput(programme, QMediaDevices.defaultAudioOutput()), None
+
+
+def find_problem() -> CoreError | None:
+    """Why nothing would be heard if something were played now; None where a device is there."""
+    from PySide6.QtMultimedia import QMediaDevices
+
+    return NO_DEVICE if QMediaDevices.defaultAudioOutput().isNull() else None

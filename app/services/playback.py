@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from app.services.outputs import DEVICE_LOST, NO_DEVICE, ClockOutput, Output, open_output
+from app.services.outputs import DEVICE_LOST, NO_DEVICE, ClockOutput, Output, find_problem, open_output
 from core.foundation.errors import CoreError
 from core.listening.programme import Programme
 from core.listening.treatment import Treatment
@@ -43,9 +43,16 @@ class Playback(QObject):
     """A Recording and the stretches of it ((start_s, end_s), …) that came out of the device since the last time."""
 
     def __init__(
-        self, parent: QObject | None = None, *, outputs=open_output, clock: Callable[[], float] = time.monotonic
+        self,
+        parent: QObject | None = None,
+        *,
+        outputs=open_output,
+        find_problem: Callable[[], CoreError | None] = find_problem,
+        clock: Callable[[], float] = time.monotonic,
     ):
         super().__init__(parent)
+        self.find_problem = find_problem
+        """Why nothing would be heard if something were played now; None where a device is there."""
         self._outputs, self._clock = outputs, clock
         self._output: Output | None = None
         self._programme: Programme | None = None
@@ -63,6 +70,11 @@ class Playback(QObject):
     def is_playing(self) -> bool:
         """Whether something plays."""
         return self._output is not None
+
+    @property
+    def device(self) -> str:
+        """Name of the sound device that plays; empty while nothing is heard."""
+        return self._output.name if self._output is not None and self._output.is_audible else ""
 
     @property
     def position_s(self) -> float:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -23,7 +23,7 @@ from app.services.comparison import Comparison
 from app.widgets.build import button, label, named
 from core.foundation.errors import CoreError
 from core.foundation.units import format_time
-from core.listening.abx import TRIALS, evaluate
+from core.listening.abx import TRIALS, BlindTest, evaluate
 
 if TYPE_CHECKING:
     from core.listening.matching import Matched
@@ -36,7 +36,8 @@ _INTRODUCTION = (
 )
 _TEST = (
     "In each trial X is A or B, drawn by chance. Listen as often as you like, then say which it is. The number of "
-    "trials is fixed before; no score is shown before the end; a test that is given up is kept as given up."
+    "trials is fixed before; an answer is taken once X was heard in that trial, and A and B in the test; no score is "
+    "shown before the end; a test that is given up is kept as given up."
 )
 _KEYS = "Keys: 1, 2, 3 play A, B, X; 0 stops; A and B answer."
 
@@ -75,6 +76,7 @@ class AbxDialog(QDialog):
         self._lay_out()
         comparison.matched.connect(self._show_match)
         comparison.refused.connect(self._show_refusal)
+        comparison.playback.failed.connect(self._show_refusal)
         comparison.heard_changed.connect(self._show_heard)
         comparison.test_changed.connect(self._show_test)
         for row in (self.a, self.b):
@@ -93,15 +95,11 @@ class AbxDialog(QDialog):
         if layout is not None:
             self.resize(_WIDTH, max(layout.heightForWidth(_WIDTH), self.sizeHint().height()))
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing is giving up; nothing plays on."""
+    def done(self, result: int) -> None:
+        """Closing, in whatever way, is giving up; nothing plays on."""
         self._comparison.give_up()
         self._comparison.stop()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        """Escape closes."""
-        self.close()
+        super().done(result)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -147,7 +145,7 @@ class AbxDialog(QDialog):
         self.players["A"].setFocus()
 
     def _show_refusal(self, error: Exception) -> None:
-        self.state.setText(error.message if isinstance(error, CoreError) else str(error))
+        self.state.setText(f"{error.message} ({error.code})" if isinstance(error, CoreError) else str(error))
         self._show_test()
 
     def _show_heard(self, choice: str) -> None:
@@ -164,10 +162,10 @@ class AbxDialog(QDialog):
         for name, player in self.players.items():
             player.setEnabled(comparison.is_ready and (runs or name != "X"))
         for answer in self.answers.values():
-            answer.setEnabled(runs)
+            answer.setEnabled(runs and not comparison.unheard)
         self.silence.setEnabled(comparison.is_ready)
         self.save.setEnabled(comparison.last_record is not None and not runs)
-        self.outcome.setText(f"Trial {test.trial} of {test.trials}." if test else _outcome(comparison.last_record))
+        self.outcome.setText(_state(test, comparison.unheard) if test else _outcome(comparison.last_record))
         if runs and not any(player.hasFocus() for player in self.players.values()):
             self.players["X"].setFocus()
 
@@ -176,13 +174,24 @@ class AbxDialog(QDialog):
             self._export(self._comparison.last_record)
 
 
+def _state(test: BlindTest, unheard: Sequence[str]) -> str:
+    """Which trial it is, and what must be heard before it can be answered."""
+    wanted = f" To be heard before the answer: {', '.join(unheard)}." if unheard else " X is A or B?"
+    return f"Trial {test.trial} of {test.trials}.{wanted}"
+
+
 def _outcome(record: dict | None) -> str:
     """The result of the latest test in words."""
     if record is None:
         return ""
     if not record["completed"]:
         return f"Given up after {len(record['answers'])} of {record['trials']} trials: no result. This is kept."
-    return evaluate(record["right"], record["trials"]).words
+    return f"{evaluate(record['right'], record['trials']).words} {_through(record)}"
+
+
+def _through(record: dict) -> str:
+    """What it was heard through."""
+    return f"Heard through {', '.join(record['devices'])}." if record["devices"] else ""
 
 
 def _key(text: str, key: str, run: Callable[[], object]) -> QPushButton:

@@ -70,10 +70,9 @@ class ListenBinding(QObject):
         self._line.set_spans(coverage.spans)
 
     def _compare(self) -> None:
-        """Open the comparison, or bring it forward; A is what is selected, B the next exhibit or the same."""
+        """Open the comparison, or bring it forward; A is what is selected, B as long a stretch of the next exhibit."""
         if self._dialog is None:
             comparison = Comparison(self._context.jobs, self._context.listening, parent=self)
-            comparison.playback.failed.connect(self._context.errors.present)
             stop_other(comparison.playback, self._context.playback)
             self._dialog = AbxDialog(comparison, self._export, self._bar.window())
             self._model.selection_changed.connect(lambda _: self._offer_selection())
@@ -93,6 +92,7 @@ class ListenBinding(QObject):
         dialog.b.offer(session.exhibits, second, selection)
         if selection is not None:
             dialog.a.take_selection()
+            dialog.b.take_as_long(*selection[1:], beside=first == second)
 
     def _selection(self) -> tuple[str, float, float] | None:
         current, selection = self._context.session.current, self._model.selection_s

@@ -56,6 +56,16 @@ class SourceRow(QWidget):
         """Choose what is selected on the screen."""
         self._take_selection()
 
+    def take_as_long(self, start_s: float, stop_s: float, *, beside: bool) -> None:
+        """Choose a stretch of that length: at the same times, or right after or before them; whole where too short."""
+        exhibit = self._exhibit()
+        length_s, duration_s = stop_s - start_s, exhibit.recording.duration_s if exhibit else 0.0
+        wanted_s = start_s
+        if beside:
+            wanted_s = stop_s if stop_s + length_s <= duration_s else start_s - length_s
+        begin_s = min(max(wanted_s, 0.0), max(duration_s - length_s, 0.0))
+        self._set_times(begin_s, min(begin_s + length_s, duration_s))
+
     def source(self) -> Source | None:
         """What is chosen; None where it is no stretch."""
         exhibit = self._exhibit()

@@ -10,17 +10,22 @@ import pytest
 from helpers.window import open_all
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from app.main_window import MainWindow
 from app.pages.listen.abx_dialog import AbxDialog
 from app.services.comparison import write_record
-from app.services.outputs import ClockOutput
+from app.services.outputs import NO_DEVICE, ClockOutput
 from app.services.session import OpenCase
 from core.case import Case
 from core.foundation.progress import SILENT
 
 ORDER = "".join("AB"[coin] for coin in np.random.Generator(np.random.PCG64(99)).integers(0, 2, 5))
+
+
+class Loudspeaker(ClockOutput):
+    """A clock that passes for a device."""
+
+    is_audible, name = True, "Loudspeaker"
 
 
 @pytest.fixture
@@ -31,15 +36,26 @@ def dialog(opened: MainWindow, wav) -> AbxDialog:
     made = opened._listening._dialog
     comparison = made._comparison
     comparison._draw = lambda: 99
-    comparison.playback._outputs = lambda programme: (ClockOutput.of(programme), None)
+    comparison.playback._outputs = lambda programme: (Loudspeaker.of(programme), None)
+    comparison.playback.find_problem = lambda: None
     QTest.mouseClick(made.match, Qt.MouseButton.LeftButton)
     opened.context.jobs.settle()
     return made
 
 
-def press(dialog: AbxDialog, keys: str) -> None:
-    for key in keys:
-        QTest.keyClick(QApplication.focusWidget() or dialog, key)
+def hear(dialog: AbxDialog, letters: str) -> None:
+    """Choose each of them and have a second of it come out of the device."""
+    for letter in letters:
+        dialog.players[letter].click()
+        playback = dialog._comparison.playback
+        playback.heard.emit(playback.programme.recording, ((0.0, 1.0),))
+
+
+def answer_all(dialog: AbxDialog, letters: str) -> None:
+    hear(dialog, "AB")
+    for letter in letters:
+        hear(dialog, "X")
+        dialog.answers[letter].click()
 
 
 def test_sources_are_two_exhibits_at_one_level(dialog: AbxDialog) -> None:
@@ -56,20 +72,23 @@ def test_a_whole_test_by_keys(dialog: AbxDialog, opened: MainWindow) -> None:
     shown = [dialog.outcome.text()]
     comparison = dialog._comparison
     for place, letter in enumerate(ORDER):
-        for choice in "123":
-            dialog.players[dict(zip("123", "ABX", strict=True))[choice]].click()
+        hear(dialog, "ABX")
         playing = comparison.playback.programme
         expected = comparison._match.a if letter == "A" else comparison._match.b
         assert playing is expected, "X is what was drawn"
         wrong = {"A": "B", "B": "A"}[letter]
         dialog.answers[letter if place else wrong].click()
         shown.append(dialog.outcome.text())
-    assert shown[:5] == [f"Trial {n} of 5." for n in range(1, 6)]
+    assert shown[0] == "Trial 1 of 5. To be heard before the answer: A, B, X."
+    assert shown[1:5] == [f"Trial {n} of 5. To be heard before the answer: X." for n in range(2, 6)]
     assert shown[5].startswith("4 of 5 answers were right.")
     assert "p = 0.188" in shown[5]
     record = opened.context.listening.tests[0]
     assert (record["order"], record["seed"], record["right"]) == (ORDER, 99, 4)
     assert record["plays"] == {"A": 5, "B": 5, "X": 5}
+    assert record["x_heard_s"] == pytest.approx([1.0] * 5, abs=0.3)
+    assert (record["audible"], record["devices"]) == (True, ["Loudspeaker"])
+    assert shown[5].endswith("Heard through Loudspeaker.")
     assert record["A"]["sha256"] == opened.context.session.exhibits[0].recording.id.sha256
     expected = hashlib.sha256(json.dumps(["auditrace.abx/1", 99, 5]).encode()).hexdigest()
     assert record["commitment_sha256"] == expected
@@ -90,10 +109,67 @@ def test_x_says_nothing_outside_a_test(dialog: AbxDialog) -> None:
 def test_giving_up_is_kept_without_a_result(dialog: AbxDialog, opened: MainWindow) -> None:
     dialog.trials.setValue(5)
     dialog.begin.click()
-    dialog.answers["A"].click()
+    answer_all(dialog, "A")
     dialog.close()
     record = opened.context.listening.tests[0]
     assert (record["completed"], record["answers"], record["right"]) == (False, "A", None)
+
+
+@pytest.mark.parametrize("way", ["escape", "button", "close"])
+def test_it_closes_in_every_way_and_opens_again(dialog: AbxDialog, opened: MainWindow, way: str) -> None:
+    dialog.begin.click()
+    dialog.players["X"].click()
+    ways = {
+        "escape": lambda: QTest.keyClick(dialog, Qt.Key.Key_Escape),
+        "button": dialog.close_button.click,
+        "close": dialog.close,
+    }
+    ways[way]()
+    assert not dialog.isVisible()
+    assert not dialog._comparison.playback.is_playing
+    assert [record["completed"] for record in opened.context.listening.tests] == [False]
+    opened.menus.made["play.compare"].trigger()
+    assert dialog.isVisible()
+
+
+def test_no_answer_is_taken_before_all_was_heard(dialog: AbxDialog, opened: MainWindow) -> None:
+    dialog.trials.setValue(5)
+    dialog.begin.click()
+    comparison = dialog._comparison
+    for heard, missing in (("", "ABX"), ("X", "AB"), ("A", "B")):
+        hear(dialog, heard)
+        assert "".join(comparison.unheard) == missing
+        comparison.answer("A")
+        dialog.answers["A"].click()
+        assert comparison.test.trial == 1
+        assert not dialog.answers["A"].isEnabled()
+    hear(dialog, "B")
+    dialog.answers["A"].click()
+    assert comparison.test.trial == 2
+    assert comparison.unheard == ("X",), "X anew in each trial"
+    comparison.playback._outputs = lambda programme: (ClockOutput.of(programme), NO_DEVICE)
+    dialog.players["X"].click()
+    QTest.qWait(700)
+    assert comparison.unheard == ("X",), "what nobody can hear does not count"
+    assert "SY-102" in dialog.state.text()
+
+
+def test_without_a_device_no_test_begins_and_the_dialog_says_why(dialog: AbxDialog, opened: MainWindow) -> None:
+    dialog._comparison.playback.find_problem = lambda: NO_DEVICE
+    dialog.begin.click()
+    assert dialog._comparison.test is None
+    assert dialog.state.text() == f"{NO_DEVICE.message} (SY-102)"
+    assert opened.context.listening.tests == ()
+
+
+def test_b_is_as_long_a_stretch_as_what_is_selected(dialog: AbxDialog, opened: MainWindow) -> None:
+    dialog.close()
+    opened.model.set_selection((0.5, 1.25))
+    opened.menus.made["play.compare"].trigger()
+    a, b = dialog.a.source(), dialog.b.source()
+    assert (a.start_s, a.stop_s) == (0.5, 1.25)
+    assert (b.start_s, b.stop_s) == (0.5, 1.25)
+    assert a.exhibit_id != b.exhibit_id
 
 
 def test_in_a_case_beginning_and_end_are_in_its_log(opened: MainWindow, dialog: AbxDialog, tmp_path) -> None:
@@ -101,8 +177,7 @@ def test_in_a_case_beginning_and_end_are_in_its_log(opened: MainWindow, dialog: 
     opened.context.session.set_case(OpenCase(folder=tmp_path / "case", number="1", examiner="Ada"))
     dialog.trials.setValue(5)
     dialog.begin.click()
-    for _ in range(5):
-        dialog.answers["B"].click()
+    answer_all(dialog, "BBBBB")
     assert opened.context.jobs.settle()
     rows = [entry for entry in Case.open(tmp_path / "case").log() if entry.action.startswith("listening test")]
     assert [row.action for row in rows] == ["listening test begun", "listening test"]
@@ -118,7 +193,7 @@ def test_a_test_cut_short_by_closing_the_window_is_in_the_log(opened: MainWindow
     Case.create(tmp_path / "case", number="1", examiner="Ada")
     opened.context.session.set_case(OpenCase(folder=tmp_path / "case", number="1", examiner="Ada"))
     dialog.begin.click()
-    dialog.answers["A"].click()
+    answer_all(dialog, "A")
     opened.close()
     (row,) = Case.open(tmp_path / "case").log("listening test")
     assert (row.data["completed"], row.data["answers"]) == (False, "A")
