@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,11 @@ from core.foundation.units import format_time
 if TYPE_CHECKING:
     from core.audio.recording import Recording
 
+LIMITS_MEAN = (
+    "± is half of a 95 % interval (Student's t) from the scatter of all agreeing places about their line; those "
+    "further off than three robust standard deviations do not move the line and count as lying at that limit. "
+    "Spread is the root mean square of the column Off the line over all agreeing places."
+)
 _METHODS = {"start": "by start", "marker": "by a time in each", "correlation": "by correlation", "hand": "by hand"}
 
 
@@ -75,9 +81,9 @@ def alignment_text(row: Row) -> str:
     alignment, evidence = row.alignment, row.alignment.evidence
     if evidence is not None and not evidence.is_reliable:
         return f"no reliable alignment · {evidence.reason}"
-    parts = [f"offset {signed(alignment.offset_s, 6)} s {_METHODS[alignment.method]}"]
-    if alignment.drift_ppm:
-        parts.append(f"drift {signed(alignment.drift_ppm, 2)} ppm")
+    known = evidence is not None and evidence.offset_error_s > 0
+    exact = f" ± {evidence.offset_error_s:.6f}" if known else ""
+    parts = [f"offset {signed(alignment.offset_s, 6)}{exact} s {_METHODS[alignment.method]}", *_drift(alignment)]
     if evidence is not None:
         parts.append(f"{evidence.agreeing} of {len(evidence.chunks)} places agree")
         parts.append(f"spread {evidence.spread_s * 1e6:.1f} µs, peak {evidence.peak_ratio:.1f} times the next")
@@ -85,6 +91,17 @@ def alignment_text(row: Row) -> str:
     if row.gain_db is not None:
         parts.append(f"level {signed(-row.gain_db, 1)} dB against the first")
     return " · ".join(parts)
+
+
+def _drift(alignment: Alignment) -> list[str]:
+    """The drift with its limits, or how large it may be where none was found."""
+    evidence = alignment.evidence
+    error_ppm = evidence.drift_error_ppm if evidence is not None else 0.0
+    digits = max(2, 1 - math.floor(math.log10(error_ppm))) if error_ppm else 2
+    if alignment.drift_ppm:
+        exact = f" ± {error_ppm:.{digits}f}" if error_ppm else ""
+        return [f"drift {signed(alignment.drift_ppm, digits)}{exact} ppm"]
+    return [f"no drift found, at most ±{error_ppm:.{digits}f} ppm"] if error_ppm else []
 
 
 def alignment_report(row: Row) -> str:
@@ -95,6 +112,5 @@ def alignment_report(row: Row) -> str:
         off = [format_time(chunk.time_s, 1) for chunk in evidence.chunks if not chunk.agrees]
         lines.append(f"Probability bound of so much agreement by chance: {evidence.chance:.1e}.")
         lines += [f"Not found there: about {', '.join(off)}."] if off else []
-        if evidence.drift_error_ppm:
-            lines.append(f"Standard error of the drift: {evidence.drift_error_ppm:.3f} ppm.")
+        lines.append(LIMITS_MEAN)
     return " ".join(lines)

@@ -94,11 +94,11 @@ class Evidence:
     chance: float
     """Bound on the probability that as many chunks agree in recordings that have nothing in common."""
     spread_s: float = 0.0
-    """Standard deviation of the agreeing chunks about their line."""
+    """Root mean square distance of all agreeing chunks from their line."""
     offset_error_s: float = 0.0
-    """Standard error of the offset in the middle of the overlap."""
+    """Half-width of the offset's 95 % interval, as `core.compare.line` says; 0 where it could not be measured."""
     drift_error_ppm: float = 0.0
-    """Standard error of the drift; 0 where it could not be measured."""
+    """The same of the drift. Where none was found: the largest that the chunks let pass."""
     inverted: bool = False
     """Whether the other recording has the opposite polarity."""
     is_reliable: bool = False

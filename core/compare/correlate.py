@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from core.compare import coarse
 from core.compare.aligned import stretch
 from core.compare.alignment import CLEAR_RATIO, Alignment, Chunk, Evidence, Part
 from core.compare.fine import Shift, shift_between
+from core.compare.line import fit, median_slope
 from core.foundation.progress import SILENT, Progress, span
 
 MOST_DRIFT_PPM = 600.0
@@ -33,8 +33,6 @@ _CHANCE = 1e-3
 _LEAST_CHUNKS = 4
 _SILENCE = 1e-4
 """RMS below which a chunk is not looked for, -80 dBFS."""
-_DRIFT_SAMPLES = 0.05
-"""Drift that moves nothing by more than this is none."""
 
 
 def align(reference: Part, other: Part, progress: Progress = SILENT) -> Alignment:
@@ -49,11 +47,12 @@ def align(reference: Part, other: Part, progress: Progress = SILENT) -> Alignmen
     if not group:
         return _none("They have too little sound to be compared.")
     guess = _guess(group)
-    first = _fit(_measure(reference, other, guess, span(progress, 0.6, 0.8)))
+    rate = min(reference.recording.sample_rate, other.recording.sample_rate, _RATE_HZ)
+    first = _fit(_measure(reference, other, guess, rate, span(progress, 0.6, 0.8)), rate)
     if not first.is_reliable or abs(first.drift_ppm) < 1:
         return first
     # with the drift known the chunks no longer smear
-    second = _fit(_measure(reference, other, first, span(progress, 0.8, 1.0)))
+    second = _fit(_measure(reference, other, first, rate, span(progress, 0.8, 1.0)), rate)
     return second if second.is_reliable else first
 
 
@@ -63,19 +62,12 @@ def _guess(group: list[coarse.Vote]) -> Alignment:
     shifts = np.array([vote.shift_s for vote in group])
     slope = 0.0
     if len(group) > 3 and np.ptp(times) > 120:
-        slope = float(np.clip(_theil_sen(times, shifts)[0], -MOST_DRIFT_PPM * 1e-6, MOST_DRIFT_PPM * 1e-6))
-    return _line(slope, float(np.median(shifts - slope * times)))
+        slope = float(np.clip(median_slope(times, shifts), -MOST_DRIFT_PPM * 1e-6, MOST_DRIFT_PPM * 1e-6))
+    return _alignment(slope, float(np.median(shifts - slope * times)))
 
 
-def _line(slope: float, at_zero_s: float) -> Alignment:
-    """The alignment whose shift (reference minus other) is slope · T + at_zero at the reference's time T."""
-    # t = T - slope·T - c = (T - c / (1 - slope)) · (1 - slope)
-    return Alignment(method="correlation", offset_s=at_zero_s / (1 - slope), drift_ppm=-slope * 1e6)
-
-
-def _measure(reference: Part, other: Part, guess: Alignment, progress: Progress) -> list[tuple[Chunk, bool]]:
+def _measure(reference: Part, other: Part, guess: Alignment, rate: int, progress: Progress) -> list[tuple[Chunk, bool]]:
     """Chunks with their shifts, and whether the polarity is inverted in them."""
-    rate = min(reference.recording.sample_rate, other.recording.sample_rate, _RATE_HZ)
     start = max(reference.start_s, guess.to_reference(other.start_s))
     end = min(reference.end_s, guess.to_reference(other.end_s))
     length_s = float(np.clip((end - start) / 12, *_CHUNK_S))
@@ -104,7 +96,7 @@ def _look(reference: Part, other: Part, guess: Alignment, at_s: float, length_s:
     return shift_between(chunk, searched, rate)
 
 
-def _fit(measured: list[tuple[Chunk, bool]]) -> Alignment:
+def _fit(measured: list[tuple[Chunk, bool]], rate: int) -> Alignment:
     """The line that most clear chunks share."""
     clear = [chunk for chunk, _ in measured if chunk.ratio >= CLEAR_RATIO]
     if len(clear) < _LEAST_CHUNKS:
@@ -116,21 +108,30 @@ def _fit(measured: list[tuple[Chunk, bool]]) -> Alignment:
     times, shifts = np.array([(chunk.time_s, chunk.shift_s) for chunk in clear]).T
     inliers = _consensus(times, shifts)
     chance = _chance(len(clear), int(inliers.sum()))
-    line, evidence = _regress(times[inliers], shifts[inliers])
+    found = fit(times[inliers], shifts[inliers], rate)
     agrees = {chunk for chunk, inside in zip(clear, inliers, strict=True) if inside}
     chunks = tuple(replace(chunk, agrees=chunk in agrees) for chunk, _ in measured)
     inverted = [flag for chunk, flag in measured if chunk in agrees]
     reliable = chance < _CHANCE
     reason = "" if reliable else "Places that were found in both do not lie at the same distance."
-    evidence = replace(
-        evidence,
+    line = _alignment(found.slope, found.at_zero)
+    evidence = Evidence(
         chunks=chunks,
         chance=chance,
+        spread_s=found.spread,
+        offset_error_s=found.error_at(line.offset_s),
+        drift_error_ppm=found.slope_error * 1e6,
         inverted=sum(inverted) > len(inverted) / 2,
         is_reliable=reliable,
         reason=reason,
     )
     return replace(line, evidence=evidence)
+
+
+def _alignment(slope: float, at_zero_s: float) -> Alignment:
+    """The alignment whose shift (reference minus other) is slope · T + at_zero at the reference's time T."""
+    # t = T - slope·T - c = (T - c / (1 - slope)) · (1 - slope)
+    return Alignment(method="correlation", offset_s=at_zero_s / (1 - slope), drift_ppm=-slope * 1e6)
 
 
 def _consensus(times: NDArray[np.float64], shifts: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -145,36 +146,6 @@ def _consensus(times: NDArray[np.float64], shifts: NDArray[np.float64]) -> NDArr
             best = inside
     # no two that fit: a guess, too few to be reliable
     return best if best.any() else np.abs(shifts - np.median(shifts)) < _AGREE_S
-
-
-def _theil_sen(times: NDArray[np.float64], shifts: NDArray[np.float64]) -> tuple[float, float]:
-    """Slope and intercept of the median line."""
-    line: Any = stats.theilslopes(shifts, times)
-    return float(line[0]), float(line[1])
-
-
-def _regress(times: NDArray[np.float64], shifts: NDArray[np.float64]) -> tuple[Alignment, Evidence]:
-    """Least squares through the agreeing chunks, those beyond three deviations left out; a slope that is none is 0."""
-    if times.size < 3:
-        return _line(0.0, float(np.median(shifts)) if times.size else 0.0), Evidence(chunks=(), chance=1.0)
-    slope, at_zero = _theil_sen(times, shifts)
-    off = np.abs(shifts - slope * times - at_zero)
-    keep = off <= max(3 * 1.4826 * float(np.median(off)), 1e-6)
-    fitted: Any = stats.linregress(times[keep], shifts[keep])
-    slope, error = float(fitted.slope), float(fitted.stderr)
-    if abs(slope) < 3 * error or abs(slope) * float(np.ptp(times)) * _RATE_HZ < _DRIFT_SAMPLES:
-        slope = 0.0
-    at_zero = float((shifts[keep] - slope * times[keep]).mean())
-    left = shifts[keep] - slope * times[keep] - at_zero
-    spread = float(left.std(ddof=1)) if keep.sum() > 1 else 0.0
-    evidence = Evidence(
-        chunks=(),
-        chance=1.0,
-        spread_s=spread,
-        offset_error_s=spread / float(np.sqrt(keep.sum())),
-        drift_error_ppm=error * 1e6,
-    )
-    return _line(slope, at_zero), evidence
 
 
 def _chance(clear: int, agreeing: int) -> float:

@@ -15,7 +15,7 @@ from app.plots.comparing.curves import Curve, CurvesPlot
 from app.plots.value_axis import number
 from app.services.exporting import Exporter, Origin, Source, Table
 from app.theme import Theme
-from app.viewmodels.compare_rows import Row, alignment_text
+from app.viewmodels.compare_rows import LIMITS_MEAN, Row, alignment_text
 from app.widgets.build import label, named
 from core.compare.alignment import CLEAR_RATIO, Chunk
 
@@ -159,7 +159,9 @@ class Results(QTabWidget):
         columns = ("Row", "Place in the first", "Result", "Off the line", "Peak over the next")
         self.alignment.fill(columns, lines, bold=[line[2] != AGREES for line in lines])
         texts = [f"{row.key}: {alignment_text(row)}" for row in self._rows[1:]]
+        is_measured = any(row.alignment.evidence for row in self._rows[1:])
         self._alignment_note.setText("\n".join(texts) or "Nothing to align.")
+        self._alignment_note.setToolTip(LIMITS_MEAN if is_measured else "")
 
     def describe(self) -> str:
         """The tab in front, in words."""
@@ -213,7 +215,8 @@ class Results(QTabWidget):
                 lead
                 for lead, shown in zip(LEADS.values(), range(self.count()), strict=True)
                 if self.tabText(shown) == title
-            ),
+            )
+            + ((LIMITS_MEAN,) if any(row.alignment.evidence for row in self._rows[1:]) else ()),
         )
 
     def _table_of(self, title: str, content: CurvesPlot | SideBySide) -> Callable[[], Table | None]:
