@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from core.audio.channels import mono
 from core.audio.recording import Recording
@@ -22,6 +23,8 @@ _MOST_ZERO = 0.5
 _LEAST_LINES = 16
 NEIGHBOURS = 2
 """Positions this close, in samples, are one."""
+_AROUND = 33
+"""Positions with whose median each is compared: a coder's frames show at one, the sound's own unevenness at many."""
 _MAD = 1.4826
 """Standard deviations in a median absolute deviation of normal values."""
 
@@ -35,7 +38,7 @@ class Position:
     share: float
     """Of lines nearly zero there."""
     contrast: float
-    """Robust standard deviations above the other positions."""
+    """Robust standard deviations above the positions around it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,14 +101,13 @@ def _telling(counts: NDArray[np.int32], taken: int) -> NDArray[np.bool_]:
 
 
 def positions(shares: NDArray[np.float64]) -> list[Position]:
-    """Positions by falling share, each at least three samples from a better one; at most five."""
-    middle = float(np.median(shares))
-    scale = max(_MAD * float(np.median(np.abs(shares - middle))), 1e-6 + 0.002 * middle)
+    """Positions by falling contrast, each at least three samples from a better one; at most five."""
+    above = shares - ndimage.median_filter(shares, _AROUND, mode="wrap")
+    scale = max(_MAD * float(np.median(np.abs(above))), 1e-6 + 0.002 * float(np.median(shares)))
     found: list[Position] = []
-    for at in np.argsort(-shares, kind="stable")[:64].tolist():
+    for at in np.argsort(-above, kind="stable")[:64].tolist():
         if all(apart(at, other.offset, len(shares)) > NEIGHBOURS for other in found):
-            share = float(shares[at])
-            found.append(Position(offset=at, share=share, contrast=(share - middle) / scale))
+            found.append(Position(offset=at, share=float(shares[at]), contrast=float(above[at]) / scale))
     return found[:5]
 
 

@@ -21,11 +21,12 @@ from core.measure.result import Column, Measurement, Origin, Quantity, Table
 
 _OTHER_SHARE = 1 / 3
 HOW_OFTEN = (
-    "Known rates: 10 recordings of speech of 7 to 10 s at 16 kHz, of which no coding at that rate is known, reached a "
-    "contrast of at most 4.5 with any coder as they were, so that nothing was stated. Coded, decoded, cut at any place "
-    "and kept at 16 bits, frames were stated, always at the right offset, in 10, 10 and 8 of 10 for MP3 at 32, 64 and "
-    "128 kbit/s, in 10, 9 and 9 of 10 for AAC at these rates, and in 5 of 5 for Vorbis at qualities 1 and 5. Other "
-    "sample rates, music, and sound that was changed after decoding were not measured."
+    "Known rates: 15 recordings of speech of 7 to 10 s and 60 of about 2 s, nearly all at 16 kHz, of which no coding "
+    "at their rate is known, reached a contrast of at most 5.6 with any coder as they were, so that nothing was "
+    "stated. The 15, coded, decoded, cut at any place and kept at 16 bits, showed frames at the right offset, and at "
+    "no other, in 15, 15 and 12 of 15 for MP3 at 32, 64 and 128 kbit/s, and in all 15 for AAC at each of these rates "
+    "and for Vorbis at qualities 1 and 5. Other sample rates, music, and sound that was changed after decoding were "
+    "not measured."
 )
 """Known rates of hits and false alarms with the default parameters."""
 
@@ -39,7 +40,10 @@ class FramingParams(Params):
     )
     frames: int = param(48, "Frames looked at in the whole recording, spread evenly.", low=8, high=2000)
     least_contrast: float = param(
-        7.0, "A position is stated from this many robust standard deviations above the others.", low=5.0, high=100.0
+        7.0,
+        "A position is stated from this many robust standard deviations above those around it.",
+        low=5.0,
+        high=100.0,
     )
     local_s: float = param(
         2.0, "Length of the stretches in which the position is followed.", unit="s", low=0.5, high=60.0

@@ -123,7 +123,7 @@ def framing(found: Framing) -> list[Figure]:
     """Lines nearly zero at each offset, for the clearest grid; its offset along time."""
     best = found.best
     offsets = Curve(name=best.title, x=np.arange(best.spacing), y=best.shares)
-    mark = Mark(x=best.best.offset, text=f"offset {best.best.offset}" if best.found else "highest, not stated")
+    mark = Mark(x=best.best.offset, text=f"offset {best.best.offset}" if best.found else "clearest, not stated")
     first = Figure(
         title=f"{best.title}: lines nearly zero at each offset of {best.spacing}",
         x_name="Offset",
