@@ -123,15 +123,14 @@ class _Columns:
         return out
 
     def drawn(self, wanted: NDArray[np.int64], rows: row_picker) -> Levels | None:
-        """The same as rows of pixels (height, n), each tile's made once while its place on the screen is the same."""
+        """The same of rising columns as rows of pixels (height, n), each tile made once while its place is the same."""
         out = np.empty((rows.height, len(wanted)), np.float32)
-        tiles = wanted // self._width
-        for index in np.unique(tiles):
+        tiles, starts = np.unique(wanted // self._width, return_index=True)
+        for index, start, stop in zip(tiles, starts, [*starts[1:], len(wanted)], strict=True):
             made = self._cache.derived(self._key(int(index)), rows.key, rows)
             if made is None:
                 return None
-            mine = tiles == index
-            out[:, mine] = made[:, wanted[mine] - index * self._width]
+            out[:, start:stop] = made.take(wanted[start:stop] - index * self._width, axis=1)
         return out
 
     @property
@@ -210,9 +209,16 @@ def _fill(
     drawn = columns.drawn(needed, rows)
     if drawn is None:
         return
-    low, high = drawn[:, where[: here.size]], drawn[:, where[here.size :]]
-    share = (place - below)[here].astype(np.float32)
-    out[:, here] = (1 - share) * low + share * high if smooth else low
+    low = drawn.take(where[: here.size], axis=1)
+    if smooth:
+        high = drawn.take(where[here.size :], axis=1)
+        high -= low
+        high *= (place - below)[here].astype(np.float32)
+        low += high
+    if here.size == out.shape[1]:
+        out[:] = low
+    else:
+        out[:, here] = low
     missing[here] = False
 
 

@@ -111,6 +111,8 @@ class ScoreLane(LanePlot):
         size = self.view_box.size()
         self._empty.setVisible(self._finding is None)
         self._zero.setVisible(self._finding is not None)
+        if self._finding is not None:
+            return
         self._empty.setText(self._empty_text)
         self._empty.setTextWidth(max(min(size.width() - 24, _EMPTY_PX), 1))
         self._empty.setPos(size.width() / 2, size.height() / 2)
