@@ -21,11 +21,17 @@ def sections(measurement: Measurement) -> list[Section]:
         "How it was made",
         (
             Fact("Stretch", f"{origin.start_s:.4f} to {origin.end_s:.4f} s"),
-            Fact("Channel", {"mix": "mean of all channels", "all": "all channels"}.get(origin.channel, origin.channel)),
-            *map(fact, measurement.parameters()),
+            Fact("Channel", channel_name(origin.channel)),
+            *(fact(one) for one in measurement.parameters() if one.name != "channel"),
         ),
     )
     return [section for section in (values, made) if section.facts]
+
+
+def channel_name(channel: str) -> str:
+    """A channel as parameters name it, in words; they are counted from 1 on the screen."""
+    names = {"mix": "mean of all channels", "all": "all channels"}
+    return names.get(channel) or (str(int(channel) + 1) if channel.isdecimal() else channel)
 
 
 def fact(quantity: Quantity) -> Fact:
@@ -43,8 +49,7 @@ def said(quantity: Quantity) -> str:
     if quantity.uncertainty is None:
         number = f"{quantity.value:,}" if isinstance(quantity.value, int) else f"{quantity.value:.5g}"
         return _signed(f"{number} {quantity.unit}".rstrip())
-    decimals = decimals_of(quantity.uncertainty)
-    return _signed(f"{quantity.value:.{decimals}f} ± {quantity.uncertainty:.{decimals}f} {quantity.unit}")
+    return _limited(quantity.value, quantity.uncertainty, quantity.unit)
 
 
 def exact(quantity: Quantity) -> str:
@@ -74,20 +79,28 @@ def difference_rows(quantities: Sequence[Quantity]) -> Section:
 
 
 def _row(columns: Sequence[Column], i: int) -> Fact:
-    """`277.0 Hz ±23.3 Hz`: `level −41.6 dBFS ±0.1 dB; prominence 35.8 dB`."""
+    """`277.0 ± 23.3 Hz`: `level −41.6 ± 1.3 dBFS; prominence 35.8 dB`."""
     cells: list[str] = []
-    for column in columns:
-        cell = _cell(column.values[i], column.unit)
-        if column.unit.startswith("± ") and cells:
-            cells[-1] += f" {cell}"
-        else:
-            cells.append(f"{column.name} {cell}" if cells else cell)
-    return Fact(cells[0], "; ".join(cells[1:]))
+    pairs = zip(columns, [*columns[1:], None], strict=True)
+    for column, limits in pairs:
+        if not column.unit.startswith("± "):
+            is_limited = limits is not None and limits.unit.startswith("± ")
+            cell = _cell(column.values[i], column.unit, limits.values[i] if limits is not None and is_limited else None)
+            cells.append(f"{column.name} {cell}" if cells or not column.unit else cell)
+    return Fact(cells[0][:1].upper() + cells[0][1:], "; ".join(cells[1:]))
 
 
-def _cell(value: object, unit: str) -> str:
-    text = _short(float(value), unit) if isinstance(value, float) else str(value)
-    return _signed(f"±{text} {unit[2:]}" if unit.startswith("± ") else f"{text} {unit}".rstrip())
+def _cell(value: object, unit: str, limit: object) -> str:
+    if not isinstance(value, float):
+        return f"{value} {unit}".rstrip()
+    if isinstance(limit, float):
+        return _limited(value, limit, unit)
+    return _signed(f"{_short(value, unit)} {unit}".rstrip())
+
+
+def _limited(value: float, limit: float, unit: str) -> str:
+    decimals = decimals_of(limit)
+    return _signed(f"{value:.{decimals}f} ± {limit:.{decimals}f} {unit}")
 
 
 def _short(value: float, unit: str) -> str:

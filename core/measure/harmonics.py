@@ -44,9 +44,9 @@ def _harmonic(spectrum: Spectrum, number: int, f0_hz: float) -> Harmonic:
 
 
 def harmonic_table(found: tuple[Harmonic, ...]) -> Table:
-    """The multiples as a table."""
+    """The multiples as a table; `found` is not empty."""
     return Table(
-        "Harmonics",
+        f"Harmonics of {found[0].frequency_hz:.2f} Hz",
         (
             Column("multiple", "", [item.number for item in found]),
             Column("frequency", "Hz", [item.frequency_hz for item in found]),

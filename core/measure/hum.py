@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from core.audio.recording import Recording
 from core.features.params import Params, param, too_short
 from core.foundation.progress import SILENT, Progress, span
+from core.measure.peaks import vertex
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
-from core.measure.spectrum import vertex
 from core.measure.whole import whole_at
 
 RATE_HZ = 400

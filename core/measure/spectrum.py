@@ -7,18 +7,22 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
+from scipy import ndimage
 
 from core.audio.channels import mono
 from core.audio.recording import Recording
 from core.features.params import Params, param, too_short
 from core.foundation.progress import SILENT, Progress
+from core.measure.peaks import Peak, leak, strongest
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
 from core.measure.tapers import TAPERS, bandwidth_hz, taper, worst_loss_db
 
 _FLOOR_DBFS = -200.0
 _PADDING = 4
-_LEAK_MARGIN_DB = 3.0
+_OVER_ROUNDING_DB = 6.0
+"""Peaks nearer to the rounding noise are not listed."""
+_NEIGHBOURS = 2
+"""Windows to either side, half a window apart, that say how steady a level is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +36,6 @@ class SpectrumParams(Params):
     )
     peaks: int = param(20, "Most peaks in the list.", low=1, high=200)
     channel: str = param("mix", "Channel: mix, or its number from 0.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peak:
-    """A line in a spectrum."""
-
-    frequency_hz: float
-    level_dbfs: float
-    prominence_db: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,8 +54,15 @@ class Spectrum(Measurement):
     """How far a tone between two bins may read too low."""
     step_dbfs: float
     """Level of the rounding noise of the samples in one band of that width."""
+    spread_db: NDArray[np.float32]
+    """(bins,), standard deviation of the highest level within the resolution, over this window and its neighbours; 0
+    where there is no room for any."""
+    windows: int
+    """Of how many windows that is, this one too."""
     peaks: tuple[Peak, ...] = ()
     """By falling level."""
+    more: tuple[Table, ...] = ()
+    """What else was read off it, e.g. harmonics; exported with it."""
 
     @property
     def frequency_hz(self) -> NDArray[np.float64]:
@@ -69,13 +71,26 @@ class Spectrum(Measurement):
 
     def level_at(self, frequency_hz: float) -> Quantity:
         """Level of the nearest bin, with how far it may be off."""
-        at = round(frequency_hz / (self.origin.sample_rate / 2) * (len(self.level_dbfs) - 1))
-        level = float(self.level_dbfs[min(max(at, 0), len(self.level_dbfs) - 1)])
-        return Quantity("Level", level, "dBFS", self.level_uncertainty_db(level), "bin spacing and rounding of samples")
+        level = float(self.level_dbfs[self._bin(frequency_hz)])
+        return Quantity("Level", level, "dBFS", self.level_uncertainty_db(frequency_hz, level), self._rests_on)
 
-    def level_uncertainty_db(self, level_dbfs: float) -> float:
-        """Loss between bins, and what rounding noise in phase would add to a line of that level."""
-        return self.loss_db + 20 * float(np.log10(1 + 10 ** ((self.step_dbfs - max(level_dbfs, _FLOOR_DBFS)) / 20)))
+    def level_uncertainty_db(self, frequency_hz: float, level_dbfs: float) -> float:
+        """Spread over neighbouring windows, with loss between bins and what rounding noise in phase would add."""
+        rounding = 20 * float(np.log10(1 + 10 ** ((self.step_dbfs - max(level_dbfs, _FLOOR_DBFS)) / 20)))
+        return float(np.hypot(self.spread_db[self._bin(frequency_hz)], self.loss_db + rounding))
+
+    @property
+    def _rests_on(self) -> str:
+        if self.windows < 2:
+            return "bin spacing and rounding of samples only: no room for neighbouring windows"
+        return (
+            f"one standard deviation over {self.windows} windows within a window's length, with bin spacing and "
+            "rounding of samples"
+        )
+
+    def _bin(self, frequency_hz: float) -> int:
+        last = len(self.level_dbfs) - 1
+        return min(max(round(frequency_hz / (self.origin.sample_rate / 2) * last), 0), last)
 
     def facts(self) -> tuple[Quantity, ...]:
         """Time, resolution and rounding noise."""
@@ -90,11 +105,18 @@ class Spectrum(Measurement):
         """How to read it."""
         return (
             f"A full-scale sine reads 0 dBFS. Lines closer than {self.resolution_hz:.1f} Hz cannot be told apart.",
-            f"{len(self.peaks)} peaks stand {self.params.prominence_db:g} dB or more above their surroundings.",
+            f"{self._peaks_counted()} {self.params.prominence_db:g} dB or more above their surroundings.",
+            f"± of a level: {self._rests_on}.",
         )
 
+    def _peaks_counted(self) -> str:
+        count = len(self.peaks)
+        if count >= self.params.peaks:
+            return f"At least {count} peaks (the list ends at {count}) stand"
+        return "1 peak stands" if count == 1 else f"{count} peaks stand"
+
     def tables(self) -> tuple[Table, ...]:
-        """Peaks, then all levels."""
+        """Peaks, what else was read off it, then all levels."""
         half = self.resolution_hz / 2
         peaks = Table(
             "Peaks",
@@ -103,7 +125,9 @@ class Spectrum(Measurement):
                 Column("frequency uncertainty, half the resolution", "± Hz", [half] * len(self.peaks)),
                 Column("level", "dBFS", [peak.level_dbfs for peak in self.peaks]),
                 Column(
-                    "level uncertainty", "± dB", [self.level_uncertainty_db(peak.level_dbfs) for peak in self.peaks]
+                    "level uncertainty",
+                    "± dB",
+                    [self.level_uncertainty_db(peak.frequency_hz, peak.level_dbfs) for peak in self.peaks],
                 ),
                 Column("prominence", "dB", [peak.prominence_db for peak in self.peaks]),
             ),
@@ -111,7 +135,7 @@ class Spectrum(Measurement):
         levels = Table(
             "Levels", (Column("frequency", "Hz", self.frequency_hz), Column("level", "dBFS", self.level_dbfs))
         )
-        return peaks, levels
+        return peaks, *self.more, levels
 
 
 def spectrum_at(
@@ -130,22 +154,32 @@ def spectrum_at(
         raise too_short("the window", recording.frames, window.size, rate)
     start = min(max(round(at_s * rate) - window.size // 2, 0), recording.frames - window.size)
     progress.check()
-    waveform = mono(recording, start, start + window.size, params.channel)
-    return _spectrum(recording, waveform, start, window, params)
+    starts = _starts(recording, start, window.size)
+    waveform = mono(recording, starts[0], starts[-1] + window.size, params.channel)
+    frames = np.stack([waveform[at - starts[0] : at - starts[0] + window.size] for at in starts])
+    return _spectrum(recording, frames, starts.index(start), start, window, params)
+
+
+def _starts(recording: Recording, start: int, size: int) -> list[int]:
+    """First frames of the window and of its neighbours, as far as there are any."""
+    steps = range(-_NEIGHBOURS, _NEIGHBOURS + 1)
+    last = recording.frames - size
+    return [at for at in (start + step * max(size // 2, 1) for step in steps) if 0 <= at <= last]
 
 
 def _spectrum(
     recording: Recording,
-    waveform: NDArray[np.float32],
+    frames: NDArray[np.float32],
+    here: int,
     start: int,
     window: NDArray[np.float64],
     params: SpectrumParams,
 ) -> Spectrum:
     rate = recording.sample_rate
     n_fft = 1 << (_PADDING * window.size - 1).bit_length()
-    magnitude = np.abs(np.fft.rfft(waveform * window, n_fft)) * 2 / window.sum()
-    level = np.maximum(20 * np.log10(magnitude + 1e-12), _FLOOR_DBFS)
-    resolution = bandwidth_hz(window, rate)
+    magnitude = np.abs(np.fft.rfft(frames * window, n_fft, axis=1)) * 2 / window.sum()
+    levels = np.maximum(20 * np.log10(magnitude + 1e-12), _FLOOR_DBFS)
+    level, resolution = levels[here], bandwidth_hz(window, rate)
     rounding = _rounding_dbfs(recording, resolution)
     stop = start + window.size
     return Spectrum(
@@ -156,8 +190,25 @@ def _spectrum(
         resolution_hz=resolution,
         loss_db=worst_loss_db(window, n_fft),
         step_dbfs=rounding,
-        peaks=_peaks(level, _leak(window, n_fft), rate / n_fft, resolution, rounding, params),
+        spread_db=_spread_db(levels, max(round(resolution * n_fft / rate), 1)),
+        windows=len(levels),
+        peaks=strongest(
+            level,
+            leak(window, n_fft),
+            rate / n_fft,
+            resolution,
+            least_dbfs=rounding + _OVER_ROUNDING_DB,
+            prominence_db=params.prominence_db,
+            most=params.peaks,
+        ),
     )
+
+
+def _spread_db(levels: NDArray[np.float64], bins: int) -> NDArray[np.float32]:
+    """Standard deviation over windows (windows, bins) of the highest level within some bins."""
+    if len(levels) < 2:
+        return np.zeros(levels.shape[1], np.float32)
+    return ndimage.maximum_filter1d(levels, bins, axis=1).std(axis=0, ddof=1).astype(np.float32)
 
 
 def _rounding_dbfs(recording: Recording, bandwidth: float) -> float:
@@ -165,45 +216,3 @@ def _rounding_dbfs(recording: Recording, bandwidth: float) -> float:
     bits = min(recording.stream.bits or 24, 24)
     power = 2.0 ** (2 - 2 * bits) / 12 * bandwidth / (recording.sample_rate / 2)
     return 10 * float(np.log10(2 * power))
-
-
-def _peaks(
-    level: NDArray[np.float64],
-    leak: NDArray[np.float64],
-    bin_hz: float,
-    resolution: float,
-    rounding: float,
-    params: SpectrumParams,
-) -> tuple[Peak, ...]:
-    """The strongest peaks that are no side lobes of stronger ones."""
-    apart = max(round(resolution / bin_hz), 1)
-    found, about = signal.find_peaks(level, height=rounding + 6, prominence=params.prominence_db, distance=apart)
-    kept: list[int] = []
-    for i in np.argsort(-about["peak_heights"], kind="stable").tolist():
-        leaked = [level[found[j]] + leak[abs(found[j] - found[i])] for j in kept]
-        if level[found[i]] > max(leaked, default=-np.inf) + _LEAK_MARGIN_DB:
-            kept.append(i)
-        if len(kept) == params.peaks:
-            break
-    return tuple(_peak(level, int(found[i]), bin_hz, float(about["prominences"][i])) for i in kept)
-
-
-def _leak(window: NDArray[np.float64], n_fft: int) -> NDArray[np.float64]:
-    """How far below a line its side lobes stay from each distance in bins on, dB."""
-    lobes = 20 * np.log10(np.abs(np.fft.rfft(window, n_fft)) / window.sum() + 1e-12)
-    return np.maximum.accumulate(lobes[::-1])[::-1]
-
-
-def _peak(level: NDArray[np.float64], at: int, bin_hz: float, prominence: float) -> Peak:
-    shift, top = vertex(level[at - 1], level[at], level[at + 1])
-    return Peak(frequency_hz=(at + shift) * bin_hz, level_dbfs=top, prominence_db=prominence)
-
-
-def vertex(left: float, middle: float, right: float) -> tuple[float, float]:
-    """Top of the parabola through three neighbouring values: shift from the middle one, in steps, and height.
-
-    Source: Smith and Serra 1987, Proc. ICMC, 290-297.
-    """
-    bend = left - 2 * middle + right
-    shift = 0.0 if bend >= 0 else 0.5 * (left - right) / bend
-    return float(shift), float(middle - 0.25 * (left - right) * shift)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -170,14 +171,14 @@ class SpectrumTab(MeasureTab):
         self.plots[0].dragged.connect(self.f0.setValue)
 
     def show_harmonics(self, found: tuple[Harmonic, ...]) -> None:
-        """Mark the multiples and list their levels."""
+        """Mark the multiples, list their levels, and have them leave with the data."""
         from core.measure import harmonic_table
+        from core.measure.spectrum import Spectrum
 
         self.plots[0].set_marks(harmonic_marks(found))
         self.plots[0].set_movable(self.f0.value() if found else None)
-        shown = sections(self.result) if self.result is not None else []
-        if self.result is not None:
-            shown.insert(0, rows(self.result.tables()[0]))
-        if found:
-            shown.insert(0, rows(harmonic_table(found), f"Multiples of {self.f0.value():.2f} Hz"))
-        self.facts.set_sections(shown)
+        if not isinstance(self.result, Spectrum):
+            return
+        table = (harmonic_table(found),) if found else ()
+        self.result = replace(self.result, more=table)
+        self.facts.set_sections([*map(rows, (*table, self.result.tables()[0])), *sections(self.result)])

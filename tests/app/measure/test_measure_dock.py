@@ -42,6 +42,13 @@ def test_the_spectrum_follows_the_cursor_and_harmonics_can_be_typed(panel, opene
     figure = panel.spectrum.plots[0].figure
     assert [mark.x for mark in figure.marks[:3]] == [400.0, 800.0, 1200.0]
     assert "dBFS" in panel.describe()
+    panel.tabs.setCurrentWidget(panel.spectrum)
+    panel.copy_wanted.emit()
+    assert "# table: Harmonics of 400.00 Hz" in QGuiApplication.clipboard().text()
+    shown = panel.spectrum.facts
+    texts = [shown.item(row, col).text() for row in range(shown.rowCount()) for col in (0, 1) if shown.item(row, col)]
+    assert "Multiple 1" in texts
+    assert any("level −" in text and "above surroundings" in text for text in texts)
 
 
 def test_what_is_asked_for_is_measured_shown_copied_and_kept(panel, opened):
@@ -133,6 +140,7 @@ def test_a_plot_says_itself_and_its_cross_hair_moves_by_keys(qtbot):
         (Quantity("a", None, "Hz"), "not stated"),
         (Quantity("a", 12_345, "samples"), "12,345 samples"),
         (Quantity("a", "hann"), "hann"),
+        (Quantity("a", -41.64, "dBFS", 1.26), "−41.6 ± 1.3 dBFS"),
     ],
 )
 def test_values_have_no_more_digits_than_their_limits(quantity, text):

@@ -56,6 +56,32 @@ def test_levels_between_bins_stay_within_the_stated_uncertainty():
         assert abs(level.value + 6.02) <= level.uncertainty + 0.01
 
 
+def test_a_level_is_known_as_well_as_it_repeats_in_the_windows_around(rng):
+    params = SpectrumParams(window_s=0.1, shape="hann")
+    t = np.arange(2 * RATE) / RATE
+    steady = sines((1000.0, 0.5))
+    stepped = steady * np.where(t < 1.0, 1.0, 0.5)
+    whole = spectrum_at(memory_recording(steady, RATE), 1.0, params)
+    half = spectrum_at(memory_recording(stepped.astype(np.float32), RATE), 1.0, params)
+    assert whole.windows == half.windows == 5
+    assert whole.level_at(1000.0).uncertainty < 0.1
+    # levels -6.02 twice, -8.52 (the mean of both amplitudes), -12.04 twice
+    levels = 20 * np.log10([0.5, 0.5, 0.375, 0.25, 0.25])
+    assert half.level_at(1000.0).uncertainty == pytest.approx(levels.std(ddof=1), abs=0.05)
+    noise = memory_recording(rng.standard_normal((1, 2 * RATE)).astype(np.float32) * 0.1, RATE)
+    assert 1.0 < np.median(spectrum_at(noise, 1.0, params).spread_db) < 5.0
+    alone = spectrum_at(memory_recording(steady[:, :1700], RATE), 0.05, params)
+    assert "no room" in alone.level_at(1000.0).about
+
+
+def test_a_list_of_peaks_that_is_full_says_so():
+    recording = memory_recording(sines(*[(300.0 * k, 0.05) for k in range(1, 11)]), RATE)
+    full = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, peaks=4))
+    assert "At least 4 peaks (the list ends at 4) stand 9 dB" in full.sentences()[1]
+    whole = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, prominence_db=60.0))
+    assert "10 peaks stand 60 dB" in whole.sentences()[1]
+
+
 def test_a_window_at_the_end_is_moved_inside_and_a_short_recording_is_refused():
     recording = memory_recording(sines((1000.0, 0.5), seconds=0.5), RATE)
     found = spectrum_at(recording, 0.5, SpectrumParams(window_s=0.1, shape="hann"))
