@@ -77,10 +77,10 @@ def test_a_level_is_known_as_well_as_it_repeats_in_the_windows_around(rng):
 def test_a_list_of_peaks_that_is_full_says_so(rng):
     noise = 1e-4 * rng.standard_normal((1, 2 * RATE)).astype(np.float32)
     recording = memory_recording(sines(*[(300.0 * k, 0.05) for k in range(1, 11)]) + noise, RATE)
-    full = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, prominence_db=40.0, peaks=4))
-    assert "At least 4 peaks (the list ends at 4) stand 40 dB" in full.sentences()[1]
-    whole = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, prominence_db=40.0))
-    assert "10 peaks stand 40 dB" in whole.sentences()[1]
+    full = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, prominence_db=55.0, peaks=4))
+    assert "At least 4 peaks (the list ends at 4) stand 55 dB" in full.sentences()[1]
+    whole = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, prominence_db=55.0))
+    assert "10 peaks stand 55 dB" in whole.sentences()[1]
 
 
 def test_a_window_at_the_end_is_moved_inside_and_a_short_recording_is_refused():
