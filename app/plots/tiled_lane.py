@@ -267,9 +267,8 @@ class TiledLane(LanePlot):
         """Take dynamic range and level of the brightest colour from the `state` of a subclass."""
         if isinstance(values.get("range_db"), int | float):
             self.set_range(float(values["range_db"]))
-        top_db = values.get("top_db", self.top_db)
-        if top_db is None or isinstance(top_db, int | float):
-            self.set_top(top_db)
+        if "top_db" in values and isinstance(values["top_db"], int | float | None):
+            self.set_top(values["top_db"])
 
     def _mark_selection(self) -> None:
         is_box = self._selection_s is not None and self._selected_hz is not None

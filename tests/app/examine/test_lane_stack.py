@@ -151,6 +151,7 @@ def test_order_folding_and_parameters_come_back(qtbot, jobs: JobRunner, tmp_path
     page.stack.frames[0].set_folded(True)
     page.controls.preset.setCurrentIndex(page.controls.preset.findData("narrow"))
     page.controls.range.setCurrentIndex(page.controls.range.findData("70"))
+    assert page.packets.is_top_automatic
     page.packets.use_wavelet("haar")
     page.packets.set_top(-30.0)
     page.waveform.set_decibels(True)
