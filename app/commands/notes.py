@@ -7,8 +7,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog
 
 from app.commands.action import Action, Shell, has_recording
+from app.services.session import Exhibit
 from app.widgets import dialogs
-from app.widgets.note_dialog import ListeningDialog, NoteDialog
+from app.widgets.note_dialog import ListeningChoice, ListeningDialog, NoteDialog
 from core.foundation.units import format_time
 from core.marks import Listening
 from core.marks.errors import MarkError
@@ -26,21 +27,16 @@ def write(shell: Shell) -> None:
 
 
 def listen(shell: Shell) -> None:
-    """Ask for the record of critical listening and keep it; offer to unseal where results are sealed."""
-    exhibit, notebook = shell.context.session.current, shell.context.notebook
+    """Ask for the record of critical listening and keep it, with how much of the recording was played until then."""
+    exhibit = shell.context.session.current
     if exhibit is None:
         return
-    last = notebook.last_listening
-    words = (last.chain, last.level) if last else ("", "")
-    dialog = ListeningDialog(f"{exhibit.id} {exhibit.name}", *words, shell.dialog_parent)
-    if dialog.exec() != QDialog.DialogCode.Accepted:
-        return
-    choice = dialog.choice()
-    try:
-        record = Listening(chain=choice.chain, level=choice.level, passes=choice.passes)
-        notebook.write(choice.heard, exhibit, None, record)
-    except MarkError as error:
-        shell.context.errors.present(error)
+    dialog = _listening_dialog(shell, exhibit)
+    if dialog.exec() == QDialog.DialogCode.Accepted:
+        try:
+            _keep(shell, exhibit, dialog.choice())
+        except MarkError as error:
+            shell.context.errors.present(error)
 
 
 def toggle_seal(shell: Shell) -> None:
@@ -67,9 +63,47 @@ def export(shell: Shell) -> None:
         shell.context.notebook.export(target if target.suffix else target.with_suffix(".txt"))
 
 
+def can_unseal(shell: Shell) -> bool:
+    """The results are sealed, and a listening note was saved after some of the recording was played."""
+    exhibit = shell.context.session.current
+    if exhibit is None or not shell.context.session.is_current_sealed:
+        return False
+    return shell.context.notebook.has_listened(exhibit)
+
+
 def can_write(shell: Shell) -> bool:
     """There is something to write a note on."""
     return has_recording(shell) or shell.context.session.case is not None
+
+
+def _listening_dialog(shell: Shell, exhibit: Exhibit) -> ListeningDialog:
+    context = shell.context
+    last, coverage = context.notebook.last_listening, context.listening.coverage(exhibit.recording)
+    duration_s = exhibit.recording.duration_s
+    whole, per_cent = format_time(duration_s, 1), f"{coverage.percent(duration_s):.0f} %"
+    return ListeningDialog(
+        f"{exhibit.id} {exhibit.name}",
+        *((last.chain, last.level) if last else ("", "")),
+        shell.dialog_parent,
+        played=f"{format_time(coverage.heard_s, 1)} of {whole} ({per_cent})" if coverage.heard_s else "",
+        has_device=context.playback.find_problem() is None,
+    )
+
+
+def _keep(shell: Shell, exhibit: Exhibit, choice: ListeningChoice) -> None:
+    """Keep the note; in the case's log what was played comes before it."""
+    listening, duration_s = shell.context.listening, exhibit.recording.duration_s
+    listening.keep()
+    coverage = listening.coverage(exhibit.recording)
+    record = Listening(
+        chain=choice.chain,
+        level=choice.level,
+        passes=choice.passes,
+        heard_s=round(coverage.heard_s, 3),
+        share=round(coverage.percent(duration_s) / 100, 4),
+        elsewhere=choice.elsewhere,
+    )
+    shell.context.notebook.write(choice.heard, exhibit, None, record)
 
 
 def _position(shell: Shell) -> float | None:
@@ -128,8 +162,8 @@ SEAL_ACTIONS = (
         title="&Unseal the results of this recording",
         menu="Examine",
         run=unseal,
-        enabled_when=lambda shell: shell.context.session.is_current_sealed,
-        tip="Needs a saved listening note on the recording",
+        enabled_when=can_unseal,
+        tip="Needs a listening note on the recording, saved after some of it was played",
     ),
     Action(
         id="examine.sealed",

@@ -58,11 +58,21 @@ class Listening(QObject):
     def watch(self, playback: Playback) -> None:
         """Count what this plays too."""
         playback.heard.connect(self._add)
-        playback.playing_changed.connect(lambda playing: None if playing else self._keep())
+        playback.playing_changed.connect(lambda playing: None if playing else self.keep())
 
     def coverage(self, recording: Recording) -> Coverage:
         """What was heard of a recording; copies of the same file count as one."""
         return self._coverage.get(recording.id.sha256, Coverage())
+
+    def keep(self) -> None:
+        """Say in the case's log what was played that had not been played before."""
+        case = self._session.case
+        ours = {x.recording.id.sha256 for x in self._session.exhibits if x.in_case}
+        for sha256 in sorted(ours & set(self._coverage)) if case is not None else ():
+            fresh = self._coverage[sha256].without(self._kept.get(sha256, Coverage()))
+            if case is not None and fresh.heard_s >= _LEAST_S:
+                self._kept[sha256] = self._coverage[sha256]
+                self._writer.write(case.folder, desk.HEARD, partial(desk.keep_heard, sha256=sha256, spans=fresh.spans))
 
     def begin_test(self, facts: dict[str, Any]) -> None:
         """Say in the case's log that a test begins, before its first answer."""
@@ -73,16 +83,6 @@ class Listening(QObject):
         self._tests.append(record)
         self._log(ENDED, record)
         self.tested.emit(record)
-
-    def _keep(self) -> None:
-        """Say in the case's log what was played that had not been played before."""
-        case = self._session.case
-        ours = {x.recording.id.sha256 for x in self._session.exhibits if x.in_case}
-        for sha256 in sorted(ours & set(self._coverage)) if case is not None else ():
-            fresh = self._coverage[sha256].without(self._kept.get(sha256, Coverage()))
-            if case is not None and fresh.heard_s >= _LEAST_S:
-                self._kept[sha256] = self._coverage[sha256]
-                self._writer.write(case.folder, desk.HEARD, partial(desk.keep_heard, sha256=sha256, spans=fresh.spans))
 
     def _follow_case(self) -> None:
         """Begin with what was played in earlier sittings; what was played in another case is no part of this one."""

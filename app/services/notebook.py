@@ -52,8 +52,8 @@ class Notebook(QObject):
         return next((note.listening for note in reversed(self._notes) if note.listening), None)
 
     def has_listened(self, exhibit: Exhibit) -> bool:
-        """Whether there is a listening note on an exhibit."""
-        return any(note.listening and note.exhibit == key_of(exhibit) for note in self._notes)
+        """Whether there is a listening note on an exhibit that does not itself say that nothing had been heard."""
+        return any(record.is_by_ear for record in self._records(exhibit))
 
     def write(
         self, text: str, exhibit: Exhibit | None, position_s: float | None, listening: Listening | None = None
@@ -84,7 +84,7 @@ class Notebook(QObject):
         self._record("Seal results", desk.seal)
 
     def unseal(self, exhibit: Exhibit) -> bool:
-        """Show an exhibit's results; refused without a listening note on it."""
+        """Show an exhibit's results; refused without a listening note on it, or where nothing was heard before."""
         if not self.has_listened(exhibit):
             self._refuse([exhibit])
             return False
@@ -117,11 +117,14 @@ class Notebook(QObject):
             on_fail=partial(self._errors.present, subject=path.name),
         )
 
+    def _records(self, exhibit: Exhibit) -> list[Listening]:
+        return [note.listening for note in self._notes if note.listening and note.exhibit == key_of(exhibit)]
+
     def _refuse(self, exhibits: list[Exhibit]) -> None:
-        from core.case.errors import not_listened
+        from core.case.errors import not_listened, not_played
 
         for exhibit in exhibits:
-            self._errors.present(not_listened(exhibit.id))
+            self._errors.present((not_played if self._records(exhibit) else not_listened)(exhibit.id))
 
     def _record(
         self,

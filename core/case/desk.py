@@ -100,11 +100,9 @@ def unseal(case: Case, exhibit_id: str) -> LogEntry:
     """Show the results of one exhibit.
 
     Raises:
-        CaseError: there is no listening note on it (CA-014).
+        CaseError: there is no listening note on it (CA-014), or nothing of it had been played before (CA-016).
     """
-    note = next((note for note in reversed(read_desk(case).notes) if _is_listening(note, exhibit_id)), None)
-    if note is None:
-        raise errors.not_listened(exhibit_id)
+    note = _supported_note(case, exhibit_id)
     return case.record(UNSEALED, {"exhibit_id": exhibit_id, "listening_note": note.id})
 
 
@@ -112,12 +110,13 @@ def end_seal(case: Case) -> LogEntry:
     """Show all results from now on.
 
     Raises:
-        CaseError: an exhibit with hidden results has no listening note (CA-014).
+        CaseError: an exhibit with hidden results has no listening note (CA-014), or nothing of it had been played
+            before (CA-016).
     """
-    desk, ran = read_desk(case), {entry.data["exhibit_id"] for entry in case.log(RAN)}
+    state, ran = seal_of(case.log()), {entry.data["exhibit_id"] for entry in case.log(RAN)}
     for exhibit_id in sorted(ran):
-        if desk.seal.hides(exhibit_id) and not any(_is_listening(note, exhibit_id) for note in desk.notes):
-            raise errors.not_listened(exhibit_id)
+        if state.hides(exhibit_id):
+            _supported_note(case, exhibit_id)
     return case.record(SEAL_ENDED, {})
 
 
@@ -213,8 +212,22 @@ def _after(state: Seal, entry: LogEntry) -> Seal:
     return {SEALED: Seal(on=True), SEAL_ENDED: Seal()}.get(entry.action, state)
 
 
-def _is_listening(note: Note, exhibit_id: str) -> bool:
-    return note.listening is not None and note.exhibit == exhibit_id
+def _supported_note(case: Case, exhibit_id: str) -> Note:
+    """The latest listening note before which something was played, or that says where else it was listened to."""
+    sha256, was_played = case.exhibit(exhibit_id).sha256, False
+    noted: list[Note] = []
+    supported: list[Note] = []
+    for entry in case.log():
+        was_played = was_played or (entry.action == HEARD and entry.data.get("sha256") == sha256)
+        if entry.action == LISTENED and entry.data.get("exhibit") == exhibit_id:
+            noted.append(_note(entry))
+            record = noted[-1].listening
+            supported += [noted[-1]] if was_played or (record and record.elsewhere) else []
+    if not noted:
+        raise errors.not_listened(exhibit_id)
+    if not supported:
+        raise errors.not_played(exhibit_id)
+    return supported[-1]
 
 
 def _note(entry: LogEntry) -> Note:

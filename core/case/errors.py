@@ -224,6 +224,18 @@ def not_listened(exhibit_id: str) -> CaseError:
     )
 
 
+def not_played(exhibit_id: str) -> CaseError:
+    """CA-016: results stay hidden."""
+    return CaseError(
+        "CA-016",
+        f"Nothing of {exhibit_id} had been played when its listening note was saved.",
+        means="Its results stay sealed.",
+        do="Play the recording, then save a listening note. Where there is no sound device, say in the note where it "
+        "was listened to.",
+        facts={"exhibit": exhibit_id},
+    )
+
+
 def sealed(exhibits: list[str]) -> CaseError:
     """CA-015: something would show results that are hidden."""
     return CaseError(

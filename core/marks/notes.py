@@ -14,6 +14,9 @@ from core.foundation.tables import read_record
 from core.foundation.units import format_time
 from core.marks import errors
 
+_RECORD = ("chain", "level", "passes", "heard_s", "share", "elsewhere")
+"""Columns of a listening record."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
@@ -25,6 +28,27 @@ class Listening:
     """Playback level, as the examiner states it."""
     passes: int
     """How many times the recording was listened to."""
+    heard_s: float | None = None
+    """Seconds of it that had come out of a sound device until then, each counted once; None in older notes."""
+    share: float | None = None
+    """The same as a share of its length, 0..1."""
+    elsewhere: str = ""
+    """Where else it was listened to, as the examiner confirms, where this program had no sound device."""
+
+    @property
+    def is_by_ear(self) -> bool:
+        """False where the note itself says that nothing had been heard, here or elsewhere."""
+        return bool(self.elsewhere.strip()) or self.heard_s is None or self.heard_s > 0
+
+    @property
+    def coverage_words(self) -> str:
+        """What had been played, in words; empty in older notes."""
+        if self.elsewhere:
+            return f"listened to elsewhere: {self.elsewhere}"
+        if self.heard_s is None:
+            return ""
+        share = "" if self.share is None else f" ({100 * self.share:.0f} %)"
+        return f"{self.heard_s:.1f} s{share} played until then" if self.heard_s else "nothing played until then"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +81,7 @@ class Note:
 
     def to_json(self) -> dict[str, Any]:
         """All fields that are there."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        return _stated(asdict(self))
 
     @classmethod
     def from_json(cls, table: object) -> Note:
@@ -95,10 +119,9 @@ def as_rows(notes: Sequence[Note], names: Mapping[str, str]) -> str:
     """Notes as CSV. `names` says what the exhibits are called."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("made_at", "author", "kind", "exhibit", "position_s", "chain", "level", "passes", "text"))
+    writer.writerow(("made_at", "author", "kind", "exhibit", "position_s", *_RECORD, "text"))
     for note in notes:
-        heard = note.listening
-        record = (heard.chain, heard.level, heard.passes) if heard else ("", "", "")
+        record = tuple(_stated(asdict(note.listening)).get(name, "") if note.listening else "" for name in _RECORD)
         exhibit, position = names.get(note.exhibit, note.exhibit), "" if note.position_s is None else note.position_s
         writer.writerow((note.made_at, note.author, note.kind, exhibit, position, *record, note.text))
     return out.getvalue()
@@ -118,5 +141,15 @@ def heading(note: Note, names: Mapping[str, str]) -> str:
     parts = [note.made_at, note.author, note.kind, " ".join(filter(None, where))]
     if note.listening:
         count = note.listening.passes
-        parts.append(f"{note.listening.chain}; {note.listening.level}; {count} pass{'es' * (count > 1)}")
+        how = (note.listening.chain, note.listening.level, f"{count} pass{'es' * (count > 1)}")
+        parts.append("; ".join(filter(None, (*how, note.listening.coverage_words))))
     return " · ".join(filter(None, parts))
+
+
+def _stated(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The table without what is not stated, at every depth."""
+    return {
+        name: _stated(value) if isinstance(value, Mapping) else value
+        for name, value in table.items()
+        if value is not None and (name, value) != ("elsewhere", "")
+    }

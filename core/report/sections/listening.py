@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.case.desk import HEARD, LISTENED, SEALED, Order, heard_of, listening_order, notes_of
 from core.listening.coverage import Coverage
-from core.marks import Note
+from core.marks import Listening, Note
 from core.report import numbers
 from core.report.document import Block, Column, Heading, Paragraph, Table
 from core.report.facts import ReportFacts, Subject
@@ -40,8 +40,21 @@ def _notes(notes: list[Note]) -> Table:
 
 def _note(note: Note) -> tuple[str, ...]:
     record = note.listening
-    how = text("listening.how", chain=record.chain, level=record.level, passes=record.passes) if record else ""
+    how = _how(record) if record else ""
     return numbers.moment(note.made_at), note.exhibit, note.author, how, note.text
+
+
+def _how(record: Listening) -> str:
+    """Chain, level, passes, and how much had been played until then."""
+    how = text("listening.how", chain=record.chain, level=record.level, passes=record.passes)
+    if record.elsewhere:
+        return text("listening.how_elsewhere", how=how, where=record.elsewhere)
+    if record.heard_s is None:
+        return how
+    if not record.heard_s:
+        return text("listening.how_unplayed", how=how)
+    played, per_cent = numbers.seconds(record.heard_s), f"{100 * (record.share or 0.0):.0f}"
+    return text("listening.how_played", how=how, played=played, per_cent=per_cent)
 
 
 def _order(orders: tuple[Order, ...]) -> Table:

@@ -139,13 +139,20 @@ def test_unsealing_is_refused_without_listening_and_is_in_the_log(in_case: AppCo
     q1 = context.session.exhibits[0]
     assert not context.notebook.unseal(q1)
     assert messages[-1].code == "CA-014"
+    context.notebook.write("Nothing yet.", q1, 0.0, dataclasses.replace(LISTENING, heard_s=0.0))
+    assert not context.notebook.unseal(q1)
+    assert messages[-1].code == "CA-016"
+    context.playback.heard.emit(q1.recording, ((0.0, 1.0),))
+    context.listening.keep()
     context.notebook.write("Nothing striking.", q1, 0.0, LISTENING)
     assert context.notebook.unseal(q1)
     assert context.jobs.settle()
     assert not context.session.seal.hides("Q1")
     assert context.session.seal.hides("Q2")
-    assert [e.action for e in Case.open(context.session.case_folder).log()][-3:] == [
+    assert [e.action for e in Case.open(context.session.case_folder).log()][-5:] == [
         desk.SEALED,
+        desk.LISTENED,
+        desk.HEARD,
         desk.LISTENED,
         desk.UNSEALED,
     ]

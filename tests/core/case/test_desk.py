@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def ran(case: Case, exhibit_id: str) -> None:
 
 
 def listened(case: Case, exhibit_id: str) -> None:
+    desk.keep_heard(case, case.exhibit(exhibit_id).sha256, [(0.0, 1.0)])
     desk.keep_note(case, write_note("Nothing striking.", exhibit=exhibit_id, listening=LISTENING))
 
 
@@ -67,6 +69,30 @@ def test_unsealing_needs_a_listening_note_on_that_exhibit(case: Case) -> None:
     assert state.hides("Q2")
     desk.end_seal(case)
     desk.require_shown(case)
+
+
+def test_a_listening_note_unseals_only_where_something_was_played_before_or_elsewhere(case: Case) -> None:
+    desk.seal(case)
+    ran(case, "Q1")
+    unheard = write_note("x", exhibit="Q1", listening=replace(LISTENING, heard_s=0.0, share=0.0))
+    desk.keep_note(case, unheard)
+    desk.keep_heard(case, case.exhibit("Q2").sha256, [(0.0, 9.0)])
+    desk.keep_heard(case, case.exhibit("Q1").sha256, [(0.0, 9.0)])  # only after the note
+    for act in (lambda: desk.unseal(case, "Q1"), lambda: desk.end_seal(case)):
+        with pytest.raises(CaseError, match="Nothing of Q1 had been played") as raised:
+            act()
+        assert raised.value.code == "CA-016"
+    heard = write_note("x", exhibit="Q1", listening=replace(LISTENING, heard_s=9.0, share=0.5))
+    desk.keep_note(case, heard)
+    assert desk.unseal(case, "Q1").data["listening_note"] == heard.id
+
+    (case.folder.parent / "c.wav").write_bytes(b"c.wav")
+    case.add(case.folder.parent / "c.wav")
+    elsewhere = replace(LISTENING, heard_s=0.0, share=0.0, elsewhere="Laboratory 2, HD 600")
+    desk.keep_note(case, write_note("x", exhibit="Q3", listening=elsewhere))
+    desk.unseal(case, "Q3")
+    assert desk.read_desk(Case.open(case.folder)).notes[-1].listening == elsewhere
+    assert case.verify() == []
 
 
 def test_the_order_can_be_read_from_the_log(case: Case) -> None:

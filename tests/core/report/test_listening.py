@@ -30,7 +30,7 @@ def test_listening_notes_and_the_order_are_in_the_report(make_case, tmp_path: Pa
     document = build(case)
     cells = [cell for block in document.blocks if isinstance(block, Table) for row in block.rows for cell in row]
     assert HEARD in cells
-    assert "Laptop, HD 600; comfortable; passes: 3" in cells
+    assert "Laptop, HD 600; comfortable; passes: 3" in cells, "as older notes have it"
     assert "Detector results could be seen before a listening note was saved." in cells
     assert lint(document) == lint(before)
     note = next(row for row in _rows(document, "Subject") if "listening note written" in row)
@@ -56,3 +56,22 @@ def test_the_report_says_how_much_was_played(make_case) -> None:
     (said,) = [cell for cell in cells if cell.startswith("1.50 s of ")]
     whole_s = float(said.split()[3])
     assert said.endswith(f"({100 * 1.5 / whole_s:.0f} %)")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"heard_s": 3.0, "share": 0.25}, "played by this program until then: 3.00 s (25 %)"),
+        ({"heard_s": 0.0, "share": 0.0}, "nothing had been played by this program until then"),
+        (
+            {"heard_s": 0.0, "share": 0.0, "elsewhere": "Laboratory 2"},
+            "this program had no sound device, listened to elsewhere: Laboratory 2",
+        ),
+    ],
+)
+def test_each_note_says_how_much_had_been_played(make_case, values: dict, said: str) -> None:
+    case = make_case()
+    listening = Listening(chain="HD 600", level="soft", passes=1, **values)
+    desk.keep_note(case, write_note(HEARD, exhibit=case.exhibits()[0].id, listening=listening))
+    cells = [cell for block in build(case).blocks if isinstance(block, Table) for row in block.rows for cell in row]
+    assert f"HD 600; soft; passes: 1; {said}" in cells
