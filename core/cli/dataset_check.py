@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from core.cli.console import Console
 from core.cli.output import write_text
-from core.foundation.errors import DataError
 
 if TYPE_CHECKING:
     from core.training.datasets.checking import Report
@@ -40,6 +39,7 @@ def add_action(actions: Any, common: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, console: Console) -> int:
     """Say what was found; 4 where a file is not the one that the manifest lists."""
     from core.training.datasets.checking import check
+    from core.training.datasets.intact import altered
     from core.training.datasets.manifest import read_manifest
 
     report = check(
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
         jobs=options.jobs,
         progress=console.progress,
     )
-    for problem in (*report.problems, *map(_changed, report.changed)):
+    for problem in (*report.problems, *map(altered, report.changed)):
         console.error(problem)
     if options.json:
         write_text(options.json, json.dumps(report.to_json(), indent=2), console)
@@ -67,15 +67,6 @@ def told(report: Report) -> Iterator[str]:
     if report.probes:
         yield ""
         yield from _probe_lines(report.probes)
-
-
-def _changed(path: str) -> DataError:
-    return DataError(
-        "DA-014",
-        f"{path} is not the file that the manifest lists: its SHA-256 differs.",
-        means="What was measured with this manifest does not hold for it.",
-        do="Restore the file, or prepare the manifest again.",
-    )
 
 
 def _leak_lines(leaks: tuple[Leak, ...]) -> Iterator[str]:

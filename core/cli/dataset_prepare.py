@@ -10,6 +10,7 @@ from core.cli.console import Console
 from core.foundation.errors import UsageError
 
 _DONE, _SOME_UNUSABLE = 0, 3
+_ONE_CLASS = "DA-009"
 
 
 def add_action(actions: Any, common: argparse.ArgumentParser) -> None:
@@ -23,8 +24,8 @@ def add_action(actions: Any, common: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
-    """Write the manifest; what cannot be used is named and left out."""
-    from core.training.datasets.layout import DATASETS, read_layout
+    """Write the manifest; what cannot be used is named and left out. That there is one class only is no failure."""
+    from core.training.datasets.layout import DATASETS, no_clip, one_class_only, read_layout
     from core.training.datasets.manifest import write_manifest
     from core.training.datasets.measuring import measure_clips
 
@@ -36,8 +37,11 @@ def run(options: argparse.Namespace, console: Console) -> int:
         raise UsageError("US-001", "The command is not complete: ROOT or --out is missing.", do="See --help.")
     found = read_layout(options.layout, options.root)
     clips, unusable = measure_clips(found.clips, max(options.jobs, 1), console.progress)
-    write_manifest(options.out, clips)
-    for problem in (*found.problems, *unusable):
+    problems = (*(each for each in found.problems if each.code != _ONE_CLASS), *unusable)
+    for problem in (*problems, *one_class_only(clips)):
         console.error(problem)
-    console.say(f"{options.out}: {len(clips)} clips")
-    return _SOME_UNUSABLE if found.problems or unusable else _DONE
+    if not clips:
+        raise no_clip(options.root)
+    write_manifest(options.out, clips)
+    console.say(f"{options.out}: {len(clips)} {'clip' if len(clips) == 1 else 'clips'}")
+    return _SOME_UNUSABLE if problems else _DONE

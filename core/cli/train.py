@@ -52,7 +52,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
             return _train(plan, options, console, device, world, progress)
     except Cancelled:
         if world.rank == 0:
-            console.error(_interrupted())
+            console.error(_interrupted(_folder(options, plan)))
         return _CANCELLED
     finally:
         leave(world)
@@ -67,7 +67,7 @@ def _train(
     from core.training.make import Run, make_packs
 
     plan = replace(plan, precision="bfloat16") if options.half else plan
-    folder = options.out or Path("runs") / plan.name
+    folder = _folder(options, plan)
     data = _data(plan, options, world, span(progress, 0.0, 0.1))
     record = _record(folder, options, console, world)
     settings = Run(folder=folder, device=device, world=world, record=record, resume=options.resume)
@@ -79,16 +79,23 @@ def _train(
         return 0
     for line in _told(made):
         console.say(line)
-    return _calibrate(made, plan, options) if options.calibrate else 0
+    if options.calibrate:
+        _calibrate(made, plan, options, console)
+    return _SOME_UNUSABLE if made.faults or data.left_out else 0
 
 
-def _calibrate(made: Any, plan: Any, options: argparse.Namespace) -> int:
-    """Likelihood ratios for each pack from its scores on dev."""
+def _calibrate(made: Any, plan: Any, options: argparse.Namespace, console: Console) -> None:
+    """Likelihood ratios for each pack from its scores on dev; a pack without them is whole all the same."""
     from core.evaluation.calibrate import main as calibrate
 
     data = [part for path in _manifests(plan, options) for part in ("--data", str(path))]
-    failed = [pack for pack in made.packs if calibrate([str(pack.folder), *data])]
-    return _SOME_UNUSABLE if failed else 0
+    for pack in made.packs:
+        if calibrate([str(pack.folder), *data]):
+            console.say(f"{pack.card.id} was made and gives scores, but no likelihood ratios: it is not calibrated.")
+
+
+def _folder(options: argparse.Namespace, plan: Any) -> Path:
+    return options.out or Path("runs") / plan.name
 
 
 def _manifests(plan: Any, options: argparse.Namespace) -> list[Path]:
@@ -177,10 +184,11 @@ def interruptible(whole: Progress) -> Iterator[Progress]:
             signal.signal(number, handler)
 
 
-def _interrupted() -> CoreError:
+def _interrupted(folder: Path) -> CoreError:
+    kept = any(folder.glob("*.checkpoint"))
     return CoreError(
         "TR-130",
         "Training was interrupted.",
-        means="Best model, log and a checkpoint are kept where training had begun.",
-        do="Go on with --resume.",
+        means=f"Best model and log are kept in a checkpoint in {folder}." if kept else "There is no checkpoint.",
+        do="Go on with --resume." if kept else "Start again.",
     )

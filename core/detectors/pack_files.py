@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -99,16 +100,20 @@ def require_free(folder: Path) -> None:
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write a pack's files as they are.
+    """Write a pack's files as they are; a drive that fills up leaves what was there before.
 
     Raises:
         ModelError: MO-019.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / CALIBRATION).unlink(missing_ok=True)
-        for name, data in contents.items():
-            (folder / name).write_bytes(data)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".pack-", dir=folder.parent) as whole:
+            for name, data in contents.items():
+                (Path(whole) / name).write_bytes(data)
+            folder.mkdir(exist_ok=True)
+            (folder / CALIBRATION).unlink(missing_ok=True)
+            for name in contents:
+                (Path(whole) / name).replace(folder / name)
     except OSError as error:
         raise unwritable(folder, error) from error
 

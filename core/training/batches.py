@@ -37,9 +37,10 @@ class Draw:
 class Batches:
     """Draws batches and makes their crops.
 
-    A clip shorter than the batch's crops gives way to a longer one of its group (generator, or source of human
-    speech), else of its class; where there is none it is put somewhere in silence. Repeating it would make a seam,
-    which a network learns at once.
+    Where the plan's `short_input` is `repeat`, a clip shorter than the window is repeated before it is cut, as an
+    examination does. Elsewhere a clip shorter than the batch's crops gives way to a longer one of its group (generator,
+    or source of human speech), else of its class; where there is none it is put somewhere in silence: a seam is learnt
+    at once.
     """
 
     task: Task
@@ -57,9 +58,9 @@ class Batches:
         used = np.flatnonzero(allowed.any(axis=1)).tolist()
         self.clips = [clips[index] for index in used]
         self._store, self._plan, self._allowed = store.part(used), plan, allowed[used]
-        self._lengths = np.array([self._store.frames(index) for index in range(len(used))])
-        self._groups = np.array([clip.generator if clip.label == "fake" else clip.source for clip in self.clips])
         self._low, self._high = (round(seconds * plan.sample_rate) for seconds in plan.crop_s)
+        self._lengths = self._usable_lengths()
+        self._groups = np.array([clip.generator if clip.label == "fake" else clip.source for clip in self.clips])
         self._few = np.linspace(self._low, self._high, _FEW_LENGTHS).round().astype(int)
         if self._lengths.max() < self._low:
             raise _all_short(len(used), float(self._lengths.max()) / plan.sample_rate, plan.crop_s[0])
@@ -88,14 +89,24 @@ class Batches:
     def _crop(self, draw: Draw, place: int) -> NDArray[np.float32]:
         rng = generator(self._plan.seed, "crop", draw.step, place)
         index = draw.indices[place]
-        start, length = crop_bounds(self._store.frames(index), draw.frames, draw.frames, rng)
-        waveform = self._store.read(index, start, length)
+        start, length = crop_bounds(int(self._lengths[index]), draw.frames, draw.frames, rng)
+        waveform = self._read(index, start, length)
         if length < draw.frames:
             before = int(rng.integers(0, draw.frames - length + 1))
             waveform = np.pad(waveform, (before, draw.frames - length - before))
         for change in draw_chain(self._chances, self._plan.clean, rng):
             waveform = change.apply(waveform, self._plan.sample_rate)
         return dither(set_level(waveform, rng.uniform(*self._plan.level_dbfs)), rng)
+
+    def _usable_lengths(self) -> NDArray[np.int64]:
+        """Frames of each clip, after repeating where the plan says so."""
+        least = max(self._plan.window_frames, self._high) if self._plan.short_input == "repeat" else 0
+        return np.array([max(self._store.frames(index), least) for index in range(len(self._store))])
+
+    def _read(self, index: int, start: int, length: int) -> NDArray[np.float32]:
+        if start + length <= self._store.frames(index):
+            return self._store.read(index, start, length)
+        return np.resize(self._store.read(index), start + length)[start:]
 
     @property
     def _chances(self) -> dict[str, float]:

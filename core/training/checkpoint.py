@@ -36,8 +36,9 @@ def save_checkpoint(path: Path, run: str, state: dict[str, Any]) -> None:
         raise TrainingError(
             "TR-006",
             f"The checkpoint {path.name} cannot be written ({error.strerror or error}).",
-            means="Training goes on with the best model in memory; the last whole checkpoint and the log are kept.",
-            do="Free space on the drive.",
+            means="Training goes on with the best model in memory. "
+            + ("The last whole checkpoint is kept." if path.exists() else "There is no checkpoint to go on from yet."),
+            do="Free space on the drive before training ends.",
         ) from error
 
 

@@ -11,9 +11,10 @@ from torch import Tensor
 
 from core.detectors.card import ModelCard
 from core.detectors.network_detector import NetworkDetector
-from core.foundation.errors import DataError, TrainingError
+from core.foundation.errors import DataError, ModelError, TrainingError
 from core.training.checkpoint import read_checkpoint, save_checkpoint
 from core.training.datasets.manifest import Clip
+from core.training.divergence import Losses, no_number
 from core.training.evaluate import Wave, score_clips
 from core.training.loop import Trainer
 from core.training.metrics import equal_error
@@ -72,27 +73,51 @@ class Choice:
         self.best = math.inf
         """Smallest mean equal error of all questions, per cent."""
         self.weights: dict[str, Tensor] = {}
+        """Those of the best evaluation; empty before the first."""
+        self.step = 0
+        """Of the best evaluation."""
+        self.losses = Losses()
         self.waited = 0
         """Evaluations since the best one."""
 
     def __call__(self, trainer: Trainer) -> bool:
-        """Evaluate, keep, save; whether training should end."""
+        """Evaluate, keep, save; whether training should end.
+
+        Raises:
+            TrainingError: the scores are no numbers (TR-005).
+        """
         weights = trainer.weights()
-        errors = dev_errors(self._card, weights, *self._dev) if trainer.world.rank == 0 else {}
+        errors = self._errors(weights) if trainer.world.rank == 0 else {}
         mean = trainer.world.from_first(float(np.mean(list(errors.values()))) if errors else 0.0, trainer.device)
         self._record.write("evaluation", trainer.done, eer_pct=mean, **errors)
+        if not math.isfinite(mean):
+            raise no_number(f"After step {trainer.done} the scores of dev were not numbers.", trainer.done)
         if mean < self.best:
-            self.best, self.weights, self.waited = mean, weights, 0
+            self.best, self.weights, self.step, self.waited = mean, weights, trainer.done, 0
         else:
             self.waited += 1
         self.save(trainer)
         return 0 < self.plan.patience <= self.waited
 
+    def _errors(self, weights: Mapping[str, Tensor]) -> dict[str, float]:
+        """NaN where scores are no numbers: every process must hear of it."""
+        try:
+            return dev_errors(self._card, weights, *self._dev)
+        except ModelError:
+            return dict.fromkeys(self._card.questions, math.nan)
+
     def save(self, trainer: Trainer) -> None:
         """Write a checkpoint; a drive that is full is told of and does not end training."""
         if trainer.world.rank:
             return
-        state = {"best": self.best, "weights": self.weights, "waited": self.waited, "trainer": trainer.state()}
+        state = {
+            "best": self.best,
+            "weights": self.weights,
+            "step": self.step,
+            "waited": self.waited,
+            "losses": self.losses.state(),
+            "trainer": trainer.state(),
+        }
         try:
             save_checkpoint(self._path, self._run, state)
         except TrainingError as error:
@@ -109,6 +134,9 @@ class Choice:
             return False
         trainer.resume(state["trainer"])
         self.best, self.weights, self.waited = state["best"], state["weights"], state["waited"]
+        self.step = state.get("step", 0)
+        if "losses" in state:  # not in checkpoints of earlier versions
+            self.losses.resume(state["losses"])
         return True
 
     @property

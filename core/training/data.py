@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,8 @@ class Data:
     manifest: Manifest
     store: WaveStore
     plan: TrainingPlan
+    left_out: tuple[DataError, ...] = ()
+    """Why clips that the manifests name are not among these."""
 
     def train(self) -> list[int]:
         """Numbers of the clips that train."""
@@ -69,6 +71,7 @@ class Data:
             f"{len(clips)} recordings ({hours:.1f} h, some of them several times, as a whole and cut) from "
             f"{len({clip.source for clip in clips})} sources: {human} of human speech, {len(clips) - human} made by "
             f"{len({clip.generator for clip in clips if clip.generator})} generators, codecs and vocoders."
+            + (f" Of the manifests' clips {len(self.left_out)} could not be read." if self.left_out else "")
         )
 
     def batches(self, plan: TrainingPlan) -> Batches:
@@ -108,10 +111,11 @@ class Data:
 
 
 def open_data(manifest: Manifest, plan: TrainingPlan, cache: Path, progress: Progress = SILENT) -> Data:
-    """Decode what is not decoded yet.
+    """Decode what is not decoded yet; clips that cannot be read are left out, and said so.
 
     Raises:
-        DataError: there is no clip (DA-005), or one cannot be read (DA-004).
+        DataError: there is no clip (DA-005), or none can be read (the first one's DA-004).
+        IntegrityError: a clip is not the file that the manifest lists (DA-014).
         TrainingError: the cache cannot be written (TR-010).
     """
     if not manifest.clips:
@@ -125,7 +129,16 @@ def open_data(manifest: Manifest, plan: TrainingPlan, cache: Path, progress: Pro
             means="Training did not start.",
             do="Free space, or choose another folder with --cache.",
         ) from error
-    return Data(manifest=manifest, store=store, plan=plan)
+    usable = [i for i in range(len(store)) if i not in store.faults]
+    if not usable:
+        raise store.faults[0]
+    clips = tuple(manifest.clips[i] for i in usable)
+    return Data(
+        manifest=replace(manifest, clips=clips),
+        store=store.part(usable),
+        plan=plan,
+        left_out=tuple(store.faults.values()),
+    )
 
 
 def _nothing(what: str) -> DataError:

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from core.foundation.errors import DataError, TrainingError
 from core.foundation.progress import SILENT, Progress, span
 from core.training.batches import Batches
-from core.training.networks import Inputs, network_of
+from core.training.networks import Inputs, check_lengths, network_of
 from core.training.plan import TrainingPlan
 from core.training.statistics import feature_statistics
 
@@ -43,6 +43,7 @@ def fit_weights(plan: TrainingPlan, batches: Batches, progress: Progress = SILEN
             do="Use em with gmm, logistic with linear, adamw or adam with all others.",
         )
     inputs = Inputs(plan, network, torch.device("cpu"))
+    check_lengths(plan, network, inputs)
     if plan.normalise != "none":
         inputs.statistics = feature_statistics(plan, batches, inputs)
     maps, classes = _gather(plan, batches, inputs, span(progress, 0, 0.3))

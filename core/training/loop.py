@@ -19,8 +19,9 @@ from core.training.adversary import Adversary
 from core.training.batches import Batches, Draw
 from core.training.compiling import Compiled
 from core.training.distributed import ALONE, World, together
+from core.training.divergence import no_number
 from core.training.losses import clip_weights, partial_label_losses
-from core.training.networks import Inputs, network_of
+from core.training.networks import Inputs, check_lengths, network_of
 from core.training.optimisers import learning_rate, optimiser_of, sharpest_nearby
 from core.training.plan import TrainingPlan
 from core.training.statistics import feature_statistics
@@ -88,6 +89,7 @@ class Trainer:
         network = together(network_of(plan, batches.task), world).to(self.device)
         self.network: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.inputs = Inputs(plan, self.network, self.device)
+        check_lengths(plan, self.network, self.inputs)
         self.average = copy.deepcopy(self.network).eval()
         self.adversary = None if plan.adversary == "none" else Adversary(plan, batches, self.network).to(self.device)
         self._call = Compiled(self.network, self.device, tell) if plan.compiled else self.network
@@ -198,12 +200,9 @@ class Trainer:
                 buffer.copy_(value)
         self._bad += 1
         if self._bad >= self.plan.bad_losses:
-            raise TrainingError(
-                "TR-005",
+            raise no_number(
                 f"The loss was not a number in {self._bad} steps in a row, the last of them step {self.done}.",
-                means="Training ended. The best model so far and the log are kept.",
-                do="Lower the learning rate, or use float32; check the clips that the log names.",
-                facts={"step": self.done},
+                self.done,
             )
 
     def _follow(self) -> None:
@@ -259,7 +258,7 @@ def train(
 
     Raises:
         Cancelled: stopped, between two steps.
-        TrainingError: as Trainer.step.
+        TrainingError: as Trainer.step, or what on_evaluate raises.
     """
     plan = trainer.plan
     while trainer.done < plan.steps:

@@ -64,6 +64,23 @@ def map_shape(plan: TrainingPlan) -> tuple[int, int, int]:
     return channels, bins, frames
 
 
+def check_lengths(plan: TrainingPlan, network: nn.Module, inputs: Inputs) -> None:
+    """Find before training starts that a network cannot take the plan's crops, or its window.
+
+    Raises:
+        TrainingError: it is built for another length (TR-004); the field is named.
+    """
+    window = plan.window_frames
+    crops = [("crop_s", round(seconds * plan.sample_rate)) for seconds in plan.crop_s]
+    network.eval()
+    for field, frames in dict.fromkeys([("window_s", window), *crops]):
+        try:
+            with torch.no_grad():
+                network(inputs(torch.zeros(1, frames)))
+        except (RuntimeError, ValueError) as error:
+            raise _wrong_length(plan, field, frames) from error
+
+
 class Inputs:
     """Turns crops into what the network takes."""
 
@@ -99,4 +116,17 @@ def _unbuildable(plan: TrainingPlan, why: str) -> TrainingError:
         f"The network of the plan {plan.name} cannot be built: {' '.join(why.split())[:300]}.",
         means="Training did not start.",
         do="Correct front end, architecture and their arguments in the plan.",
+    )
+
+
+def _wrong_length(plan: TrainingPlan, field: str, frames: int) -> TrainingError:
+    return TrainingError(
+        "TR-004",
+        f"The plan {plan.name} cannot be carried out here: {field} gives {frames / plan.sample_rate:g} s, which the "
+        f"architecture {plan.architecture} built for a window_s of {plan.window_s:g} s does not take.",
+        means="Training did not start.",
+        do=f"Set crop_s to [{plan.window_s:g}, {plan.window_s:g}], or choose an architecture for any length."
+        if field == "crop_s"
+        else "Choose a longer window_s.",
+        facts={"field": field},
     )

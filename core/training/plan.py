@@ -12,6 +12,8 @@ from core.detectors.card import Question
 from core.foundation.errors import TrainingError
 from core.foundation.tables import FieldError, read_record
 
+DESCRIPTIVE = ("origin", "authors", "reference")
+"""Fields that name a run's owner and determine nothing: a run goes on from its checkpoint whatever they say."""
 CLASSES = ("human", "neural decoder", "neural codec")
 """Outputs of the task `three-class`: no neural decoder; one that synthesises; one behind a codec's tokens or codes."""
 
@@ -28,6 +30,12 @@ class TrainingPlan:
     """What the network looks at, for the card; figures are put behind it."""
     limits: tuple[str, ...] = ()
     """Limits of use for the card, beside those that follow from the figures."""
+    origin: Literal["user", "auditrace"] = "user"
+    """Whose model it is: the first part of its id. `auditrace` is for what ships with Auditrace."""
+    authors: str = ""
+    """For the card."""
+    reference: str = ""
+    """For the card: paper, and where the weights come from."""
     seed: int = 1
     seeds: tuple[int, ...] = ()
     """Several runs, each with one of these; empty for one run with `seed`."""

@@ -51,6 +51,8 @@ def load(path: Path, rate_hz: int) -> NDArray[np.float32]:
     samples, rate = read_samples(path)
     mixed = samples.mean(axis=1)
     matched = resample(mixed, rate, rate_hz)
+    if not matched.size:
+        raise _unreadable(path, "it is shorter than a sample")
     return matched - matched.mean()
 
 

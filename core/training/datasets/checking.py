@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from core.audio import resample
 from core.detectors.card import Question
 from core.foundation.errors import DataError
-from core.foundation.hashing import sha256_file
 from core.foundation.progress import SILENT, Progress, span
 from core.foundation.rng import generator
-from core.training.datasets.layout import one_class_only
+from core.training.datasets.intact import is_altered
+from core.training.datasets.layout import no_clip, one_class_only
 from core.training.datasets.leaks import Leak, leaks
 from core.training.datasets.manifest import Clip
 from core.training.datasets.measuring import pcm_of, side_by_side
@@ -72,7 +72,12 @@ def check(
         preparation: How crops are made; None for the default.
         jobs: Files read side by side.
         progress: Told how far it is.
+
+    Raises:
+        DataError: there is no clip (DA-010).
     """
+    if not clips:
+        raise no_clip("The manifest", "Nothing was checked.")
     probed = _drawn([i for i, clip in enumerate(clips) if clip.split in splits], most)
     work = partial(_measure, clips=clips, probed=frozenset(probed), preparation=preparation or Preparation())
     found = list(side_by_side(work, range(len(clips)), jobs, span(progress, 0, 0.8), "reading"))
@@ -105,7 +110,7 @@ def _measure(
         samples, rate = read_samples(clip.path)
     except DataError as error:
         return error
-    pcm, changed = pcm_of(samples, rate), bool(clip.sha256) and sha256_file(clip.path) != clip.sha256
+    pcm, changed = pcm_of(samples, rate), is_altered(clip)
     if index not in probed:
         return _Measured(pcm=pcm, changed=changed)
     mixed = samples.mean(axis=1)

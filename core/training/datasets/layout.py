@@ -45,13 +45,14 @@ def read_layout(name: str, root: Path) -> Found:
     present, missing = _present(DATASETS[name](root))
     problems = [_missing(name, gone) for name, gone in missing.items()]
     if not present:
-        raise (
-            problems[0]
-            if problems
-            else DataError("DA-010", f"{root} holds no clip.", means="No manifest was written.", do="Check the folder.")
-        )
+        raise problems[0] if problems else no_clip(root)
     clips = tuple(clip for clip, _ in _without_contradiction(present))
     return Found(clips=clips, problems=(*problems, *one_class_only(clips)))
+
+
+def no_clip(where: object, means: str = "No manifest was written.") -> DataError:
+    """The error for a data set without a clip that can be used."""
+    return DataError("DA-010", f"{where} holds no clip that can be used.", means=means, do="Check its files.")
 
 
 def one_class_only(clips: Sequence[Clip]) -> list[DataError]:

@@ -54,6 +54,27 @@ def test_prepare_writes_nothing_where_the_data_set_is_wrong(root, tmp_path, caps
     assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == ["DA-001", "DA-008"]
 
 
+def test_one_class_is_told_and_is_no_failure(root, tmp_path, capsys):
+    """Where the only clip of a class cannot be read as well; an empty manifest is no data set."""
+    for name in ("hifigan", "melgan"):
+        path = next((root / "fake" / name).iterdir())
+        path.write_text("no sound")
+    out = tmp_path / "manifest.csv"
+    assert main(["dataset", "prepare", "folders", str(root), "--out", str(out)]) == 3
+    assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == ["DA-004", "DA-004", "DA-009"]
+    part = tmp_path / "cup" / "spcup_2022_unseen"
+    part.mkdir(parents=True)
+    (root / "real" / "ben" / "2.wav").rename(part / "1.wav")
+    (part / "labels.csv").write_text("track,algorithm\n1.wav,5\n")
+    assert main(["dataset", "prepare", "spcup2022", str(tmp_path / "cup"), "--out", str(out)]) == 0
+    said = capsys.readouterr()
+    assert "DA-009" in said.err
+    assert said.out.endswith(": 1 clip\n")
+    out.write_text("path,label\n")
+    assert main(["dataset", "check", str(out)]) == 3
+    assert "DA-010" in capsys.readouterr().err
+
+
 def test_usage(root, tmp_path, capsys):
     assert main(["dataset", "prepare", "kaldi", str(root), "--out", str(tmp_path / "m.csv")]) == 2
     assert main(["dataset", "prepare", "folders", str(root)]) == 2

@@ -56,6 +56,21 @@ def test_clip_that_nothing_replaces_lies_in_silence_and_is_not_repeated(small):
     assert len(crop) == 8000
 
 
+def test_short_clip_is_repeated_as_in_an_examination_where_the_plan_says_so(small):
+    """The codec clip of 2000 frames fills the window of 8000: its crop is any stretch of four of it in a row."""
+    plan = replace(small, crop_s=(0.4, 0.4), codec_share=1.0, short_input="repeat")
+    batches = Batches(CLIPS, store_of([16000] * 4 + [2000]), plan)
+    found = []
+    for step in range(6):
+        draw = batches.draw(step)
+        place = draw.indices.index(4)
+        (crop,) = batches.waveforms(draw, range(place, place + 1)).numpy()
+        found.append(crop)
+        np.testing.assert_allclose(crop[:4000], crop[2000:6000], atol=5 / 32768)
+    assert len({crop[:4].tobytes() for crop in found}) > 1
+    Batches(CLIPS, store_of([4000] * 5), replace(plan, crop_s=(4.0, 4.0))).make(0)
+
+
 def test_all_clips_shorter_than_a_crop_are_refused(small):
     with pytest.raises(DataError, match="DA-040"):
         Batches(CLIPS, store_of([4000] * 5), small)

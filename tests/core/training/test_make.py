@@ -15,7 +15,7 @@ import pytest
 import torch
 
 from core.cli.main import main
-from core.detectors.pack import read_pack
+from core.detectors.pack import PackInfo, read_pack
 from core.foundation.errors import DataError, ModelError, TrainingError
 from core.foundation.progress import Cancelled
 from core.training import checkpoint, choice
@@ -104,7 +104,7 @@ def test_full_drive_at_a_checkpoint_is_told_and_training_goes_on(cheap, tmp_path
     record.close()
     assert [error.code for error in told] == ["TR-006"]
     assert "No space left" in told[0].message
-    assert made.packs[0].card.id == "auditrace/small"
+    assert made.packs[0].card.id == "user/small"
     assert "TR-006" in (tmp_path / "log.jsonl").read_text()
 
 
@@ -147,7 +147,12 @@ def test_training_ends_when_dev_gets_no_better_and_keeps_the_best(cheap, tmp_pat
 
     monkeypatch.setattr(choice, "dev_errors", errors)
     exported = []
-    monkeypatch.setattr("core.training.make.export", lambda folder, card, weights, *a, **k: exported.append(weights))
+
+    def export(folder, card, weights, *given, **named):
+        exported.append(weights)
+        return PackInfo(card=card, sha256="", folder=folder)
+
+    monkeypatch.setattr("core.training.make.export", export)
     made = make_packs(plan, data, tmp_path / "pack", Run(folder=tmp_path))
     assert made.eer_pct == (10.0,)
     assert len(kept) == 4

@@ -6,10 +6,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import torch
 
 from core.foundation.errors import TrainingError
 from core.training.batches import check
-from core.training.networks import network_of
+from core.training.networks import Inputs, check_lengths, network_of
 from core.training.plan import read_plan
 from core.training.tasks import THREE_CLASS, Task
 
@@ -25,7 +26,10 @@ def test_plans_that_ship_are_read_and_their_networks_fit(path):
     assert plan.summary
     check(plan.augment)
     task = THREE_CLASS if plan.task == "three-class" else TWO
-    assert network_of(plan, task).head.bias.shape == (len(task.classes),)  # type: ignore[union-attr]
+    network = network_of(plan, task)
+    assert network.head.bias.shape == (len(task.classes),)  # type: ignore[union-attr]
+    check_lengths(plan, network, Inputs(plan, network, torch.device("cpu")))
+    assert (plan.origin == "auditrace") == (plan.name == "daylight")
 
 
 @pytest.mark.parametrize(
