@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel, QMenu, QToolButton
 
 from app.pages.examine.controls import RANGES_DB, DisplayButton, choice
 from app.plots.colours import COLOUR_MAPS, DEFAULT_MAP
@@ -11,6 +11,7 @@ from app.plots.comparing.difference_lane import RANGES_DB as DIFFERENCES_DB
 from app.plots.spectrogram import DEFAULT_PRESET, PRESETS
 from app.viewmodels.compare_rows import Row
 from app.widgets.build import named
+from app.widgets.two_groups import TwoGroups
 
 _LOUDEST_DBFS = -10.0
 """Level of the brightest colour where a preset takes it from the recording: rows must have the same."""
@@ -19,7 +20,7 @@ _ROWS_WITH_WAVES = 2
 _TARGET_PX = 24
 
 
-class CompareControls(QWidget):
+class CompareControls(TwoGroups):
     """Line above the rows; says what is wanted."""
 
     display_changed = Signal()
@@ -49,14 +50,16 @@ class CompareControls(QWidget):
         self._blink.toggled.connect(self.blink_changed)
         for box in (self._waves, self._difference):
             box.toggled.connect(lambda _: self.parts_changed.emit())
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(8, 3, 8, 3)
-        self.row.setSpacing(8)
         for part in (self._align, QLabel("Offset"), self._offset, self._match, self._blink):
-            self.row.addWidget(part)
-        self.row.addStretch(1)
+            self.first.addWidget(part)
+        self.first.addStretch(1)
+        self.second.addStretch(1)
         for part in (self._waves, self._difference, self._display):
-            self.row.addWidget(part)
+            self.second.addWidget(part)
+        self.first.setContentsMargins(8, 3, 0, 3)
+        self.second.setContentsMargins(0, 3, 8, 3)
+        for row in (self.first, self.second):
+            row.setSpacing(5)
 
     @property
     def is_matched(self) -> bool:

@@ -168,7 +168,7 @@ class ComparePage(QWidget):
         self._whole.addWidget(self.results)
         self._whole.setStretchFactor(0, 1)
         self._whole.setSizes([500, _RESULTS_HEIGHT])
-        self.controls.row.addWidget(self._figure_button)
+        self.controls.second.addWidget(self._figure_button)
         content = QWidget()
         _column(content, self.controls, self._whole).setStretch(1, 1)
         self._empty = QLabel(EMPTY)
