@@ -60,6 +60,7 @@ def full_recording_json(finding: Finding) -> dict[str, Any]:
             "codec": stream.codec,
             "bits": stream.bits,
             "bit_rate": stream.bit_rate,
+            "mean_bit_rate": stream.mean_bit_rate,
             "size_bytes": finding.file.size_bytes,
             "decoder": stream.decoder,
             "pcm_encoding": finding.file.pcm_encoding,

@@ -100,6 +100,7 @@ def _stream(record: Mapping[str, Any]) -> StreamFacts:
         frames=round(record["duration_s"] * record["sample_rate"]),
         bits=container["bits"],
         bit_rate=container["bit_rate"],
+        mean_bit_rate=container.get("mean_bit_rate"),
         decoder=container["decoder"],
         tags=pairs["tags"],
         facts=pairs["facts"],

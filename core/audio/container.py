@@ -150,6 +150,32 @@ class ContainerDecoder:
                 return
 
 
+def packet_bytes(path: Path) -> int | None:
+    """Bytes of all packets of the first sound stream, without container, tags and pictures; nothing is decoded.
+
+    None where FFmpeg finds none.
+    """
+    try:
+        file, container = _open(path)
+    except AudioError:
+        return None
+    try:
+        return _packet_bytes(container)
+    finally:
+        container.close()
+        file.close()
+
+
+def _packet_bytes(container: InputContainer) -> int | None:
+    total = 0
+    try:
+        for packet in container.demux(container.streams.audio[0]):
+            total += packet.size
+    except (av.error.FFmpegError, OSError, IndexError) as error:
+        _log.debug("packets not counted to the end: %s", error)
+    return total or None
+
+
 def container_facts(path: Path) -> Facts:
     """Tags and facts as FFmpeg reads them; the facts say so where it cannot."""
     try:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from core.audio.chunks import FileStructure, read_structure
+from core.audio.coding import is_lossless
 from core.audio.decoding import Decoder, DecodingStopped, SampleFormat, no_samples, to_float32
 from core.audio.guard import FileGuard, unreadable
 from core.audio.peaks import PeakBuilder, PeakPyramid
@@ -176,7 +177,7 @@ def _recording(guard: FileGuard, sha256: str, structure: FileStructure, decoded:
     from core.audio.container import container_facts  # imported late: see _decode_container
 
     form = decoded.format
-    found = container_facts(guard.path)
+    found, mean_bit_rate = container_facts(guard.path), _mean_bit_rate(guard.path, decoded)
     return Recording(
         id=FileId(
             path=guard.path,
@@ -193,13 +194,29 @@ def _recording(guard: FileGuard, sha256: str, structure: FileStructure, decoded:
             frames=decoded.peaks.frames,
             bits=form.bits,
             bit_rate=form.bit_rate,
+            mean_bit_rate=mean_bit_rate,
             decoder=form.decoder,
             tags=found.tags,
-            facts=(*structure.facts(), *found.facts),
+            facts=(*structure.facts(), *found.facts, *_rate_fact(mean_bit_rate)),
         ),
         peaks=decoded.peaks,
         notices=tuple(_notices(guard.path, structure, decoded)),
         pcm=decoded.pcm,
+    )
+
+
+def _mean_bit_rate(path: Path, decoded: _Decoded) -> float | None:
+    """Bits per second of a lossy coding; the mean where its rate varies. What a container declares may be anything."""
+    from core.audio.container import packet_bytes
+
+    if is_lossless(decoded.format.codec) or (size := packet_bytes(path)) is None:
+        return None
+    return 8 * size * decoded.format.sample_rate / decoded.peaks.frames
+
+
+def _rate_fact(bits_per_s: float | None) -> tuple[tuple[str, str], ...]:
+    return (
+        () if bits_per_s is None else (("mean bit rate", f"{bits_per_s / 1000:.1f} kbit/s, counted over all packets"),)
     )
 
 

@@ -44,6 +44,8 @@ class StreamFacts:
     """Bits per sample of an integer or float PCM coding; None for lossy codings."""
     bit_rate: int | None = None
     """Bits per second as declared by the container; None where it says nothing."""
+    mean_bit_rate: float | None = None
+    """Bits per second of a lossy coding, all channels: what its packets hold over the length; None where not counted."""
     decoder: str = ""
     """Decoder and version, e.g. `libsndfile 1.2.2`."""
     tags: tuple[tuple[str, str], ...] = ()

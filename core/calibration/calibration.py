@@ -75,6 +75,7 @@ class Calibration:
         """Name that changes with any number in it; the day does not change it, nor does what older records lack."""
         values = {name: value for name, value in asdict(self).items() if name != "made"}
         values["measured"] = [_stated(measured) for measured in values["measured"]]
+        values["envelope"] = _known(values["envelope"])
         return f"{self.question}-{self.method}-{sha256_value(values)[:12]}"
 
     @property
@@ -105,6 +106,16 @@ class Calibration:
     def usable(self) -> bool:
         """Whether its validated performance is good enough to give ratios."""
         return not self.refusal
+
+    def at_limits_pct(self, measured: Measured) -> Bounds:
+        """Clips against the first proposition that stand at the upper limit, and clips for it at the lower, per cent.
+
+        These are the clips that `at least` and `at most` would mislead about; beyond a limit there can be none.
+        """
+        low, high = (round(bound, 3) for bound in self.bounds)
+        above = np.mean(np.array(measured.llrs_against) >= high) if measured.llrs_against else 0.0
+        below = np.mean(np.array(measured.llrs_for) <= low) if measured.llrs_for else 0.0
+        return round(100 * float(above), 1), round(100 * float(below), 1)
 
     def calibrate(self, scores: Sequence[float]) -> LikelihoodRatio:
         """The ratio of one recording's scores, one for each of `models`, whether `usable` or not.
@@ -146,3 +157,9 @@ class Calibration:
 
 def _stated(measured: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in measured.items() if value is not None or name != "eer_interval_pct"}
+
+
+def _known(envelope: dict[str, Any]) -> dict[str, Any]:
+    """An envelope without what older records lack."""
+    limits = [{name: value for name, value in limit.items() if value is not False} for limit in envelope["limits"]]
+    return {name: value for name, value in envelope.items() if name != "lowest_kbps" or value} | {"limits": limits}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,14 +71,25 @@ def pack_contents(
     return {**contents, SUMS: sums_of(contents)}
 
 
-def add_calibration(folder: Path, calibration: Mapping[str, Any]) -> PackInfo:
-    """Put a calibration into a pack, in place of any that is there; weights and card stay, the pack's hash changes.
+def add_calibration(
+    folder: Path, calibration: Mapping[str, Any], results: Sequence[Mapping[str, object]] | None = None
+) -> PackInfo:
+    """Put a calibration into a pack, in place of any that is there; the weights stay, the pack's hash changes.
+
+    Args:
+        folder: Of the pack.
+        calibration: JSON-compatible.
+        results: Rows with a `cllr` for the card, in place of those that it has; None leaves the card as it is.
 
     Raises:
         ModelError: as read_pack, or the folder cannot be written (MO-019).
     """
     contents = {name: data for name, data in read_folder(folder)[0].items() if name != SUMS}
     contents[CALIBRATION] = canonical_json(calibration)
+    if results is not None:
+        card = parse_card(contents[CARD])
+        kept = (row for row in card.results if "cllr" not in row)
+        contents[CARD] = format_card(replace(card, results=(*kept, *results)))
     write_files(folder, {**contents, SUMS: sums_of(contents)})
     return read_pack(folder)
 

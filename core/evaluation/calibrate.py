@@ -14,7 +14,7 @@ from core.calibration.record import CalibrationRecord
 from core.detectors import ModelStore
 from core.detectors.pack import add_calibration, read_pack
 from core.detectors.suite_file import write_suite
-from core.evaluation.calibrating import Recipe, add_held_out, lines, make_record
+from core.evaluation.calibrating import Recipe, add_held_out, card_rows, lines, make_record
 from core.evaluation.scanning import Scan, scan
 from core.foundation.errors import CoreError
 from core.foundation.rng import generator
@@ -52,7 +52,7 @@ def calibrate(options: argparse.Namespace) -> CalibrationRecord:
         fusion=options.fusion,
         manifest_sha256="+".join(manifest.sha256),
         split=options.split,
-        kinds=tuple(change.kind for change in changes if change is not None),
+        through=tuple(coding for change in changes if change is not None and (coding := change.coding()) is not None),
         seed=options.seed,
     )
     training = scan(detectors, _some(manifest, options.train_split, options.training, options.seed))
@@ -63,13 +63,13 @@ def calibrate(options: argparse.Namespace) -> CalibrationRecord:
 
 
 def write(record: CalibrationRecord, packs: Sequence[Path], suite: Path | None) -> None:
-    """Write the record into the one pack, or as suite.json into the folder that holds the suite's packs.
+    """Write the record into the one pack, with its costs on the card, or as suite.json into the folder of the packs.
 
     Raises:
         ModelError: it cannot be written (MO-019).
     """
     if suite is None:
-        add_calibration(packs[0], record.to_json())
+        add_calibration(packs[0], record.to_json(), card_rows(record))
         return
     found = [read_pack(folder) for folder in packs]
     write_suite(suite, replace(record, packs={pack.card.id: pack.sha256 for pack in found}).to_json())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.audio.perturb import Coding
 from core.calibration.calibration import Calibration
 from core.calibration.fitting import Fusion, fit_calibration, with_held_out
 from core.calibration.record import CalibrationRecord
@@ -14,20 +15,6 @@ from core.detectors.card import QUESTIONS, ModelCard, Question
 from core.evaluation.scanning import Scan, sample
 from core.ood.distance import Neighbourhood, fit_neighbourhood
 from core.ood.validated import LOSSLESS, fit_envelope
-
-CODING_OF_KIND = {
-    "mp3": ("MP3",),
-    "aac": ("AAC",),
-    "opus": ("Opus",),
-    "vorbis": ("Vorbis",),
-    "g722": ("G.722",),
-    "g726": ("G.726",),
-    "gsm": ("GSM 06.10",),
-    "g711": ("G.711 A-law", "G.711 mu-law"),
-    "amr_nb": ("AMR-NB",),
-    "amr_wb": ("AMR-WB",),
-}
-"""What the codings of perturbations are called in recordings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +25,20 @@ class Recipe:
     fusion: Fusion = "logistic"
     manifest_sha256: str = ""
     split: str = "dev"
-    kinds: tuple[str, ...] = ()
-    """Kinds of the perturbations that some of the clips went through."""
+    through: tuple[Coding, ...] = ()
+    """Coders that some of the clips went through."""
     seed: int = 0
 
     @property
     def codings(self) -> tuple[str, ...]:
-        """Codings that the clips went through."""
-        return (LOSSLESS, *(name for kind in self.kinds for name in CODING_OF_KIND.get(kind, ())))
+        """Codings of the clips."""
+        return (LOSSLESS, *(coding.name for coding in self.through))
+
+    @property
+    def lowest_kbps(self) -> dict[str, float]:
+        """Lowest bit rate of each coding that has one, kbit/s."""
+        rates = sorted(((each.name, each.kbps) for each in self.through if each.kbps is not None), reverse=True)
+        return dict(rates)
 
 
 def make_record(
@@ -75,15 +68,36 @@ def add_held_out(record: CalibrationRecord, scans: Sequence[Scan], words: str) -
     return replace(record, questions=judged)
 
 
+def card_rows(record: CalibrationRecord) -> list[dict[str, object]]:
+    """What the likelihood ratios cost, as rows of a card's results."""
+    return [
+        {
+            "set": each.data,
+            "condition": "likelihood ratios",
+            "question": question,
+            "cllr": round(each.cllr, 3),
+            "cllr_low": round(each.cllr_interval[0], 3),
+            "cllr_high": round(each.cllr_interval[1], 3),
+            "cllr_min": round(each.cllr_min, 3),
+            "n": each.n_for + each.n_against,
+            "n_for": each.n_for,
+            "sources": each.sources,
+        }
+        for question, found in record.questions.items()
+        for each in found.measured
+    ]
+
+
 def lines(record: CalibrationRecord) -> Iterable[str]:
     """The figures in words, one line for each question and set of clips."""
     for question, found in record.questions.items():
         yield f"{question}: {found.id}, limits of log10 LR {found.bounds[0]:.2f} to {found.bounds[1]:.2f}"
         for each in found.measured:
+            above, below = found.at_limits_pct(each)
             yield (
                 f"  {each.data}: Cllr {each.cllr:.3f} ({each.cllr_interval[0]:.2f} to {each.cllr_interval[1]:.2f}), "
-                f"Cllr_min {each.cllr_min:.3f}, {each.n_for} for, {each.n_against} against, {each.sources} sources, "
-                f"LR above 10 for {each.misleading_for_pct} % of those against"
+                f"Cllr_min {each.cllr_min:.3f}, {each.n_for} for, {each.n_against} against, {each.sources} sources; "
+                f"at the upper limit stand {above} % of those against, at the lower {below} % of those for"
             )
         if found.refusal:
             yield f"  {found.refusal}"
@@ -95,7 +109,7 @@ def _calibration(question: Question, models: Sequence[str], scans: Sequence[Scan
         sample(scans, question, models),
         question,
         models,
-        fit_envelope(used, recipe.codings),
+        fit_envelope(used, recipe.codings, recipe.lowest_kbps),
         method=recipe.method,
         fusion=recipe.fusion,
         manifest_sha256=recipe.manifest_sha256,

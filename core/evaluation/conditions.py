@@ -7,19 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
-from core.audio.perturb import STANDARD, Standard, available_standards
+from core.audio.perturb import STANDARD, Coding, Standard, available_standards
 from core.foundation.errors import UsageError
 from core.foundation.hashing import sha256_value
+from core.training.evaluate import BAND, band_passed
 
 Wave = NDArray[np.float32]
 Change = Callable[[Wave, int, str], Wave]
 """Waveform (frames,), its rate in Hz, the clip's name -> what is left of it, same rate."""
 CLEAN = "as is"
-BAND = "90-7000 Hz"
 EVERYTHING = "all"
-_LOW_HZ, _HIGH_HZ, _TAPS_S = 90.0, 7000.0, 0.128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +34,8 @@ class Condition:
     recipe: str = ""
     """Names the change and its parameters: with the clip's hash the key of a cached score."""
     change: Change | None = None
+    coding: Coding | None = None
+    """What coder a recording in this state comes from; the gate takes it for that. None for what is no coder."""
 
 
 CLEAN_CONDITION = Condition(name=CLEAN, kind="clean", recipe="none")
@@ -77,21 +77,10 @@ def _condition(standard: Standard) -> Condition:
         kind=standard.kind,
         strength=", ".join(f"{name} {value}" for name, value in standard.fields.items()),
         keeps_band=standard.keeps_band,
-        recipe=sha256_value([standard.name, standard.kind, dict(standard.fields)]),
+        recipe=sha256_value([standard.name, standard.kind, dict(standard.fields), "gated by its coding"]),
         change=standard.apply,
+        coding=standard.coding(),
     )
-
-
-def band_passed(waveform: Wave, rate_hz: int) -> Wave:
-    """Only 90 to 7000 Hz (or what there is of it), linear phase, length kept: takes away both ends of the band."""
-    taps = round(_TAPS_S * rate_hz) | 1
-    if rate_hz / 2 > _HIGH_HZ + 100:
-        kernel = signal.firwin(taps, (_LOW_HZ, _HIGH_HZ), pass_zero=False, fs=rate_hz)
-    else:
-        kernel = signal.firwin(taps, _LOW_HZ, pass_zero=False, fs=rate_hz)
-    whole = signal.fftconvolve(waveform, kernel, mode="full")
-    start = taps // 2
-    return whole[start : start + len(waveform)].astype(np.float32)
 
 
 _BAND_CONDITION = Condition(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import soundfile as sf
 from numpy.typing import NDArray
 
 from core.analysis import AnalysisPlan
@@ -21,6 +18,7 @@ from core.audio.perturb.standard import Standard
 from core.calibration.sample import Sample
 from core.detectors.base import Detector
 from core.detectors.card import Question
+from core.evaluation.changed import changed
 from core.foundation.progress import SILENT, Progress, steps
 from core.training.datasets.manifest import Clip
 
@@ -89,8 +87,6 @@ def _opened(clip: Clip, change: Standard | None) -> Iterator[Recording]:
     if change is None:
         yield recording
         return
-    changed = change.apply(mono(recording, 0, recording.frames), recording.sample_rate, recording.id.sha256)
-    with tempfile.TemporaryDirectory(prefix="auditrace-") as folder:
-        path = Path(folder) / "changed.wav"
-        sf.write(path, changed, recording.sample_rate, subtype="FLOAT")
-        yield open_recording(path)
+    waveform = change.apply(mono(recording, 0, recording.frames), recording.sample_rate, recording.id.sha256)
+    with changed(waveform, recording.sample_rate, change.coding()) as copy:
+        yield copy

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import soundfile as sf
 from numpy.typing import NDArray
 
 from core.analysis import AnalysisPlan, examine
 from core.analysis.scoring import trimmed_mean
 from core.analysis.windows import windows_of
-from core.audio import Recording, mono, open_recording
+from core.audio import Recording, mono
+from core.audio.perturb import Coding, Wave
 from core.detectors.card import QUESTIONS, ModelCard, Question
 from core.detectors.pack import read_pack
 from core.detectors.pack_files import CARD
 from core.detectors.preparing import file_waveform, fit_window, window_batch
+from core.evaluation.changed import changed
 from core.foundation.hashing import sha256_value
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 SUITE = "suite"
 """Stands for the suite that ships where a model is named."""
 _BATCH = 16
-Wave = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +54,10 @@ class Scorer(Protocol):
     questions: tuple[Question, ...]
     cards: tuple[ModelCard, ...]
 
-    def score(self, recording: Recording, waveform: Wave | None) -> Mapping[Question, Scored]:
-        """Answers about a recording, or about a changed waveform (frames,) at its rate."""
+    def score(
+        self, recording: Recording, waveform: Wave | None, coding: Coding | None = None
+    ) -> Mapping[Question, Scored]:
+        """Answers about a recording, or about a changed waveform (frames,) at its rate that went through a coder."""
         ...
 
 
@@ -73,8 +74,10 @@ class ModelScorer:
         self.name, self.title, self.version, self.sha256 = card.id, card.title, card.version, detector.sha256
         self.questions, self.cards, self.recipe = card.questions, (card,), f"trimmed mean {trim}"
 
-    def score(self, recording: Recording, waveform: Wave | None) -> Mapping[Question, Scored]:
-        """Score of each question the model answers."""
+    def score(
+        self, recording: Recording, waveform: Wave | None, coding: Coding | None = None
+    ) -> Mapping[Question, Scored]:
+        """Score of each question the model answers; a coding says nothing to it."""
         sound = mono(recording, 0, recording.frames) if waveform is None else waveform
         scores = self._scores(sound, recording.sample_rate)
         return {
@@ -117,14 +120,14 @@ class SuiteScorer:
             q for q in QUESTIONS if any(q in card.questions for card in self.cards)
         )
 
-    def score(self, recording: Recording, waveform: Wave | None) -> Mapping[Question, Scored]:
+    def score(
+        self, recording: Recording, waveform: Wave | None, coding: Coding | None = None
+    ) -> Mapping[Question, Scored]:
         """Score, likelihood ratio and applicability of each question, as an examination gives them."""
         if waveform is None:
             return self._examined(recording)
-        with tempfile.TemporaryDirectory(prefix="auditrace-") as folder:
-            path = Path(folder) / "changed.wav"
-            sf.write(path, waveform, recording.sample_rate, subtype="FLOAT")
-            return self._examined(open_recording(path))
+        with changed(waveform, recording.sample_rate, coding) as copy:
+            return self._examined(copy)
 
     def _examined(self, recording: Recording) -> Mapping[Question, Scored]:
         found = examine(recording, self._plan, self._store).questions

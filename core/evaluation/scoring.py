@@ -150,7 +150,7 @@ def _in_condition(
         waveform = mono(recording, 0, recording.frames)
         changed = condition.change(waveform, recording.sample_rate, recording.id.sha256)
     for scorer in scorers:
-        yield scorer, known[scorer.name] or scorer.score(recording, changed)
+        yield scorer, known[scorer.name] or scorer.score(recording, changed, condition.coding)
 
 
 def _key(scorer: Scorer, condition: Condition, clip_sha256: str) -> str:

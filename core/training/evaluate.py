@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy import signal
 
-from core.audio.perturb.filters import LowPass
-from core.audio.perturb.lossy import Mp3, Opus
-from core.audio.perturb.noise import Noise
+from core.audio.perturb import STANDARD
 from core.detectors.base import Detector
 from core.detectors.card import ModelCard, Question
 from core.foundation.progress import SILENT, Progress, span, steps
@@ -22,8 +19,9 @@ from core.training.datasets.manifest import Clip
 from core.training.metrics import auc, bootstrap_eer, equal_error
 
 Wave = NDArray[np.float32]
-Control = Callable[[Wave], Wave]
-_RATE_HZ = 16000
+Control = Callable[[Wave, int, str], Wave]
+"""Waveform (frames,), its rate in Hz, the clip's key -> what is left of it, same rate."""
+_LOW_HZ, _HIGH_HZ, _TAPS_S = 90.0, 7000.0, 0.128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,27 +39,40 @@ class Row:
     n: int
     n_for: int
     sources: int
+    n_genuine: int
+    """Human recordings, whatever the question."""
     genuine_above_zero_pct: float
     """Human recordings that score above 0."""
     missed_below_zero_pct: float
     """Clips for the question's first proposition that score 0 or below."""
 
 
-def band_passed(waveform: Wave, rate_hz: int = _RATE_HZ) -> Wave:
-    """The control that takes away both ends of the band: 90 to 7000 Hz, linear phase, length kept."""
-    taps = signal.firwin(2047, (90, 7000), pass_zero=False, fs=rate_hz)
-    return signal.fftconvolve(waveform, taps, mode="same").astype(np.float32)
+def band_passed(waveform: Wave, rate_hz: int) -> Wave:
+    """Only 90 to 7000 Hz (or what there is of it), linear phase, length kept: takes away both ends of the band."""
+    taps = round(_TAPS_S * rate_hz) | 1
+    if rate_hz / 2 > _HIGH_HZ + 100:
+        kernel = signal.firwin(taps, (_LOW_HZ, _HIGH_HZ), pass_zero=False, fs=rate_hz)
+    else:
+        kernel = signal.firwin(taps, _LOW_HZ, pass_zero=False, fs=rate_hz)
+    whole = signal.fftconvolve(waveform, kernel, mode="full")
+    start = taps // 2
+    return whole[start : start + len(waveform)].astype(np.float32)
 
 
-MP3, OPUS, PINK_NOISE = "MP3 at about 32 kbit/s", "Opus at about 24 kbit/s", "pink noise 15 dB below"
-CHANNELS: Mapping[str, Control] = {
-    "90-7000 Hz": band_passed,
-    MP3: partial(Mp3(kbps=32.0).apply, rate_hz=_RATE_HZ),
-    OPUS: partial(Opus(kbps=24.0).apply, rate_hz=_RATE_HZ),
-    "low-pass 3.4 kHz": partial(LowPass(cutoff_hz=3400.0, flank_hz=200.0).apply, rate_hz=_RATE_HZ),
-    PINK_NOISE: partial(Noise(snr_db=15.0, exponent=-1.0, seed=1).apply, rate_hz=_RATE_HZ),
+BAND = "90-7000 Hz"
+_STANDARDS = (
+    *("MP3 32 kbit/s", "Opus 16 kbit/s", "low-pass 3.4 kHz", "telephone band"),
+    *("white noise 10 dB", "pink noise 15 dB", "real noise 10 dB", "reverberation 0.5 s"),
+)
+CHANNELS: Mapping[str, Control] = {BAND: lambda waveform, rate, _: band_passed(waveform, rate)} | {
+    name: STANDARD[name].apply for name in _STANDARDS
 }
-"""What recordings are sent through before they are scored again; at 16 kHz."""
+"""What recordings are sent through before they are scored again: the names and the changes of `auditrace evaluate`."""
+
+
+def channels() -> tuple[str, ...]:
+    """Names in CHANNELS of what can be applied here: recorded noise needs clips of noise."""
+    return tuple(name for name in CHANNELS if name not in STANDARD or STANDARD[name].lacks() is None)
 
 
 def starts(frames: int, card: ModelCard) -> list[int]:
@@ -80,13 +91,18 @@ def score_waveform(detector: Detector, waveform: Wave) -> NDArray[np.float64]:
     return detector.scores(windows(detector.card, waveform)).double().mean(dim=0).cpu().numpy()
 
 
-def score_clips(
-    detector: Detector, waveforms: Sequence[Wave], control: Control | None = None, progress: Progress = SILENT
-) -> NDArray[np.float64]:
+def score_clips(detector: Detector, waveforms: Sequence[Wave], progress: Progress = SILENT) -> NDArray[np.float64]:
     """Scores (clips, answers)."""
-    return np.stack(
-        [score_waveform(detector, control(w) if control else w) for w in steps(waveforms, progress, "scoring")]
-    )
+    return np.stack([score_waveform(detector, waveform) for waveform in steps(waveforms, progress, "scoring")])
+
+
+def score_changed(
+    detector: Detector, clips: Sequence[Clip], waveforms: Sequence[Wave], control: Control, progress: Progress = SILENT
+) -> NDArray[np.float64]:
+    """Scores (clips, answers) after a change whose chance, where it has any, follows from the clip's hash."""
+    rate = detector.card.sample_rate
+    pairs = steps(list(zip(clips, waveforms, strict=True)), progress, "scoring")
+    return np.stack([score_waveform(detector, control(w, rate, c.sha256 or c.path.name)) for c, w in pairs])
 
 
 def measure(
@@ -109,6 +125,7 @@ def measure(
         n=len(used),
         n_for=int(truth.sum()),
         sources=len(set(sources)),
+        n_genuine=len(human),
         genuine_above_zero_pct=_pct(float(np.mean(human > 0))),
         missed_below_zero_pct=_pct(float(np.mean(values[truth == 1] <= 0))),
     )
@@ -122,7 +139,7 @@ def evaluate(
     known: Collection[str],
     progress: Progress = SILENT,
 ) -> Iterator[Row]:
-    """Rows of one split: as it is, on parts of it, and after each of CHANNELS.
+    """Rows of one split: as it is, on parts of it, and after each of CHANNELS that can be applied here.
 
     A condition under which one side has no clips gives no row.
 
@@ -134,15 +151,19 @@ def evaluate(
         known: Generators that were trained on.
         progress: Told how far it is.
     """
-    full = score_clips(detector, waveforms, None, span(progress, 0, 0.2))
+    full = score_clips(detector, waveforms, span(progress, 0, 0.2))
     every = list(range(len(clips)))
     same_rate = [i for i in every if clips[i].sample_rate == detector.card.sample_rate]
     unseen = [i for i in every if clips[i].label == "real" or clips[i].generator not in known]
     sets = [("full band", full, every)]
-    sets += [("originals at 16 kHz only", full, same_rate), ("generators not trained on", full, unseen)]
-    for number, (condition, channel) in enumerate(CHANNELS.items()):
-        share = span(progress, 0.2 + 0.8 * number / len(CHANNELS), 0.2 + 0.8 * (number + 1) / len(CHANNELS))
-        sets.append((condition, score_clips(detector, waveforms, channel, share), every))
+    sets += [
+        (f"originals at {detector.card.sample_rate / 1000:g} kHz only", full, same_rate),
+        ("generators not trained on", full, unseen),
+    ]
+    found = channels()
+    for number, condition in enumerate(found):
+        share = span(progress, 0.2 + 0.8 * number / len(found), 0.2 + 0.8 * (number + 1) / len(found))
+        sets.append((condition, score_changed(detector, clips, waveforms, CHANNELS[condition], share), every))
     for column, question in enumerate(detector.card.questions):
         for condition, scores, chosen in sets:
             part = [clips[i] for i in chosen]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,13 +15,11 @@ from torch import Tensor
 from core.detectors.base import Detector
 from core.detectors.card import ModelCard, Question
 from core.detectors.network_detector import NetworkDetector
-from core.detectors.pack import PackInfo
+from core.detectors.pack import PackInfo, write_pack
 from core.foundation.progress import SILENT, Progress, span
 from core.training.datasets.manifest import Clip
 from core.training.evaluate import (
-    MP3,
-    OPUS,
-    PINK_NOISE,
+    CHANNELS,
     Row,
     Wave,
     as_results,
@@ -30,7 +29,6 @@ from core.training.evaluate import (
     share_above_zero,
     windows,
 )
-from core.training.keeping import keep_pack
 from core.training.metrics import equal_error
 from core.training.networks import arguments_of
 from core.training.plan import TrainingPlan
@@ -40,7 +38,11 @@ _TURNS = 20
 _WORDS: Mapping[Question, str] = {"synthetic": "synthetic speech", "neural_codec": "a neural codec"}
 _DECODERS = {"text-to-speech": "tts", "converted voices": "vc", "vocoded speech": "vocoder"}
 _CONTROLS_HZ = 16000
-"""Rate that the controls of core.training.evaluate are made for."""
+"""Lowest rate at which the changes of core.training.evaluate leave something to compare."""
+_SHOWN_WORST = 4
+_CHANCE_PCT = 45.0
+_OFTEN_PCT, _ENOUGH = 20.0, 10
+"""A share of a family's clips that counts as often, and the fewest clips on which such words may rest."""
 
 
 def draft_card(
@@ -48,11 +50,11 @@ def draft_card(
 ) -> ModelCard:
     """The card without what is measured."""
     return ModelCard(
-        id=f"{plan.origin}/{plan.name}",
+        id=f"auditrace/{plan.name}",
         version=plan.version,
         title=plan.title or plan.name,
         summary=plan.summary,
-        origin=plan.origin,
+        origin="auditrace",
         answers=task.answers,
         classes=task.classes,
         architecture=plan.architecture,
@@ -64,9 +66,9 @@ def draft_card(
         hop_frames=round(plan.hop_s * plan.sample_rate),
         short_input=plan.short_input,
         min_speech_s=plan.min_speech_s,
-        licence="Same as Auditrace." if plan.origin == "auditrace" else "",
-        authors=plan.authors,
-        reference=plan.reference,
+        licence="Same as Auditrace.",
+        authors="Auditrace",
+        reference="models/README.md; plan models/plans/" + plan.name + ".toml",
         training_data=training_data,
         training_manifest_sha256=manifest_sha256,
         seed=plan.seed,
@@ -134,7 +136,7 @@ def export(
     described = replace(
         card, results=results, summary=summary(card, rows, last, seconds), limits=limits(card, rows, families, last)
     )
-    return keep_pack(folder, described, balanced)
+    return write_pack(folder, described, balanced)
 
 
 def _rows(
@@ -145,10 +147,10 @@ def _rows(
     known: Collection[str],
     progress: Progress,
 ) -> Iterator[Row]:
-    if detector.card.sample_rate == _CONTROLS_HZ:
+    if detector.card.sample_rate >= _CONTROLS_HZ:
         yield from evaluate(detector, clips, waveforms, name, known, progress)
         return
-    scores = score_clips(detector, waveforms, None, progress)
+    scores = score_clips(detector, waveforms, progress)
     for column, question in enumerate(detector.card.questions):
         yield measure(scores[:, column], clips, question, name, "full band")
 
@@ -167,10 +169,10 @@ def summary(card: ModelCard, rows: Sequence[Row], name: str, seconds: float) -> 
     for question in card.questions:
         row = _row(rows, name, question)
         errors.append(
-            f"about {_in_words(row.eer_pct)} clips of {seconds:.1f} s when asked for {_WORDS[question]} (equal "
+            f"{_wrong(row.eer_pct)} clips of {seconds:.1f} s when asked for {_WORDS[question]} (equal "
             f"error rate {row.eer_pct} %, 95 % interval {row.low} to {row.high} %)"
         )
-    return f"{card.summary} {where} it is wrong for {', and for '.join(errors)}.".strip()
+    return f"{card.summary} {where} it is {', and '.join(errors)}.".strip()
 
 
 def family_rows(
@@ -192,63 +194,78 @@ def family_rows(
     )
 
 
-def limits(
-    card: ModelCard, rows: Sequence[Row], families: Sequence[Mapping[str, object]], name: str
-) -> tuple[str, ...]:
+def limits(card: ModelCard, rows: Sequence[Row], families: Sequence[Mapping[str, Any]], name: str) -> tuple[str, ...]:
     """Limits of use, one sentence each, with the figures of one split that they rest on."""
-    found = {(row["question"], row["family"]): row["above_zero_pct"] for row in families}
     return (
         "The scores by themselves are not calibrated: they are no likelihood ratios and no probabilities.",
         "A score around 0 supports neither side; 0 is where misses and false alarms were equal on the clips of `dev`.",
         *(f"On `{name}`, {_shares(_row(rows, name, question))}" for question in card.questions),
-        *_channel_limits(rows, name),
-        *_family_limits(found, name),
-        f"These figures rest on {_row(rows, name, card.questions[0]).sources} sources: elsewhere the errors can be "
-        "twice as many.",
+        *(line for question in card.questions for line in _worst(rows, name, question)),
+        *_family_limits(families, name),
+        *(_spread(_row(rows, name, question)) for question in card.questions),
+        "How it does on generators, languages, microphones, rooms and transmission paths other than those it was "
+        "measured on is not known.",
         "Do not use it alone, and do not draw a conclusion about a recording from it without other evidence.",
-        "Expect more errors on generators, languages, microphones and transmission paths that differ from the "
-        "training data, with reverberation, and on telephone speech.",
         *card.limits,
     )
 
 
 def _shares(row: Row) -> str:
     return (
-        f"{row.genuine_above_zero_pct} % of the genuine recordings scored above 0 for {_WORDS[row.question]}, and "
-        f"{row.missed_below_zero_pct} % of the clips that it is to find scored 0 or below."
+        f"{row.genuine_above_zero_pct} % of the {row.n_genuine} genuine recordings scored above 0 for "
+        f"{_WORDS[row.question]}, and {row.missed_below_zero_pct} % of the {row.n_for} clips that it is to find "
+        "scored 0 or below."
     )
 
 
-def _channel_limits(rows: Sequence[Row], name: str) -> Iterator[str]:
-    """What transmission does to the answer to `synthetic`, where that was measured."""
-    of = {row.condition: row for row in rows if (row.set, row.question) == (name, "synthetic")}
-    if MP3 in of and OPUS in of:
+def _worst(rows: Sequence[Row], name: str, question: Question) -> Iterator[str]:
+    """Under which of the changes that were measured it does worst."""
+    of = {row.condition: row for row in rows if (row.set, row.question) == (name, question)}
+    clean = of["full band"]
+    changed = sorted((of[each] for each in CHANNELS if each in of), key=lambda row: -row.eer_pct)
+    worse = [f"{row.condition} {row.eer_pct} %" for row in changed if row.eer_pct > clean.eer_pct][:_SHOWN_WORST]
+    if worse:
         yield (
-            f"Coding moves the scores: after {OPUS}, {of[OPUS].genuine_above_zero_pct} % of the genuine recordings "
-            f"scored above 0 for synthetic; after {MP3}, {of[MP3].missed_below_zero_pct} % of the synthetic ones "
-            "scored 0 or below."
+            f"The equal error rate for {_WORDS[question]} on the {clean.n} clips of `{name}` is {clean.eer_pct} % as "
+            f"they are; of the changes that were measured, the worst: {', '.join(worse)}."
         )
-    if PINK_NOISE in of:
-        yield f"With {PINK_NOISE} the speech, the equal error rate for synthetic is {of[PINK_NOISE].eer_pct} %."
 
 
-def _family_limits(found: Mapping[tuple[object, object], object], name: str) -> Iterator[str]:
+def _spread(row: Row) -> str:
+    return (
+        f"The figures of `{row.set}` rest on {row.sources} sources: with these drawn again, the equal error rate for "
+        f"{_WORDS[row.question]} lies between {row.low} and {row.high} % (95 % interval)."
+    )
+
+
+def _family_limits(families: Sequence[Mapping[str, Any]], name: str) -> Iterator[str]:
     """What the shares above 0 say of families of generators, as far as the split has them."""
-    if (share := found.get(("synthetic", "alm"))) is not None:
-        yield f"Of speech by audio language models {share} % scored above 0 for synthetic."
-    if (share := found.get(("synthetic", "codec"))) is not None:
+    found = {(row["question"], row["family"]): (row["above_zero_pct"], row["n"]) for row in families}
+    if alm := found.get(("synthetic", "alm")):
+        yield f"Of {alm[1]} clips of `{name}` by audio language models {alm[0]} % scored above 0 for synthetic."
+    if codec := found.get(("synthetic", "codec")):
         yield (
-            f"Human speech that passed through a neural codec often scores as synthetic too ({share} % of "
-            f"such clips of `{name}` above 0): look at both answers together."
+            f"Of {codec[1]} clips of `{name}` of human speech that passed through a neural codec {codec[0]} % scored "
+            f"above 0 for synthetic{': look at both answers together' if _is_often(*codec) else ''}."
         )
     other = {words: found[key] for words, family in _DECODERS.items() if (key := ("neural_codec", family)) in found}
     if other:
-        shares = ", ".join(f"{share} % of {words}" for words, share in other.items())
-        yield f"Other neural decoders are taken for codecs: above 0 for neural codec scored {shares} of `{name}`."
+        shares = ", ".join(f"{share} % of {n} of {words}" for words, (share, n) in other.items())
+        taken = (
+            "Other neural decoders are taken for codecs: " if any(_is_often(*each) for each in other.values()) else ""
+        )
+        yield f"{taken}{'a' if taken else 'A'}bove 0 for neural codec scored, of the clips of `{name}`, {shares}."
 
 
-def _in_words(eer_pct: float) -> str:
-    return f"one in {max(round(100 / max(eer_pct, 1.0)), 2)}"
+def _is_often(share_pct: float, n: int) -> bool:
+    return share_pct >= _OFTEN_PCT and n >= _ENOUGH
+
+
+def _wrong(eer_pct: float) -> str:
+    """How often it is wrong, in words."""
+    if eer_pct >= _CHANCE_PCT:
+        return "no better than chance for"
+    return f"wrong for about one in {max(round(100 / max(eer_pct, 1.0)), 2)}"
 
 
 def _row(rows: Sequence[Row], name: str, question: str, condition: str = "full band") -> Row:

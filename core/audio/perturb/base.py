@@ -19,6 +19,16 @@ SEEDS = 2**31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coding:
+    """What a recording that went through a coder would be stored in."""
+
+    name: str
+    """As Recording.stream.codec has it."""
+    kbps: float | None = None
+    """Bit rate of one channel, kbit/s; None where it is not fixed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Perturbation:
     """Something that may happen to a recording. Its fields are its record: same record, same samples.
 
@@ -78,6 +88,10 @@ class Perturbation:
     def record(self) -> dict[str, Any]:
         """Kind and fields, JSON-compatible; `from_record` is the way back."""
         return {"kind": self.name, **asdict(self)}
+
+    def coding(self) -> Coding | None:
+        """What coder a recording that went through this would come from; None where it is none."""
+        return None
 
     def reseeded(self, rng: np.random.Generator) -> Self:
         """The same strength with other chance: seeds and clips are drawn anew."""

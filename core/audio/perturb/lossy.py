@@ -11,7 +11,7 @@ import soundfile as sf
 from numpy.typing import NDArray
 
 from core.audio.perturb._coders import Coder, Stream, decode, encode
-from core.audio.perturb.base import PERTURBATIONS, Perturbation, Wave
+from core.audio.perturb.base import PERTURBATIONS, Coding, Perturbation, Wave
 from core.audio.perturb.filters import log_uniform
 from core.foundation.errors import PerturbationError
 from core.foundation.params import param
@@ -27,6 +27,8 @@ class Coded(Perturbation):
     """Through one of FFmpeg's coders and back; base of those that have a bit rate."""
 
     coder: ClassVar[Coder]
+    called: ClassVar[str] = ""
+    """Name of the coding in recordings, where it is not the coder's title."""
 
     kbps: float = param(32.0, KBPS_HELP, unit="kbit/s")
 
@@ -38,6 +40,10 @@ class Coded(Perturbation):
     def encoded(self, waveform: Wave, rate_hz: int) -> Stream:
         """What the encoder writes for a waveform (frames,)."""
         return encode(waveform, rate_hz, self.tuned(), round(self.kbps * 1000))
+
+    def coding(self) -> Coding:
+        """This coder at its bit rate."""
+        return Coding(name=self.called or self.coder.title, kbps=self.kbps)
 
     def tuned(self) -> Coder:
         """The coder with the options that follow from the record."""
@@ -168,6 +174,10 @@ class Vorbis(Perturbation):
     def draw(cls, rng: np.random.Generator) -> Self:
         """q0 to q6."""
         return cls(quality=rng.uniform(0.0, 0.6))
+
+    def coding(self) -> Coding:
+        """Vorbis; its bit rate follows from the sound."""
+        return Coding(name="Vorbis")
 
     def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
         file = io.BytesIO()

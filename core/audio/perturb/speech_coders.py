@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.audio.perturb._coders import Coder
 from core.audio.perturb._signals import at_rate
-from core.audio.perturb.base import PERTURBATIONS, Perturbation, Wave
+from core.audio.perturb.base import PERTURBATIONS, Coding, Perturbation, Wave
 from core.audio.perturb.lossy import KBPS_HELP, Coded
 from core.foundation.params import param
 
@@ -29,6 +29,7 @@ class AmrNb(Coded):
     """AMR narrow band (3GPP TS 26.071) at 8 kHz."""
 
     name: ClassVar = "amr_nb"
+    called: ClassVar = "AMR-NB"
     help: ClassVar = "AMR narrow band: mobile telephony of the second and third generation, voice notes."
     coder: ClassVar = Coder(
         title="AMR narrow band",
@@ -53,6 +54,7 @@ class AmrWb(Coded):
     """AMR wide band (3GPP TS 26.171, ITU-T G.722.2) at 16 kHz."""
 
     name: ClassVar = "amr_wb"
+    called: ClassVar = "AMR-WB"
     help: ClassVar = "AMR wide band: mobile telephony with a clearer voice."
     coder: ClassVar = Coder(
         title="AMR wide band",
@@ -105,6 +107,10 @@ class G726(Perturbation):
         """Any of its rates."""
         return cls(kbps=float(rng.choice(tuple(_G726))))
 
+    def coding(self) -> Coding:
+        """G.726 at its bit rate."""
+        return Coding(name="G.726", kbps=self.kbps)
+
     def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
         subtype = _G726[self.kbps]
         return at_rate(waveform, rate_hz, NARROW_HZ, lambda narrow: through_file(narrow, NARROW_HZ, "AU", subtype))
@@ -122,6 +128,10 @@ class Gsm(Perturbation):
     def draw(cls, rng: np.random.Generator) -> Self:
         """There is one rate."""
         return cls()
+
+    def coding(self) -> Coding:
+        """GSM at its bit rate."""
+        return Coding(name="GSM 06.10", kbps=13.0)
 
     def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
         return at_rate(waveform, rate_hz, NARROW_HZ, lambda narrow: through_file(narrow, NARROW_HZ, "WAV", "GSM610"))
@@ -142,8 +152,17 @@ class G711(Perturbation):
         """Either law."""
         return cls(law=str(rng.choice(tuple(_LAWS))))
 
+    def coding(self) -> Coding:
+        """G.711 with its law."""
+        return g711_coding(self.law)
+
     def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
         return at_rate(waveform, rate_hz, NARROW_HZ, lambda narrow: companded(narrow, self.law))
+
+
+def g711_coding(law: str) -> Coding:
+    """G.711 by that law, at 64 kbit/s."""
+    return Coding(name=f"G.711 {law.replace('a-law', 'A-law')}", kbps=64.0)
 
 
 def companded(waveform: Wave, law: str) -> Wave:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.audio.perturb.base import PERTURBATIONS, Perturbation, Wave, from_record
+from core.audio.perturb.base import PERTURBATIONS, Coding, Perturbation, Wave, from_record
 from core.foundation.errors import PerturbationError
 from core.foundation.rng import generator
 
@@ -26,6 +26,10 @@ class Standard:
     def lacks(self) -> PerturbationError | None:
         """Why it cannot be applied here; None where it can."""
         return PERTURBATIONS[self.kind].lacks()
+
+    def coding(self) -> Coding | None:
+        """What a recording that went through it would be coded in; None where it is no coder."""
+        return from_record({"kind": self.kind, **self.fields}).coding()
 
     def perturbation(self, clip: str = "") -> Perturbation:
         """The very perturbation that the clip of that key gets.

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.audio.perturb._signals import at_rate, falling_flank, rising_flank, zero_phase
-from core.audio.perturb.base import PERTURBATIONS, SEEDS, Perturbation, Wave, draw_seed
+from core.audio.perturb.base import PERTURBATIONS, SEEDS, Coding, Perturbation, Wave, draw_seed
 from core.audio.perturb.filters import log_uniform
-from core.audio.perturb.speech_coders import NARROW_HZ, companded
+from core.audio.perturb.speech_coders import NARROW_HZ, companded, g711_coding
 from core.foundation.params import param
 
 _BAND_HZ = (300.0, 3400.0)
@@ -38,6 +38,10 @@ class Telephone(Perturbation):
     def draw(cls, rng: np.random.Generator) -> Self:
         """Either law."""
         return cls(law=str(rng.choice(("a-law", "mu-law"))))
+
+    def coding(self) -> Coding:
+        """G.711 with its law."""
+        return g711_coding(self.law)
 
     def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
         return at_rate(waveform, rate_hz, NARROW_HZ, lambda narrow: companded(_line(narrow), self.law))

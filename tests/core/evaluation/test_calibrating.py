@@ -12,7 +12,7 @@ from helpers.fake_detector import CARD, FakeStore, LevelDetector
 
 from core.analysis import AnalysisPlan, examine
 from core.audio import open_recording
-from core.audio.perturb.standard import STANDARD
+from core.audio.perturb import STANDARD, Coding
 from core.audio.recording import Condition
 from core.calibration import read_record
 from core.detectors import ModelStore, write_pack
@@ -81,6 +81,11 @@ def test_copies_are_scored_after_what_they_went_through(wav):
     assert noisy.scores[CARD.id, "synthetic"] > plain.scores[CARD.id, "synthetic"]
 
 
+def test_copies_through_a_coder_count_as_recordings_in_its_coding(wav):
+    (found,) = scan([Embedding()], [Clip(path=wav(), label="real", synthetic=0)], STANDARD["Opus 16 kbit/s"])
+    assert found.condition.codec.startswith("Opus")
+
+
 def test_a_question_takes_the_clips_that_are_used_for_it():
     found = scans()
     assert sample(found, "synthetic", [CARD.id]).truth.size == 400
@@ -89,7 +94,7 @@ def test_a_question_takes_the_clips_that_are_used_for_it():
 
 @pytest.fixture(scope="module")
 def record():
-    recipe = Recipe(manifest_sha256="0" * 64, kinds=("mp3", "noise"))
+    recipe = Recipe(manifest_sha256="0" * 64, through=(Coding(name="MP3", kbps=64.0), Coding(name="MP3", kbps=32.0)))
     return make_record([CARD], scans(), scans(seed=2), recipe)
 
 
@@ -97,6 +102,7 @@ def test_record_says_what_it_was_made_of(record):
     made = record.questions["synthetic"]
     assert made.usable
     assert made.envelope.codecs == ("MP3", "lossless")
+    assert made.envelope.lowest_kbps == (("MP3", 32.0),)
     assert made.envelope.longest_speech_s == 2.0
     assert (made.models, made.split, made.n_for + made.n_against) == ((CARD.id,), "dev", 400)
     assert record.neighbourhoods[CARD.id].edge == pytest.approx(2.45, rel=0.1)  # chi-square, 2 degrees: sqrt(5.99)
@@ -128,6 +134,11 @@ def test_a_record_goes_into_one_pack_or_beside_several(record, tmp_path):
     store = ModelStore([tmp_path / "shipped", tmp_path / "user"])
     assert read_record(store.calibration([CARD.id])) == record
     assert store.get(CARD.id).sha256 != pack.sha256
+    costs = {(row["question"], row["set"]): row["cllr"] for row in store.get(CARD.id).card.results if "cllr" in row}
+    wanted = {(q, each.data): round(each.cllr, 3) for q, found in record.questions.items() for each in found.measured}
+    assert costs == wanted
+    write(record, [pack.folder], None)  # again: in their place, not beside them
+    assert sum("cllr" in row for row in store.get(CARD.id).card.results) == len(wanted)
     write(record, [pack.folder], tmp_path / "shipped")
     suite = read_record(ModelStore([tmp_path / "shipped", tmp_path / "user"]).calibration([CARD.id]))
     assert suite.packs == {CARD.id: store.get(CARD.id).sha256}

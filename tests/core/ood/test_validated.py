@@ -71,10 +71,48 @@ def test_only_validated_codings_are_inside():
     assert found[1].reasons == ("AP-035: the coding is Opus; the method was validated on MP3, lossless.",)
 
 
-def test_long_recordings_stay_inside_with_a_word_of_caution():
+def test_longer_recordings_than_any_that_was_validated_are_on_the_edge():
     found = compare(ENVELOPE, replace(GOOD, speech_s=60), STREAM)
-    assert found.verdict == "inside"
-    assert found.reasons[0].startswith("AP-046: 60 s of speech; the method was validated to 2.4 s.")
+    assert found.verdict == "edge"
+    assert found.reasons[0].startswith("AP-046: 60 s of speech; the method was validated up to 2.4 s,")
+
+
+MP3 = replace(STREAM, codec="MP3")
+WITH_RATES = replace(ENVELOPE, lowest_kbps=(("MP3", 64.0),))
+
+
+@pytest.mark.parametrize(
+    ("bits_per_s", "channels", "verdict"),
+    [
+        (64_000, 1, "inside"),
+        (58_000, 1, "inside"),  # within a tenth
+        (57_000, 1, "outside"),
+        (96_000, 2, "outside"),  # 48 for each
+        (128_000, 2, "inside"),
+        (None, 1, "outside"),  # a rate that nobody counted was not validated
+    ],
+)
+def test_a_coding_is_validated_from_a_bit_rate_on(bits_per_s, channels, verdict):
+    stream = replace(MP3, mean_bit_rate=bits_per_s, channels=channels)
+    found = compare(WITH_RATES, replace(GOOD, codec="MP3"), stream)
+    assert found.verdict == verdict
+    assert all(reason.startswith("AP-037") for reason in found.reasons)
+    assert compare(ENVELOPE, replace(GOOD, codec="MP3"), stream).verdict == "inside"  # a record without rates
+
+
+def test_the_reason_names_the_rate_that_was_found_and_the_one_that_was_validated():
+    stream = replace(MP3, mean_bit_rate=32_100.0)
+    (reason,) = compare(WITH_RATES, replace(GOOD, codec="MP3"), stream).reasons
+    assert reason == (
+        "AP-037: the bit rate of the MP3 coding is 32 kbit/s on average; the method was validated from 64 kbit/s."
+    )
+
+
+def test_clips_without_clipping_do_not_refuse_a_recording_for_a_handful_of_samples():
+    made = fit_envelope([replace(GOOD, clipped_pct=value) for value in (0.0, 0.0, 0.003)])
+    verdicts = {value: compare(made, replace(GOOD, clipped_pct=value), STREAM) for value in (0.05, 0.5, 2.0)}
+    assert [found.verdict for found in verdicts.values()] == ["inside", "edge", "outside"]
+    assert "working value" in verdicts[2.0].reasons[0]
 
 
 def test_limits_are_percentiles_of_what_was_measured():
@@ -88,3 +126,4 @@ def test_limits_are_percentiles_of_what_was_measured():
     assert limits["snr_db"] == pytest.approx(np.percentile(np.arange(51, 101), [5, 1]))
     assert made.codecs == ("MP3", "lossless")
     assert made.longest_speech_s == 100
+    assert not any(limit.working for limit in made.limits)

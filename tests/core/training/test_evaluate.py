@@ -11,8 +11,17 @@ import torch
 from core.detectors.network_detector import NetworkDetector
 from core.detectors.pack import read_pack
 from core.training.datasets.manifest import Clip
-from core.training.evaluate import CHANNELS, band_passed, evaluate, measure, score_waveform, share_above_zero, starts
-from core.training.export import balance, draft_card, export
+from core.training.evaluate import (
+    CHANNELS,
+    band_passed,
+    channels,
+    evaluate,
+    measure,
+    score_waveform,
+    share_above_zero,
+    starts,
+)
+from core.training.export import balance, draft_card, export, limits
 from core.training.networks import network_of
 from core.training.plan import TrainingPlan
 from core.training.tasks import THREE_CLASS
@@ -86,16 +95,16 @@ def test_shares_by_group(clips):
 
 def test_control_takes_away_the_ends_of_the_band(rng):
     white = rng.standard_normal(32000).astype(np.float32)
-    power = np.abs(np.fft.rfft(band_passed(white))) ** 2
+    power = np.abs(np.fft.rfft(band_passed(white, 16000))) ** 2
     hz = np.fft.rfftfreq(32000, 1 / 16000)
     assert power[(hz < 60) | (hz > 7050)].max() < 1e-3 * power[(hz > 200) & (hz < 6900)].mean()
-    assert band_passed(white).shape == white.shape
+    assert band_passed(white, 16000).shape == white.shape
 
 
 def test_conditions_choose_their_clips(weights, clips, waveforms):
     detector = NetworkDetector(draft_card(PLAN, "", ""), weights)
     rows = {(r.condition, r.question): r for r in evaluate(detector, clips, waveforms, "dev", {"old"})}
-    assert len(rows) == 2 * (3 + len(CHANNELS)) - 1
+    assert len(rows) == 2 * (3 + len(channels())) - 1
     assert rows["full band", "synthetic"].n == 8
     assert rows["originals at 16 kHz only", "synthetic"].n == 4
     assert ("generators not trained on", "neural_codec") not in rows
@@ -122,6 +131,25 @@ def test_card_holds_what_was_measured(tmp_path, weights, clips, waveforms):
     full = figures["test", "full band", "synthetic"]
     assert f"{full['eer_pct']} %" in card.summary
     assert "clips of 0.5 s" in card.summary  # their own length, not the window's
-    assert any(f"{full['genuine_above_zero_pct']} % of the genuine" in limit for limit in card.limits)
+    assert any(f"{full['genuine_above_zero_pct']} % of the 4 genuine" in limit for limit in card.limits)
     assert any("not calibrated" in limit for limit in card.limits)
+    of_test = [row for (name, _, question), row in figures.items() if (name, question) == ("test", "synthetic")]
+    worst = max((row for row in of_test if row["condition"] in CHANNELS), key=lambda row: row["eer_pct"])
+    assert any(f"the worst: {worst['condition']} {worst['eer_pct']} %" in limit for limit in card.limits)
+    assert {"white noise 10 dB", "telephone band", "reverberation 0.5 s"} <= {row["condition"] for row in of_test}
     assert (card.seed, card.training_manifest_sha256) == (PLAN.seed, "ab")
+
+
+def test_words_on_a_card_follow_its_figures(weights, clips, waveforms):
+    card, shares = draft_card(PLAN, "", ""), {"alm": 100.0, "codec": 0.0}
+    families = [
+        {"question": "synthetic", "family": family, "above_zero_pct": share, "n": 3} for family, share in shares.items()
+    ]
+    scores = np.array([(-1.0, 1.0, 9.0)[i % 3] for i in range(12)])
+    rows = [measure(scores, clips, question, "test", "full band") for question in card.questions]
+    said = " ".join(limits(card, rows, families, "test"))
+    assert "Of 3 clips of `test` by audio language models 100.0 %" in said
+    assert "passed through a neural codec 0.0 % scored above 0 for synthetic." in said
+    assert "often" not in said
+    assert "look at both answers" not in said
+    assert "the worst" not in said  # nothing was measured but the clips as they are
