@@ -15,7 +15,7 @@ from torch import Tensor
 from core.detectors.base import Detector
 from core.detectors.card import ModelCard, Question
 from core.detectors.network_detector import NetworkDetector
-from core.detectors.pack import PackInfo, write_pack
+from core.detectors.pack import PackInfo
 from core.foundation.progress import SILENT, Progress, span
 from core.training.datasets.manifest import Clip
 from core.training.evaluate import (
@@ -29,6 +29,7 @@ from core.training.evaluate import (
     share_above_zero,
     windows,
 )
+from core.training.keeping import keep_pack
 from core.training.metrics import equal_error
 from core.training.networks import arguments_of
 from core.training.plan import TrainingPlan
@@ -50,11 +51,11 @@ def draft_card(
 ) -> ModelCard:
     """The card without what is measured."""
     return ModelCard(
-        id=f"auditrace/{plan.name}",
+        id=f"{plan.origin}/{plan.name}",
         version=plan.version,
         title=plan.title or plan.name,
         summary=plan.summary,
-        origin="auditrace",
+        origin=plan.origin,
         answers=task.answers,
         classes=task.classes,
         architecture=plan.architecture,
@@ -66,9 +67,9 @@ def draft_card(
         hop_frames=round(plan.hop_s * plan.sample_rate),
         short_input=plan.short_input,
         min_speech_s=plan.min_speech_s,
-        licence="Same as Auditrace.",
-        authors="Auditrace",
-        reference="models/README.md; plan models/plans/" + plan.name + ".toml",
+        licence="Same as Auditrace." if plan.origin == "auditrace" else "",
+        authors=plan.authors,
+        reference=plan.reference,
         training_data=training_data,
         training_manifest_sha256=manifest_sha256,
         seed=plan.seed,
@@ -136,7 +137,7 @@ def export(
     described = replace(
         card, results=results, summary=summary(card, rows, last, seconds), limits=limits(card, rows, families, last)
     )
-    return write_pack(folder, described, balanced)
+    return keep_pack(folder, described, balanced)
 
 
 def _rows(
