@@ -15,6 +15,7 @@ from app.widgets.explain_dialog import ExplainableModel, ExplainDialog, ExplainW
 from app.widgets.run_dialog import ModelChoice, RunDialog
 
 if TYPE_CHECKING:
+    from app.services.jobs import Job
     from core.detectors.card import ModelCard
 
 
@@ -85,7 +86,7 @@ def go_to_raised(shell: Shell, *, forward: bool) -> None:
 
 def cancel(shell: Shell) -> None:
     """Stop the job that is shown as running; with none, stop playing."""
-    jobs = [job for job in shell.context.jobs.active if not job.quiet]
+    jobs = _stoppable(shell)
     if jobs:
         next((job for job in jobs if job.state == "running"), jobs[0]).cancel()
     else:
@@ -94,7 +95,11 @@ def cancel(shell: Shell) -> None:
 
 def can_cancel(shell: Shell) -> bool:
     """Something runs or plays."""
-    return shell.context.playback.is_playing or any(not job.quiet for job in shell.context.jobs.active)
+    return shell.context.playback.is_playing or bool(_stoppable(shell))
+
+
+def _stoppable(shell: Shell) -> list[Job]:
+    return [job for job in shell.context.jobs.active if not (job.quiet or job.is_stopping())]
 
 
 def can_explain(shell: Shell) -> bool:

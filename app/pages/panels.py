@@ -132,7 +132,8 @@ class JobsBinding(QObject):
             return
         title = " ".join(filter(None, (job.title, job.subject)))
         parts = [title, job.message, f"{job.elapsed_s:.0f} s", f"{waiting} more" if waiting else ""]
-        self._line.show_job("  ·  ".join(part for part in parts if part), job.fraction)
+        text = "  ·  ".join(part for part in parts if part)
+        self._line.show_job(text, job.fraction, is_stopping=job.is_stopping())
 
     def _cancel_shown(self) -> None:
         job = self._shown()

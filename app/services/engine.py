@@ -180,9 +180,10 @@ class Engine:
         progress: Progress,
     ) -> Finding:
         """Run the plan; in a case the run is recorded there."""
+        progress.report(0.0, "loading models")
         from core.analysis import examine, run_json
 
-        progress.report(0.0, "loading models")
+        progress.check()  # what was imported took seconds and could not be interrupted
         finding = examine(recording, plan, self.store, span(progress, 0.0, 0.99), condition=condition)
         if case_folder is not None:
             from core.case import Case
@@ -192,10 +193,11 @@ class Engine:
 
     def explain(self, recording: Recording, request: ExplainRequest, *, progress: Progress) -> Attribution:
         """What one window's score rests on."""
+        progress.report(0.0, "loading the model")
         from core.analysis.device import resolve
         from core.explain import attribute, window_at
 
-        progress.report(0.0, "loading the model")
+        progress.check()
         detector = self.store.load(request.model, resolve(request.device))
         return attribute(
             detector,
@@ -212,9 +214,10 @@ class Engine:
 
     def check_explanation(self, recording: Recording, found: Attribution, *, progress: Progress) -> Attribution:
         """The same map with its checks."""
+        progress.report(0.0, "loading the model")
         from core.explain import checked, recipe_of, window_at
 
-        progress.report(0.0, "loading the model")
+        progress.check()
         detector = self.store.load(found.model.split("@")[0])
         waveform = window_at(detector.card, recording, found.start_s)
         return checked(detector, waveform, recipe_of(found), found, progress)

@@ -22,6 +22,7 @@ _POOL_THREADS: dict[Pool, int] = {"compute": 1, "io": 2, "save": 1}
 _PROGRESS_INTERVAL_S = 0.05
 _TURN_S = 0.0005
 """How long a job keeps Python from the screen. Painting asks for it dozens of times; Python's own 5 ms each add up."""
+CANCELLING = "cancelling"
 _log = logging.getLogger(__name__)
 
 
@@ -31,6 +32,8 @@ class Job(QObject):
     started = Signal()
     progressed = Signal(float, str)
     """Fraction in 0..1 and a message; at most 20 a second, but 1.0 always arrives."""
+    cancelling = Signal()
+    """It was asked to stop while it ran: nothing will come of it, though its thread may be busy for a while."""
     done = Signal(object)
     failed = Signal(object)
     """The exception."""
@@ -64,9 +67,15 @@ class Job(QObject):
 
     def cancel(self) -> None:
         """Ask it to stop; its result, should there still be one, is dropped."""
+        if self._stop.is_set():
+            return
         self._stop.set()
         if self.future is not None and self.future.cancel():
             self._posted.emit("cancelled", None)
+        elif self.is_active:
+            self.message = CANCELLING
+            self.progressed.emit(self.fraction, self.message)
+            self.cancelling.emit()
 
     def is_stopping(self) -> bool:
         """Whether it was asked to stop; safe on any thread."""
@@ -81,13 +90,17 @@ class Job(QObject):
         if not self.is_active:
             return
         if kind == "progress":
-            self.fraction, self.message = value
-            self.progressed.emit(*value)
+            self._take_progress(*value)
         elif kind == "started":
             self.state, self.begun_s = "running", time.monotonic()
             self.started.emit()
         else:
             self._settle("cancelled" if self._stop.is_set() else kind, value)
+
+    def _take_progress(self, fraction: float, message: str) -> None:
+        if not self._stop.is_set():
+            self.fraction, self.message = fraction, message
+            self.progressed.emit(fraction, message)
 
     def _settle(self, state: Any, value: object) -> None:
         self.state, self._ended_s = state, time.monotonic()

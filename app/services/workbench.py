@@ -144,7 +144,8 @@ class Workbench(QObject):
             )
             self._runs[exhibit.id] = job
             job.started.connect(partial(self._session.update, exhibit.id, state="examining"))
-            job.cancelled.connect(partial(self._stopped, exhibit.id, job))
+            for ended in (job.cancelling, job.cancelled):
+                ended.connect(partial(self._stopped, exhibit.id, job))
             self._session.update(exhibit.id, state="waiting", note="")
 
     def explain(self, exhibit: Exhibit, request: ExplainRequest) -> None:

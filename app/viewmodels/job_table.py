@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 
-from app.services.jobs import Job, JobRunner
+from app.services.jobs import CANCELLING, Job, JobRunner
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -65,6 +65,7 @@ class JobTable(QAbstractTableModel):
         self._jobs.insert(0, job)
         self.endInsertRows()
         job.settled.connect(self._refresh)
+        job.cancelling.connect(self._refresh)
         self._timer.start()
         self.summary_changed.emit()
 
@@ -91,7 +92,7 @@ def _text(job: Job, column: int) -> str:
         case "Exhibit":
             return job.subject
         case "State":
-            return _STATES[job.state]
+            return CANCELLING if job.is_active and job.is_stopping() else _STATES[job.state]
         case "Progress":
             return f"{100 * job.fraction:.0f} %" if job.state == "running" else ""
         case _:

@@ -121,12 +121,13 @@ class JobLine(QWidget):
         for part in (self._bar, self._cancel):
             part.hide()
 
-    def show_job(self, text: str, fraction: float) -> None:
-        """What runs, and how far it is."""
+    def show_job(self, text: str, fraction: float, *, is_stopping: bool = False) -> None:
+        """What runs, how far it is, and whether it can still be asked to stop."""
         self._text.setText(text)
         self._bar.setUpdatesEnabled(False)  # else Qt paints all that waits in the window before it returns
         self._bar.setValue(round(1000 * fraction))
         self._bar.setUpdatesEnabled(True)
         self._bar.setAccessibleDescription(f"{100 * fraction:.0f} per cent")
+        self._cancel.setEnabled(not is_stopping)
         for part in (self._bar, self._cancel):
             part.show()

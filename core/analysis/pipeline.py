@@ -26,7 +26,7 @@ from core.foundation.version import package_versions, version
 from core.ood.envelope import DomainCheck
 
 if TYPE_CHECKING:
-    from core.detectors import ModelStore
+    from core.detectors import Detector, ModelStore
 
 MODELS_SHARE = 0.4
 """How far an examination is when the scores are there and regions are still looked for."""
@@ -63,7 +63,7 @@ def examine(
     store = store or ModelStore()
     device = devices.resolve(plan.device, reference=plan.reference)
     with _timed(timings, "load_models"):
-        detectors = [store.load(model, device) for model in _models(plan, store)]
+        detectors = _loaded(_models(plan, store), store, device, progress)
     with _timed(timings, "condition"):
         condition = condition or measure_condition(recording, span(progress, 0.0, 0.1))
     record = record_of(store, [detector.card.id for detector in detectors])
@@ -122,6 +122,17 @@ def _models(plan: AnalysisPlan, store: ModelStore) -> tuple[str, ...]:
     if not models:
         raise ModelError("MO-001", "No model is installed.", do="Reinstall Auditrace, or import a model pack.")
     return models
+
+
+def _loaded(models: Sequence[str], store: ModelStore, device: str, progress: Progress) -> list[Detector]:
+    """The detectors; may be cancelled between any two."""
+    detectors = []
+    for number, model in enumerate(models, 1):
+        progress.check()
+        progress.report(0.0, f"loading models, {number} of {len(models)}")
+        detectors.append(store.load(model, device))
+    progress.check()
+    return detectors
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QThread
 
 from app.services.jobs import JobRunner
+from app.viewmodels.job_table import COLUMNS, JobTable
 from core.foundation.errors import AudioError
 from core.foundation.progress import Progress
 
@@ -88,6 +89,32 @@ def test_result_of_a_cancelled_job_is_dropped(runner: JobRunner) -> None:
     job.started.connect(lambda: (job.cancel(), go.set()))
     assert runner.settle(5)
     assert results == []
+    assert job.state == "cancelled"
+
+
+def test_cancelling_is_said_at_once_and_nothing_is_said_after_it(runner: JobRunner) -> None:
+    go, said = threading.Event(), []
+
+    def deaf(progress: Progress) -> None:
+        progress.report(0.5, "loading models")
+        go.wait(5)
+        progress.report(1.0, "done")
+
+    job = runner.submit("deaf", deaf)
+    table = JobTable(runner)
+    table._add(job)
+    job.progressed.connect(lambda fraction, message: said.append((fraction, message)))
+    job.cancelling.connect(lambda: said.append("told"))
+    end = time.monotonic() + 5
+    while not said and time.monotonic() < end:
+        runner.settle(0.01)
+    job.cancel()
+    job.cancel()
+    assert (job.message, job.is_active) == ("cancelling", True)
+    assert table.index(0, COLUMNS.index("State")).data() == "cancelling"
+    go.set()
+    assert runner.settle(5)
+    assert said == [(0.5, "loading models"), (0.5, "cancelling"), "told"]
     assert job.state == "cancelled"
 
 

@@ -105,6 +105,21 @@ def test_cancelling_leaves_no_half_result(context: AppContext, engine, wav) -> N
     assert not context.workbench.has_unsaved
 
 
+def test_cancelling_counts_at_once_while_the_thread_still_works(context: AppContext, engine, wav, monkeypatch) -> None:
+    opened(context, wav())
+    go = threading.Event()
+    monkeypatch.setattr(engine, "examine", lambda *_, progress: go.wait(10))
+    context.workbench.examine(context.session.exhibits, AnalysisPlan())
+    (job,) = context.jobs.active
+    job.started.connect(job.cancel)
+    assert not context.jobs.settle(0.5)
+    assert context.session.exhibits[0].state == "ready"
+    assert job.message == "cancelling"
+    go.set()
+    assert context.jobs.settle()
+    assert context.session.exhibits[0].finding is None
+
+
 def test_running_again_replaces_the_run(context: AppContext, engine, wav) -> None:
     opened(context, wav())
     engine.steps = 10_000

@@ -126,6 +126,14 @@ def test_cancelling_works_between_batches(steps):
         examine(steps[0], AnalysisPlan(batch=1), FakeStore(), StopAfter(3))
 
 
+def test_cancelling_works_between_models(steps, monkeypatch):
+    loaded, load = [], FakeStore.load
+    monkeypatch.setattr(FakeStore, "load", lambda self, *args: (loaded.append(args[0]), load(self, *args))[1])
+    with pytest.raises(Cancelled):
+        examine(steps[0], AnalysisPlan(models=("test/one", "test/two")), FakeStore(), StopAfter(1))
+    assert loaded == ["test/one"]
+
+
 def test_json_is_the_outer_contract(steps):
     finding = examine(steps[0], AnalysisPlan(), FakeStore())
     document = json.loads(json.dumps(to_json([finding], [("x.wav", AudioError("IN-001", "Gone."))]), allow_nan=False))
