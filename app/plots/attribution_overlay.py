@@ -11,7 +11,7 @@ from app.plots.colours import signed_colours, translucent
 from app.plots.compose import Frame
 from app.plots.items import Picture, TimeLine
 from app.theme import Theme
-from core.explain.attribution import Attribution
+from core.explain.attribution import Attribution, aim
 
 LEGEND = "What the model used, not what was forged"
 _STRONGEST = 99.0
@@ -98,7 +98,7 @@ class AttributionOverlay(QObject):
         row, column = np.unravel_index(int(np.argmax(found.values)), found.values.shape)
         return (
             f"Explanation of {found.model.split('@')[0]} for {found.start_s:.2f} to {found.end_s:.2f} s "
-            f"({found.question.replace('_', ' ')}, target {found.target}): strongest support near "
+            f"({aim(found.question, found.target)}): strongest support near "
             f"{found.time_s[column]:.2f} s, {found.frequency_hz[row]:.0f} Hz. {LEGEND}. {found.verdict}"
         )
 
@@ -106,12 +106,14 @@ class AttributionOverlay(QObject):
         attribution, theme = self._attribution, self._theme
         if attribution is None or theme is None:
             return
-        signs = (("■", theme.supports, "for"), ("▨", theme.opposes, "against"))
+        positive, negative = attribution.sides
+        signs = (("■", theme.supports, positive), ("▨", theme.opposes, negative))
+        signs = (("■", theme.supports, aim(attribution.question, "both")),) if attribution.is_unsigned else signs
         keys = "&nbsp; ".join(
             f'<span style="color:{colour}">{mark}</span>&nbsp;{words}' for mark, colour, words in signs
         )
         span = f"{attribution.start_s:.2f}–{attribution.end_s:.2f} s"
-        text = f"{keys} “{attribution.target}” &nbsp;·&nbsp; {span} &nbsp;·&nbsp; {LEGEND}{_caution(attribution)}"
+        text = f"{keys} &nbsp;·&nbsp; {span} &nbsp;·&nbsp; {LEGEND}{_caution(attribution)}"
         self._legend.setHtml(f'<span style="color:{theme.text}">{text}</span>')
         self._legend.fill = pg.mkBrush(translucent(theme.window, 215))
         self._legend.setPos(6, 4)
@@ -119,8 +121,11 @@ class AttributionOverlay(QObject):
 
 def _caution(attribution: Attribution) -> str:
     """What stands behind the legend of a map that is not to be relied on."""
-    is_good = attribution.checks is not None and attribution.checks.passed
-    return "" if is_good else f" &nbsp;·&nbsp; <b>✗ {attribution.verdict}</b>"
+    if attribution.is_reliable:
+        return ""
+    passed = attribution.checks is not None and attribution.checks.passed
+    words = "! The baseline scores higher: read with care" if passed else f"✗ {attribution.verdict}"
+    return f" &nbsp;·&nbsp; <b>{words}</b>"
 
 
 def sampled(attribution: Attribution, frame: Frame) -> NDArray[np.float32]:

@@ -81,8 +81,8 @@ def alignment_text(row: Row) -> str:
     alignment, evidence = row.alignment, row.alignment.evidence
     if evidence is not None and not evidence.is_reliable:
         return f"no reliable alignment · {evidence.reason}"
-    known = evidence is not None and evidence.offset_error_s > 0
-    exact = f" ± {evidence.offset_error_s:.6f}" if known else ""
+    error_s = evidence.offset_error_s if evidence is not None else 0.0
+    exact = f" ± {error_s:.6f}" if error_s else ""
     parts = [f"offset {signed(alignment.offset_s, 6)}{exact} s {_METHODS[alignment.method]}", *_drift(alignment)]
     if evidence is not None:
         parts.append(f"{evidence.agreeing} of {len(evidence.chunks)} places agree")

@@ -22,6 +22,7 @@ from app.viewmodels.wording import (
 from core.calibration.propositions import PROPOSITIONS
 from core.calibration.verbal import Weight, why_none
 from core.detectors.card import QUESTIONS
+from core.explain.attribution import aim
 from core.foundation.units import format_bytes, format_time
 
 if TYPE_CHECKING:
@@ -350,7 +351,6 @@ def _detector(result: DetectorResult) -> Section:
 
 def _explanation(attribution: Attribution) -> Section:
     where = f"{format_time(attribution.start_s)} to {format_time(attribution.end_s)}"
-    difference = attribution.score - attribution.baseline_score
     return Section(
         "Explanation on the screen",
         (
@@ -359,9 +359,9 @@ def _explanation(attribution: Attribution) -> Section:
             Fact("Model", attribution.model.partition("@")[0], attribution.model, is_code=True),
             Fact("Question", QUESTION_TITLES[attribution.question]),
             Fact("Method", METHODS[attribution.method]),
-            Fact("Target", attribution.target),
+            Fact("Target", aim(attribution.question, attribution.target)),
             Fact("Baseline", BASELINES[attribution.baseline]),
-            Fact("Score", f"{signed(attribution.score)}; {signed(difference)} above the baseline"),
+            Fact("Score", f"{signed(attribution.score)}; baseline {signed(attribution.baseline_score)}"),
             Fact("Completeness error", _completeness(attribution)),
             Fact("Checks", attribution.verdict),
             Fact("Taken at", attribution.domain),

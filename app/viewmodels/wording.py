@@ -28,7 +28,11 @@ PLACES = {
 CHOICES = {"hann": "Hann", "gaussian": "Gaussian", "blackmanharris": "Blackman-Harris", "auto": "automatic"}
 """Values of parameters that do not read as words; all others are shown as they are."""
 BASELINES = {"zero": "zeros", "silence": "silence", "mean": "mean of the window", "blur": "the input blurred"}
-TARGETS = {"fake": "Speaks for the question (fake)", "real": "Speaks against it (real)", "both": "Both"}
+TARGETS = {
+    "fake": "Towards it: what raises the score",
+    "real": "Against it: what lowers the score",
+    "both": "Either way",
+}
 MODEL_ORIGINS = {
     "auditrace": "came with Auditrace",
     "published": "published checkpoint, imported",

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.detectors.card import Question
-from core.explain.verdicts import UNCHECKED, Checks
+from core.explain.verdicts import BASELINE_HIGHER, UNCHECKED, Checks
 
 Method = Literal["ig", "blurig", "occlusion", "saliency"]
 Baseline = Literal["zero", "silence", "mean", "blur"]
@@ -80,11 +80,42 @@ class Attribution:
         return self.method in PATH_METHODS and self.residual > LARGE_COMPLETENESS_ERROR * whole
 
     @property
+    def baseline_is_higher(self) -> bool:
+        """Whether the input scores no higher than what it is compared with, so that the map cannot say why it does."""
+        return self.method != "saliency" and self.baseline_score >= self.score
+
+    @property
+    def is_reliable(self) -> bool:
+        """Whether both checks were passed and nothing calls for care."""
+        return self.checks is not None and self.checks.passed and not self.baseline_is_higher
+
+    @property
     def verdict(self) -> str:
         """Whether the map can be relied on, in plain words."""
-        return self.checks.verdict if self.checks else UNCHECKED
+        if self.checks is None:
+            return UNCHECKED
+        return BASELINE_HIGHER if self.checks.passed and self.baseline_is_higher else self.checks.verdict
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What positive and what negative values speak for, e.g. `towards synthetic` and `against it`."""
+        return sides(self.question, self.target)
 
     @property
     def is_unsigned(self) -> bool:
         """Whether the map holds magnitudes, which say nothing of the direction."""
         return self.target == "both" or self.method == "saliency"
+
+
+def sides(question: str, target: str) -> tuple[str, str]:
+    """What positive and what negative values of a map speak for, in words."""
+    subject = question.replace("_", " ")
+    if target == "real":
+        return f"against {subject}", "towards it"
+    towards = f"towards {subject}" if target in ("fake", "both") else f"towards class {target}"
+    return towards, "against it"
+
+
+def aim(question: str, target: str) -> str:
+    """What is explained, in words: one side, or how strongly either way."""
+    return f"{question.replace('_', ' ')}, either way" if target == "both" else sides(question, target)[0]

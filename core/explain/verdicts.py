@@ -16,6 +16,10 @@ MAX_CORRELATION = 0.5
 UNCHECKED = "Not checked: do not rely on this map."
 UNRELIABLE = "This map failed the check: do not rely on it."
 RELIABLE = "This map passed both checks. It still shows what the model used, not what was forged."
+BASELINE_HIGHER = (
+    "With care: the map passed both checks, but the baseline itself scores higher than the recording. The map explains "
+    "the difference from this baseline; choose another."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -115,7 +115,8 @@ class ExplainBinding(QObject):
     def _show_voices(self, *_: object) -> None:
         finding = self._current.finding if self._current else None
         if finding is None:
-            self._panel.disagreement.set_voices(())
+            sealed = self._context.session.is_current_sealed
+            self._panel.disagreement.set_voices((), wording.SEALED if sealed else wording.NO_FINDING)
             return
         from core.analysis.disagreement import voices
 

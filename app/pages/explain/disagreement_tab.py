@@ -55,6 +55,11 @@ class DisagreementTab(QWidget):
         """What is shown."""
         return self._found
 
+    @property
+    def meaning(self) -> str:
+        """What a difference between the tracks means: of one model's two answers less than of two models."""
+        return wording.DISAGREEMENT_MEANS if any(v.model for v in self._voices.values()) else wording.ONE_MODEL
+
     def set_voices(self, voices: Sequence[Voice], empty: str = wording.NO_FINDING) -> None:
         """Offer tracks."""
         self._voices = {voice.key: voice for voice in voices}
@@ -66,7 +71,7 @@ class DisagreementTab(QWidget):
             self.second.setCurrentIndex((self.first.currentIndex() + 1) % len(voices))
             self.second.blockSignals(False)
         if len(voices) < 2:
-            self.show_found(None, empty if not voices else "There is one track only: nothing to compare it with.")
+            self.show_found(None, empty if not voices else wording.ONE_TRACK)
         else:
             self.ask()
 
@@ -91,7 +96,7 @@ class DisagreementTab(QWidget):
             if found.scale == "log10 LR"
             else "No calibration may be used for both: each track counts by its ranks within this recording."
         )
-        self.words.setText(f"{how} {wording.DISAGREEMENT_MEANS}")
+        self.words.setText(f"{how} {self.meaning}")
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""

@@ -50,7 +50,7 @@ class Exports:
 
     def _tracks_table(self) -> Table | None:
         source, found = self._source(), self._panel.disagreement.found
-        return origins.disagreement_table(source, found) if source and found else None
+        return origins.disagreement_table(source, found, self._panel.disagreement.meaning) if source and found else None
 
     def _moves_table(self) -> Table | None:
         source, found = self._source(), self._panel.robustness.found

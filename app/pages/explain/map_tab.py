@@ -54,7 +54,7 @@ class MapTab(QWidget):
         elif checks is None:
             verdict = wording.CHECKING if is_checking else found.verdict
         else:
-            verdict = ("✓ " if checks.passed else "✗ ") + found.verdict
+            verdict = _sign(found) + found.verdict
         self.verdict.setText(verdict)
         self.words.setText("\n\n".join([checks.faithfulness.words, checks.sanity.words]) if checks else "")
         self.words.setVisible(checks is not None)
@@ -96,3 +96,9 @@ class MapTab(QWidget):
             line, place = divmod(r, 2)
             self._facts.addWidget(label(name, role="muted"), line, 2 * place)
             self._facts.addWidget(named(label(value, wrap=True), name), line, 2 * place + 1)
+
+
+def _sign(found: Attribution) -> str:
+    if found.is_reliable:
+        return "✓ "
+    return "! " if found.checks is not None and found.checks.passed else "✗ "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.pages.explain import wording
 from app.services.exporting import Origin, Source, Table
 from app.viewmodels.wording import METHODS, QUESTION_TITLES
+from core.explain.attribution import aim
 
 if TYPE_CHECKING:
     from core.analysis.disagreement import Disagreement
@@ -54,7 +55,7 @@ def average_origin(sources: tuple[Source, ...], found: Average) -> Origin:
             ("Model pack", found.model),
             ("Question", QUESTION_TITLES[found.question]),
             ("Method", f"{METHODS[found.method]}, at most {found.steps} points"),
-            ("Target", found.target),
+            ("Target", aim(found.question, found.target)),
             ("Input", found.domain),
             ("Windows", windows),
             ("Median completeness error", f"{float(sorted(found.completeness_errors)[len(found.windows) // 2]):.3f}"),
@@ -77,7 +78,7 @@ def average_table(sources: tuple[Source, ...], found: Average) -> Table:
     )
 
 
-def disagreement_table(source: Source, found: Disagreement) -> Table:
+def disagreement_table(source: Source, found: Disagreement, meaning: str) -> Table:
     """The list of stretches."""
     origin = Origin(
         title="Where two tracks differ most",
@@ -87,7 +88,7 @@ def disagreement_table(source: Source, found: Disagreement) -> Table:
             ("Second", wording.voice_title(found.second)),
             ("Scale of the difference", found.scale),
         ),
-        notes=(wording.DISAGREEMENT_MEANS, _NO_EVIDENCE),
+        notes=(meaning, _NO_EVIDENCE),
     )
     rows = [(s.start_s, s.end_s, s.difference, s.first, s.second) for s in found.stretches]
     return Table(

@@ -67,6 +67,7 @@ class RobustnessTab(QWidget):
             return
         summaries = [f"{QUESTION_TITLES[q]}: {found.summary(q)}" for q in found.questions]
         self.title.setText(f"{found.start_s:.1f} to {found.end_s:.1f} s. {' '.join(summaries)}")
+        self.words.setText("\n".join([*_reasons(found), wording.MOVES_MEAN]))
 
     def rows(self) -> list[tuple[str, ...]]:
         """The table's texts."""
@@ -89,15 +90,25 @@ class RobustnessTab(QWidget):
 
     def describe(self) -> str:
         """The moves in words."""
-        return f"{self.plot.describe()} {wording.MOVES_MEAN}"
+        return f"{self.plot.describe()} {self.words.text()}"
 
 
 def _cells(answer: QuestionResult | None, move: float | None, problem: str) -> tuple[str, str, str]:
     if answer is None:
-        return problem or _NOTHING, _NOTHING, _NOTHING
+        return f"none ({_code(problem)})" if problem else _NOTHING, _NOTHING, _NOTHING
     if answer.log10_lr is not None:
         ratio = signed(answer.log10_lr)
     else:
-        # the last reason is the one that the gate gave
-        ratio = f"none: {answer.reasons[-1]}" if answer.reasons else "none"
+        ratio = f"none ({_code(answer.reasons[-1])})" if answer.reasons else "none"
     return signed(answer.score), signed(move) if move is not None else _NOTHING, ratio
+
+
+def _reasons(found: Robustness) -> list[str]:
+    """Why there is no score or ratio, each once; the table names them by their codes."""
+    # the last reason is the one that the gate gave
+    gates = (a.reasons[-1] for one in found.outcomes for a in one.answers.values() if a.log10_lr is None and a.reasons)
+    return list(dict.fromkeys([*gates, *(one.problem for one in found.outcomes if one.problem)]))
+
+
+def _code(reason: str) -> str:
+    return reason.partition(":")[0]

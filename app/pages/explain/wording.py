@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.viewmodels.wording import BASELINES, METHODS, PLACES, QUESTION_TITLES, signed
+from core.explain.attribution import aim
 
 if TYPE_CHECKING:
     from core.analysis.disagreement import Voice
@@ -24,6 +25,12 @@ DISAGREEMENT_MEANS = (
     "Where two tracks differ, at least one of them is not to be relied on there, or the two ask different things. It "
     "is a place to look and to listen, no finding."
 )
+ONE_MODEL = (
+    "Two models that answer the same question are needed to see where models disagree; here one answered each (Ctrl+R "
+    "runs more). Shown instead are the answers to the two questions: they ask different things, so that a difference "
+    "is no contradiction, only a place to look and to listen."
+)
+ONE_TRACK = "One model with one answer examined this recording: there is nothing to compare it with. Ctrl+R runs more."
 LISTENING_NOTE = (
     "Derived sound, for listening only: a spectral mask on the original with the original's phase. No evidence."
 )
@@ -45,11 +52,11 @@ def map_facts(found: Attribution) -> tuple[tuple[str, str], ...]:
         ("Window", f"{found.start_s:.2f} to {found.end_s:.2f} s"),
         ("Model", found.model.split("@")[0]),
         ("Question", QUESTION_TITLES[found.question]),
-        ("Target", found.target),
+        ("Target", aim(found.question, found.target)),
         ("Method", f"{METHODS[found.method]}, {found.steps} {_UNITS[found.method]}"),
         ("Input", _DOMAINS.get(found.domain, found.domain)),
         ("Compared with", BASELINES[found.baseline]),
-        ("Score", f"{signed(found.score)} (there {signed(found.baseline_score)})"),
+        ("Score", f"{signed(found.score)} (baseline {signed(found.baseline_score)})"),
     )
     return (*facts, ("Left unexplained", error)) if found.method != "saliency" else facts
 

@@ -15,15 +15,18 @@ from PySide6.QtWidgets import QDialog
 from app.pages.explain import binding, wording
 from app.pages.explain.average_tab import AverageChoice
 from app.pages.explain.panel import ExplainPanel
+from app.plots.explaining.base import PanelPlot
 from app.services.engine import ExplainRequest
 from app.services.exporting import table_text
+from app.theme.palette import DARK, LIGHT
 from app.widgets import dialogs
+from core.analysis.disagreement import Voice
 from core.analysis.finding import QuestionResult
 from core.analysis.plan import AnalysisPlan
 from core.analysis.robustness import Outcome, Robustness
 from core.explain.averaging import joined
 from core.explain.counterfactual import heard
-from core.explain.verdicts import RELIABLE, UNRELIABLE
+from core.explain.verdicts import BASELINE_HIGHER, RELIABLE, UNRELIABLE
 
 
 @pytest.fixture
@@ -65,6 +68,50 @@ def test_a_map_is_checked_by_itself_and_its_verdict_stands_beside_it(opened, pan
     assert UNRELIABLE in panel.map.verdict.text()
     opened.context.session.update(opened.context.session.current.id, attribution=fake_attribution())
     assert "do not rely on" in panel.map.verdict.text()
+
+
+def test_every_plot_has_the_themes_colours_also_with_data_and_after_a_change(opened, panel) -> None:
+    def plots():
+        found = panel.findChildren(PanelPlot)
+        assert len(found) == 4
+        return found
+
+    def colours():
+        axes = [part.getAxis("left") for plot in plots() for part in plot.parts]
+        heads = [part.titleLabel.opts["color"] for plot in plots() for part in plot.parts if part.titleLabel.text]
+        grounds = {plot.backgroundBrush().color().name() for plot in plots()}
+        return grounds, {axis.textPen().color().name() for axis in axes}, set(heads)
+
+    def of(theme):
+        return {theme.plot}, {theme.axis}, {theme.text}
+
+    assert colours() == of(LIGHT)
+    explain(opened)
+    opened.context.explaining.swept.emit("Q1", sweep_of(opened))
+    assert colours() == of(LIGHT)
+    opened.use_theme("dark")
+    assert colours() == of(DARK)
+    opened.context.session.update(opened.context.session.current.id, attribution=fake_attribution(2.0, 4.0))
+    assert colours() == of(DARK)
+
+
+def test_a_baseline_that_scores_higher_is_no_plain_pass(opened, panel) -> None:
+    found = dataclasses.replace(fake_attribution(), score=1.29, baseline_score=7.66, checks=fake_checks())
+    opened.context.session.update(opened.context.session.current.id, attribution=found)
+    assert panel.map.verdict.text() == f"! {BASELINE_HIGHER}"
+    assert "Score: +1.29 (baseline +7.66)" in panel.describe()
+    assert "Target: towards synthetic" in panel.describe()
+    saliency = dataclasses.replace(found, method="saliency")
+    assert saliency.is_reliable
+
+
+def test_one_model_cannot_disagree_with_another(opened, panel) -> None:
+    models = Voice(question="synthetic", model="a"), Voice(question="synthetic", model="b")
+    questions = Voice(question="synthetic"), Voice(question="neural_codec")
+    panel.disagreement.set_voices((*questions, *models))
+    assert panel.disagreement.meaning == wording.DISAGREEMENT_MEANS
+    panel.disagreement.set_voices(questions)
+    assert "Two models that answer the same question are needed" in panel.disagreement.meaning
 
 
 def test_checks_of_an_older_map_are_not_hung_on_a_newer_one(opened, panel) -> None:
@@ -142,8 +189,9 @@ def test_moves_are_shown_with_ratios_or_reasons_and_exported(opened, panel, monk
     opened.context.explaining.swept.emit("Q1", sweep_of(opened))
     rows = panel.robustness.rows()
     assert rows[0][:4] == ("as it is", "+1.00", "+0.00", "+0.50")
-    assert rows[1][1:4] == ("−0.50", "−1.50", "none: AP-063: no ratio.")
-    assert rows[2][1] == "PE-002: no coder"
+    assert rows[1][1:4] == ("−0.50", "−1.50", "none (AP-063)")
+    assert rows[2][1] == "none (PE-002)"
+    assert panel.robustness.words.text().startswith("AP-063: no ratio.\nPE-002: no coder\n")
     assert "crosses 0 under MP3 32 kbit/s" in panel.robustness.describe()
     source = SimpleNamespace(id="Q1", name="one.wav", sha256="0" * 64, short_hash="0…0")
     text = table_text(binding_table(source, sweep_of(opened)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from helpers.examine_data import fake_attribution
+from helpers.examine_data import fake_attribution, fake_checks
 
 from app.plots.attribution_overlay import LEGEND, AttributionOverlay, sampled
 from app.plots.compose import Frame
@@ -73,3 +74,13 @@ def test_opacity_scales_every_pixel(overlay: AttributionOverlay):
     overlay.configure(opacity=0.5)
     overlay.render(frame())
     assert overlay._image.image[..., 3].max() == pytest.approx(full / 2, abs=1)
+
+
+def test_the_legend_says_both_sides_and_what_calls_for_care(overlay: AttributionOverlay):
+    assert "towards synthetic" in overlay._legend.textItem.toPlainText()
+    assert "against it" in overlay._legend.textItem.toPlainText()
+    found = dataclasses.replace(fake_attribution(), checks=fake_checks(), target="real", baseline_score=3.0)
+    overlay.set_attribution(found)
+    text = overlay._legend.textItem.toPlainText()
+    assert "against synthetic" in text
+    assert "The baseline scores higher" in text
