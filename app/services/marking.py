@@ -247,10 +247,11 @@ class Marking(QObject):
         self._errors.present(error)
 
     def _imported(self, name: str, found: Import) -> None:
+        level = "caution" if found.notices else "info"
+        found = found.without(self._history.book)
         count = len(found.marks)
         self.add_all(found.marks, f"import {name}")
         said = f"{name}: {count} mark{'s' * (count != 1)} added."
-        level = "caution" if found.notices else "info"
         self._errors.tell(" ".join([said, *found.notices]), level=level)
 
     def _exported(self, marks: Sequence[Mark], written: tuple[Path, str]) -> None:

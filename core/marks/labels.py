@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from core.marks.mark import MARK_TYPES, MOST_TEXT, Mark, made_now
 
 UNBOUNDED = math.inf
 """Highest frequency of a box that a file leaves open."""
+_SAME_S, _SAME_HZ = 2e-6, 1e-3
+"""Differences that files of labels make by rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,10 @@ class Label:
     high_hz: float | None = None
     type: str = "note"
     text: str = ""
+    author: str = ""
+    """Who made the mark, where the file says so."""
+    made_at: str = ""
+    """When, UTC, ISO 8601, where the file says so."""
     line: int = 0
     """Where it stands in the file, from 1; 0 where that means nothing."""
 
@@ -32,6 +38,20 @@ class Import:
 
     marks: tuple[Mark, ...]
     notices: tuple[str, ...] = ()
+
+    def without(self, known: Iterable[Mark]) -> Import:
+        """Without marks that are there already: same exhibit, type, times and text, and band where the file has one.
+
+        Times count as the same within a microsecond or two, the step of files of labels; texts without line ends, which
+        these files cannot hold.
+        """
+        there: dict[tuple[str, str, str], list[Mark]] = {}
+        for mark in known:
+            there.setdefault(_name(mark), []).append(mark)
+        fresh = tuple(m for m in self.marks if not any(_is_same(m, other) for other in there.get(_name(m), ())))
+        left_out = len(self.marks) - len(fresh)
+        notice = f"{left_out} {'was' if left_out == 1 else 'were'} there already."
+        return replace(self, marks=fresh, notices=(*self.notices, notice)) if left_out else self
 
 
 def typed_text(kind: str, text: str) -> str:
@@ -64,7 +84,7 @@ def fit(labels: Sequence[Label], *, duration_s: float, top_hz: float, exhibit: s
         duration_s: Length of the recording.
         top_hz: Half its sample rate.
         exhibit: Its id or hash.
-        author: Who imports them.
+        author: Who imports them; the author of those that name none.
     """
     outside = [label for label in labels if label.start_s > duration_s or label.end_s < 0]
     beyond = [label for label in labels if label not in outside and (label.end_s > duration_s or label.start_s < 0)]
@@ -85,7 +105,19 @@ def _inside(label: Label, duration_s: float, top_hz: float) -> Label:
 def _mark(label: Label, exhibit: str, author: str) -> Mark:
     names = ("start_s", "end_s", "low_hz", "high_hz", "type", "text")
     values = {name: getattr(label, name) for name in names}
-    return made_now(values | {"exhibit": exhibit, "author": author, "origin": "imported"})
+    made = made_now(values | {"exhibit": exhibit, "author": label.author or author, "origin": "imported"})
+    return replace(made, made_at=label.made_at or made.made_at)
+
+
+def _name(mark: Mark) -> tuple[str, str, str]:
+    return mark.exhibit, mark.type, one_line(mark.text)
+
+
+def _is_same(imported: Mark, known: Mark) -> bool:
+    pairs = [(imported.start_s, known.start_s, _SAME_S), (imported.end_s, known.end_s, _SAME_S)]
+    if imported.low_hz is not None:
+        pairs += [(imported.low_hz, known.low_hz, _SAME_HZ), (imported.high_hz, known.high_hz, _SAME_HZ)]
+    return all(a is not None and b is not None and abs(a - b) <= most for a, b, most in pairs)
 
 
 def _notices(

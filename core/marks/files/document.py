@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.foundation.tables import FieldError
 from core.marks import errors
-from core.marks.files.formats import LABEL_FORMATS, LabelFormat, Source
+from core.marks.files.formats import LABEL_FORMATS, LabelFormat, Source, stamp
 from core.marks.labels import Label
 from core.marks.mark import Mark
 
@@ -62,10 +63,11 @@ def _refuse(name: str) -> float:
 def _label(item: object, place: int) -> Label:
     try:
         mark = Mark.from_json(item)
-    except (FieldError, errors.MarkError, OverflowError) as error:
+        mark = dataclasses.replace(mark, made_at=stamp(mark.made_at) if mark.made_at else "")
+    except (FieldError, errors.MarkError, OverflowError, ValueError) as error:
         why = error.what if isinstance(error, errors.MarkError) else str(error)
         raise errors.unreadable(f"Mark {place + 1} of the document cannot be used: {why}", "Correct it.") from error
-    names = ("start_s", "end_s", "low_hz", "high_hz", "type", "text")
+    names = ("start_s", "end_s", "low_hz", "high_hz", "type", "text", "author", "made_at")
     return Label(**{name: getattr(mark, name) for name in names})
 
 

@@ -8,6 +8,7 @@ import io
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePath
 
 from core.foundation.registry import Registry
@@ -132,6 +133,18 @@ def band(low_hz: float, high_hz: float, line: int) -> tuple[float, float]:
     if not 0 <= low_hz < high_hz:
         raise errors.bad_line(line, f"the band from {low_hz:g} to {high_hz:g} Hz is empty or below 0")
     return low_hz, high_hz
+
+
+def stamp(text: str) -> str:
+    """A moment in ISO 8601 with its zone, as UTC.
+
+    Raises:
+        ValueError: it is none, or without a zone.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"the time {text[:40]!r} has no zone")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def table_text(rows: Sequence[Sequence[object]]) -> str:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 
 from core.marks import errors
-from core.marks.files.formats import LABEL_FORMATS, LabelFormat, Source, band, number, span, table_text
+from core.marks.files.formats import LABEL_FORMATS, LabelFormat, Source, band, number, span, stamp, table_text
 from core.marks.labels import Label, split_text
 from core.marks.mark import MARK_TYPES, Mark
 
@@ -19,6 +19,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "high_hz": ("high_hz", "highest (hz)", "high freq (hz)", "high", "fmax", "max_hz"),
     "type": ("type", "kind"),
     "text": ("text", "label", "name", "annotation", "comment"),
+    "author": ("author",),
+    "made_at": ("made_at",),
 }
 """What other programs call a column."""
 
@@ -82,7 +84,24 @@ def _label(row: Mapping[str, str], line: int) -> Label:
     start_s, end_s = span(start_s, number(end, line, "end") if end else start_s, line)
     low, high = _band(row, line)
     kind, words = _typed(row.get("type", "").strip(), row.get("text", ""), line)
-    return Label(start_s=start_s, end_s=end_s, low_hz=low, high_hz=high, type=kind, text=words, line=line)
+    return Label(
+        start_s=start_s,
+        end_s=end_s,
+        low_hz=low,
+        high_hz=high,
+        type=kind,
+        text=words,
+        author=row.get("author", "").strip(),
+        made_at=_made_at(row.get("made_at", "").strip(), line),
+        line=line,
+    )
+
+
+def _made_at(text: str, line: int) -> str:
+    try:
+        return stamp(text) if text else ""
+    except ValueError as error:
+        raise errors.bad_line(line, f"the time {text[:40]!r} at which it was made is no time with its zone") from error
 
 
 def _band(row: Mapping[str, str], line: int) -> tuple[float, float] | tuple[None, None]:

@@ -120,6 +120,28 @@ def test_labels_of_another_program(loose: AppContext, messages: list, tmp_path: 
     assert "cannot be read" in messages[2].text
 
 
+@pytest.mark.parametrize("suffix", ["txt", "TextGrid", "csv", "json"])
+def test_what_is_imported_again_is_not_there_twice(
+    loose: AppContext, messages: list, tmp_path: Path, suffix: str
+) -> None:
+    context, (q1,) = loose, loose.session.exhibits
+    path = tmp_path / f"a.{suffix}"
+    context.marking.add(q1, 1 / 3, 2 / 3, kind="click")
+    context.marking.add(q1, 2.0, 2.0, kind="speech")
+    context.marking.add(q1, 3.0, 4.0, band_hz=(1000 / 3, 2000.0), kind="noise")
+    there = context.marking.marks(q1)
+    context.marking.export(path, q1)
+    assert context.jobs.settle()
+    context.marking.change(there[1], "edit", text="new")
+    context.marking.import_file(path, q1)
+    assert context.jobs.settle()
+    assert messages[-1].text == f"a.{suffix}: 1 mark added. 2 were there already."
+    assert [(m.start_s, m.type, m.text) for m in context.marking.marks(q1) if m.start_s == 2.0 and not m.text] == [
+        (2.0, "speech", "")
+    ]
+    assert len(context.marking.marks(q1)) == 4
+
+
 def test_stated_regions_become_marks_once(loose: AppContext) -> None:
     context, (q1,) = loose, loose.session.exhibits
     region = Region(question="synthetic", start_s=1.0, end_s=3.5, score=2.31, resolution_s=0.25)

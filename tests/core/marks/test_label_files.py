@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -230,6 +231,20 @@ def test_what_lies_beyond_the_recording_is_told() -> None:
         "Reaching beyond the recording (10.000 s) and cut at its ends: 1 label (line 2, at 9.000 s).",
         "With a band above 4000 Hz, which the recording has not, kept without it: 1 label (line 8, at 1.000 s).",
     )
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.csv"])
+def test_who_made_a_mark_and_when_is_kept(name: str) -> None:
+    mark = Mark(id="1", exhibit="Q1", start_s=1.0, end_s=2.0, author="B. Kim", made_at="2025-03-04T12:00:00.000+02:00")
+    labels = read_labels(name, write_labels(name, [mark], Source(name="a.wav", duration_s=9.0)))
+    (made,) = fit(labels, duration_s=9.0, top_hz=4000.0, exhibit="Q1", author="A. Weber").marks
+    assert (made.author, made.made_at) == ("B. Kim", "2025-03-04T10:00:00.000+00:00")
+    nameless = read_labels("a.csv", b"start_s,end_s,made_at\n1,2,\n")
+    (made,) = fit(nameless, duration_s=9.0, top_hz=4000.0, exhibit="Q1", author="A. Weber").marks
+    assert made.author == "A. Weber"
+    assert datetime.now(UTC) - datetime.fromisoformat(made.made_at) < timedelta(minutes=1)
+    with pytest.raises(MarkError, match="Line 2: the time '2025-03-04' at which"):
+        read_labels("a.csv", b"start_s,end_s,made_at\n1,2,2025-03-04\n")
 
 
 def test_each_format_says_what_it_loses() -> None:
