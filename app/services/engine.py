@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -31,6 +32,7 @@ MEDIA_SUFFIXES = frozenset(f".{name}" for names in (_SOUND, _MORE_SOUND, _VIDEO)
 CASE_FILE = "case.sqlite"
 _NEEDED_SOON = ("core.audio.container", "scipy.ndimage")
 """Modules that take long to load, during which the screen has to wait for Python."""
+_ONE_AT_A_TIME = threading.RLock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,7 @@ class Engine:
     def store(self) -> ModelStore:
         """Where models are found."""
         if self._store is None:
+            load("core.detectors")
             from core.detectors import ModelStore
 
             self._store = ModelStore()
@@ -117,10 +120,11 @@ class Engine:
         """Import what opening and measuring a recording need, before there is one."""
         for name in _NEEDED_SOON:
             progress.check()
-            import_module(name)
+            load(name)
 
     def open(self, intake: Intake, *, progress: Progress) -> Recording:
         """The recording; raises AudioError, or IntegrityError where an exhibit is not what was taken in."""
+        load("core.audio", "core.case")
         from core.audio import open_recording
         from core.case import errors
 
@@ -146,6 +150,7 @@ class Engine:
 
     def last_finding(self, folder: Path, exhibit_id: str, *, progress: Progress) -> Finding | None:
         """What the exhibit's latest recorded run found; None where it has no run."""
+        load("core.analysis", "core.case")
         from core.analysis import finding_from_run
         from core.case import Case
 
@@ -155,6 +160,7 @@ class Engine:
 
     def measure(self, recording: Recording, *, progress: Progress) -> Condition:
         """Its measured condition."""
+        load("core.audio")
         from core.audio import measure_condition
 
         return measure_condition(recording, progress)
@@ -181,6 +187,7 @@ class Engine:
     ) -> Finding:
         """Run the plan; in a case the run is recorded there."""
         progress.report(0.0, "loading models")
+        load("core.analysis")
         from core.analysis import examine, run_json
 
         progress.check()  # what was imported took seconds and could not be interrupted
@@ -194,6 +201,7 @@ class Engine:
     def explain(self, recording: Recording, request: ExplainRequest, *, progress: Progress) -> Attribution:
         """What one window's score rests on."""
         progress.report(0.0, "loading the model")
+        load("core.analysis.device", "core.explain")
         from core.analysis.device import resolve
         from core.explain import attribute, window_at
 
@@ -215,6 +223,7 @@ class Engine:
     def check_explanation(self, recording: Recording, found: Attribution, *, progress: Progress) -> Attribution:
         """The same map with its checks."""
         progress.report(0.0, "loading the model")
+        load("core.explain")
         from core.explain import checked, recipe_of, window_at
 
         progress.check()
@@ -267,6 +276,13 @@ class Engine:
 
         save(path, data)
         return path
+
+
+def load(*names: str) -> None:
+    """Import modules, one thread at a time: of libraries that import one another in circles two threads get halves."""
+    with _ONE_AT_A_TIME:
+        for name in names:
+            import_module(name)
 
 
 def recordings_in(folder: Path) -> list[Path]:
