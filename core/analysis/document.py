@@ -7,28 +7,38 @@ from dataclasses import asdict
 from typing import Any
 
 from core.analysis.finding import DetectorResult, Finding, QuestionResult
+from core.audio.recording import Notice
 from core.foundation.errors import CoreError
 from core.foundation.version import package_versions, version
 
 SCHEMA = "auditrace.analysis/1"
 RUN_SCHEMA = "auditrace.run/1"
 CONDITION_FIELDS = ("speech_s", "bandwidth_hz", "snr_db", "clipped_pct", "codec")
+TRACES_OF_CODING = "AP-045"
 
 
-def to_json(findings: Sequence[Finding], errors: Sequence[tuple[str, CoreError]] = ()) -> dict[str, Any]:
+def to_json(
+    findings: Sequence[Finding],
+    errors: Sequence[tuple[str, CoreError]] = (),
+    *,
+    device: str = "",
+    reference: bool = False,
+) -> dict[str, Any]:
     """The document of INTERFACES section 3.
 
     Args:
         findings: What was found; all made with the same software.
         errors: Recordings that could not be used, each (path, error).
+        device: What would have computed; for where no recording could be used.
+        reference: Whether in reference mode; likewise.
     """
     first = findings[0] if findings else None
     return {
         "schema": SCHEMA,
         "software": {
             "version": first.software_version if first else version(),
-            "device": first.device if first else "",
-            "reference_mode": first.plan.reference if first else False,
+            "device": first.device if first else device,
+            "reference_mode": first.plan.reference if first else reference,
             "packages": first.packages if first else package_versions(),
         },
         "recordings": [recording_json(finding) for finding in findings],
@@ -37,10 +47,14 @@ def to_json(findings: Sequence[Finding], errors: Sequence[tuple[str, CoreError]]
 
 
 def recording_json(finding: Finding) -> dict[str, Any]:
-    """One entry of `recordings`, with exactly the fields of the contract."""
+    """One entry of `recordings`, with exactly the fields of the contract; traces of earlier coding are a notice."""
     record = full_recording_json(finding)
+    coding, words = finding.stream.codec, finding.condition.codec
+    notice = Notice(code=TRACES_OF_CODING, message=f"There may be traces of earlier coding or resampling ({words}).")
+    container = record["container"]
     return record | {
-        "condition": {name: record["condition"][name] for name in CONDITION_FIELDS},
+        "container": container | {"notices": container["notices"] + [asdict(notice)] * (words != coding)},
+        "condition": {name: record["condition"][name] for name in CONDITION_FIELDS} | {"codec": coding},
         "detectors": [{k: v for k, v in entry.items() if k != "notes"} for entry in record["detectors"]],
     }
 

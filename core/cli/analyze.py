@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.calibration.verbal import Weight
 from core.cli.console import Console
 from core.cli.output import write_text
 from core.foundation.errors import CoreError, IntegrityError, UsageError
 from core.foundation.progress import Progress, span
+
+if TYPE_CHECKING:
+    from core.analysis.finding import LocalisationResult
 
 _STATUS_SOME_UNUSABLE, _STATUS_NOT_INTACT = 3, 4
 
@@ -45,12 +48,16 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 def _files(options: argparse.Namespace, plan: Any, console: Console) -> int:
     from core.analysis import to_json
+    from core.analysis.device import resolve
 
     recordings: list[Any] | None = [] if options.pdf else None
     findings, errors = examine_files(options.inputs, plan, console.progress, recordings)
     for path, error in errors:
         console.error(error, path)
-    _deliver(to_json(findings, errors), [(str(f.file.path), f) for f in findings], options, console)
+    document = to_json(
+        findings, errors, device=resolve(plan.device, reference=plan.reference), reference=plan.reference
+    )
+    _deliver(document, [(str(f.file.path), f) for f in findings], options, console)
     if recordings:
         _pdf(findings, recordings, errors, options.pdf, console)
     return _STATUS_SOME_UNUSABLE if errors else 0
@@ -107,8 +114,22 @@ def summary(title: str, finding: Any) -> list[str]:
             weight = Weight(question=question, log10_lr=result.log10_lr, interval=result.interval, bounds=result.bounds)
             lines += [f"    {weight.log_ratio}; {weight.ratio}", f"    limits {weight.limits}; {weight.words}"]
         lines += [f"    {reason}" for reason in result.reasons]
+        if found := finding.localisation.get(question):
+            lines += [f"    {line}" for line in region_lines(found)]
     lines += [f"  {notice.code}: {notice.message}" for notice in finding.notices]
     return lines
+
+
+def region_lines(found: LocalisationResult) -> list[str]:
+    """Where in the recording, or why nothing is stated."""
+    if found.reason or found.setting is None:
+        return [f"Regions: not stated. {found.reason}"]
+    if not found.regions:
+        return [f"Regions: none of {found.setting.shortest_s:g} s or longer stands out."]
+    return ["Regions (places to look, no evidence):"] + [
+        f"  {each.start_s:.2f} to {each.end_s:.2f} s, mean score {each.score:+.2f}, ends ±{each.resolution_s:g} s"
+        for each in found.regions
+    ]
 
 
 def _pdf(
@@ -126,6 +147,7 @@ def _pdf(
 
 def _case(options: argparse.Namespace, plan: Any, console: Console) -> int:
     from core.analysis import to_json
+    from core.analysis.device import resolve
     from core.case import Case, desk
     from core.detectors import ModelStore
 
@@ -142,7 +164,9 @@ def _case(options: argparse.Namespace, plan: Any, console: Console) -> int:
         except CoreError as error:
             errors.append((f"{exhibit.id} {exhibit.name}", error))
             console.error(error, f"{exhibit.id} {exhibit.name}")
-    _deliver(to_json([finding for _, finding in titled], errors), titled, options, console)
+    device = resolve(plan.device, reference=plan.reference)
+    document = to_json([finding for _, finding in titled], errors, device=device, reference=plan.reference)
+    _deliver(document, titled, options, console)
     if any(isinstance(error, IntegrityError) for _, error in errors):
         return _STATUS_NOT_INTACT
     return _STATUS_SOME_UNUSABLE if errors else 0

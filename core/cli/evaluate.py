@@ -15,7 +15,8 @@ from core.foundation.progress import span
 if TYPE_CHECKING:
     from core.evaluation.result import Evaluation, LrRow, Row
 
-_SOME_UNUSABLE = 3
+_SOME_UNUSABLE, _NOT_INTACT = 3, 4
+_ALTERED = "DA-014"
 _NAMED = 10
 
 
@@ -57,6 +58,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     if len(found.unusable) > _NAMED:
         console.say(f"{len(found.unusable) - _NAMED} more clips could not be used: see results.json.")
     console.say(f"Written to {out}: index.html, results.json, results.csv, scores.csv, figures.")
+    if any(one.code == _ALTERED for one in found.unusable):
+        return _NOT_INTACT
     return _SOME_UNUSABLE if found.unusable else 0
 
 

@@ -85,7 +85,7 @@ class NetworkDetector:
                 "MO-015",
                 f"The model {self.card.id} gave a score that is not a number.",
                 means="There is no result of this model for this recording.",
-                do="Check the recording for damaged samples; run the self-test.",
+                do="Check the recording for damaged samples.",
             )
         return scores
 

@@ -20,6 +20,7 @@ from core.detectors.base import Detector
 from core.detectors.card import Question
 from core.evaluation.changed import changed
 from core.foundation.progress import SILENT, Progress, steps
+from core.training.datasets.intact import altered, is_altered
 from core.training.datasets.manifest import Clip
 
 
@@ -51,6 +52,7 @@ def scan(
 
     Raises:
         AudioError: a clip cannot be read (IN-…, DE-…).
+        IntegrityError: a clip is not the file that its manifest lists (DA-014).
         PerturbationError: the change is not available here (PE-…).
     """
     with computing("cpu", reference=False):
@@ -84,6 +86,8 @@ def _scan(detectors: Sequence[Detector], clip: Clip, change: Standard | None) ->
 @contextmanager
 def _opened(clip: Clip, change: Standard | None) -> Iterator[Recording]:
     recording = open_recording(clip.path)
+    if is_altered(clip, recording.id.sha256):
+        raise altered(clip.path)
     if change is None:
         yield recording
         return

@@ -18,6 +18,7 @@ from core.foundation.errors import AudioError, CoreError, DataError, FeatureErro
 from core.foundation.hashing import sha256_value
 from core.foundation.progress import SILENT, Progress
 from core.foundation.side_by_side import in_order
+from core.training.datasets.intact import altered, is_altered
 from core.training.datasets.manifest import Clip
 
 Answers = Mapping[Question, Scored]
@@ -123,6 +124,8 @@ def score_all(
 def _score(scorers: Sequence[Scorer], cache: Cache, task: Task) -> Result:
     try:
         recording = open_recording(task.clip.path)
+        if is_altered(task.clip, recording.id.sha256):
+            return Result(task=task, read=None, error=altered(task.clip.path))
         answers = {
             (scorer.name, condition.name): found
             for condition in task.conditions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,11 @@ import pypdf
 import pytest
 import soundfile as sf
 from helpers.tiny_pack import write_tiny_pack
+from scipy import signal
 
+from core.analysis.finding import LocalisationResult, Region
+from core.calibration.localisation import Localisation
+from core.cli.analyze import region_lines
 from core.cli.case import consecutive
 from core.cli.main import main
 from core.foundation.errors import UsageError
@@ -61,6 +66,46 @@ def test_bad_files_are_named_and_the_others_go_on(tiny, wav, tmp_path, capsys):
         assert f"{error['code']}: " in err
         assert error["message"] in err
         assert Path(error["path"]).name in err
+
+
+def test_where_every_input_fails_the_document_says_what_would_have_computed(tiny, tmp_path):
+    out = tmp_path / "out.json"
+    assert run("analyze", tmp_path / "none.wav", "--models", tiny, "--reference", "--device", "cpu", "--json", out) == 3
+    software = json.loads(out.read_text())["software"]
+    assert (software["device"], software["reference_mode"]) == ("cpu", True)
+
+
+def test_regions_or_the_reason_for_none_are_printed(tiny, wav, capsys):
+    assert run("analyze", wav(), "--models", tiny) == 0
+    assert capsys.readouterr().out.count("Regions: not stated. AP-071") == 2
+    setting = Localisation(
+        question="synthetic",
+        models=("test/tiny",),
+        shares=(1.0,),
+        window_s=1.0,
+        hop_s=0.25,
+        relative=False,
+        threshold=0.0,
+        penalty=3.0,
+        min_length_s=1.0,
+        max_false_per_minute=1.0,
+    )
+    found = LocalisationResult(question="synthetic", regions=(), setting=setting)
+    assert region_lines(found) == ["Regions: none of 1 s or longer stands out."]
+    region = Region(question="synthetic", start_s=1.0, end_s=2.5, score=2.0, resolution_s=0.25)
+    (_, line) = region_lines(replace(found, regions=(region,)))
+    assert line == "  1.00 to 2.50 s, mean score +2.00, ends ±0.25 s"
+
+
+def test_the_codec_is_one_name_and_what_shows_of_another_a_notice(tiny, wav, tmp_path):
+    """White noise below 4 kHz in a file of 16 kHz: the words are of the condition, the field is the file's coding."""
+    noise = np.random.default_rng(1).standard_normal(16000 * 4)
+    path = tmp_path / "narrow.wav"
+    sf.write(path, 0.05 * signal.sosfiltfilt(signal.butter(12, 3000, fs=16000, output="sos"), noise), 16000)
+    assert run("analyze", path, "--models", tiny, "--json", tmp_path / "out.json") == 0
+    (recording,) = json.loads((tmp_path / "out.json").read_text())["recordings"]
+    assert recording["condition"]["codec"] == recording["container"]["codec"]
+    assert [notice["code"] for notice in recording["container"]["notices"]] == ["AP-045"]
 
 
 def test_a_pdf_without_a_case_names_what_could_not_be_used(tiny, wav, tmp_path):

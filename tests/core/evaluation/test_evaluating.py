@@ -26,6 +26,7 @@ from core.foundation.errors import DataError, UsageError
 from core.foundation.progress import Cancelled
 from core.report.evaluation.page import files
 from core.report.evaluation.tables import cross_tables, probe_table
+from core.training.datasets.manifest import read_manifest, write_manifest
 
 PLAN = EvaluationPlan(draws=20, controls=False)
 
@@ -123,6 +124,15 @@ def test_clips_that_cannot_be_used_are_named(manifest, meter, tmp_path):
         path.unlink()
     with pytest.raises(DataError, match="None of the 8 clips"):
         evaluate([meter], open_data([manifest]), PLAN, tmp_path / "none")
+
+
+def test_a_clip_that_is_not_the_manifest_s_is_left_out_and_named(manifest, meter, tmp_path):
+    clips = read_manifest(manifest).clips
+    last = max(i for i, clip in enumerate(clips) if clip.split == "test")
+    write_manifest(manifest, [replace(clip, sha256="0" * 64) if i == last else clip for i, clip in enumerate(clips)])
+    found = evaluate([meter], open_data([manifest]), PLAN, tmp_path / "out")
+    assert [(one.code, Path(one.path).name) for one in found.unusable] == [("DA-014", clips[last].path.name)]
+    assert found.data[0].n == 7
 
 
 def test_no_such_split_and_no_such_perturbation(manifest, meter, tmp_path):
