@@ -18,6 +18,8 @@ from app.plots.value_axis import ValueAxis, left_width
 from app.theme import Theme
 
 _MARGIN_PX = 7
+_TICKS_PX = 9
+"""From the line of the time axis to the lower edge of its labels, less their height."""
 _HALF_LABEL = 0.42
 """Half the height of a digit's box, in heights of a line."""
 
@@ -40,6 +42,7 @@ class LanePlot(pg.GraphicsLayoutWidget):
     pointer_left = Signal()
     summary_changed = Signal(str)
     """One line about what is drawn and with which parameters."""
+    least_lines_changed = Signal()
     _stale = Signal()
 
     title = ""
@@ -69,6 +72,11 @@ class LanePlot(pg.GraphicsLayoutWidget):
     def summary(self) -> str:
         """One line about what is drawn and with which parameters."""
         return self._summary
+
+    @property
+    def least_lines(self) -> float:
+        """Least height at which it can be read, in lines of text."""
+        return 4.0
 
     @property
     def view_s(self) -> tuple[float, float]:
@@ -236,6 +244,8 @@ class LanePlot(pg.GraphicsLayoutWidget):
         self._caption.setFont(font)
         self._caption.adjustSize()
         self._set_margins()
+        if self.time_axis is not None:
+            self.time_axis.setHeight(round(QFontMetricsF(font).height() + _TICKS_PX))
         self.axis.setWidth(left_width(font))
         self.bar.setFixedWidth(right_width(QFontMetricsF(font)))
 

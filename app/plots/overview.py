@@ -69,7 +69,7 @@ class Overview(LanePlot):
 
     def _use_font(self) -> None:
         super()._use_font()
-        self.setFixedHeight(round(_ENVELOPE_PX + QFontMetricsF(self.font()).height()))
+        self.setFixedHeight(round(_ENVELOPE_PX + 1.3 * QFontMetricsF(self.font()).height()))
 
     def set_recording(self, recording: Recording | None) -> None:
         """Show another recording, whole."""

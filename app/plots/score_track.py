@@ -48,7 +48,7 @@ class ScoreLane(LanePlot):
 
     def __init__(self):
         super().__init__(
-            ValueAxis("Log-odds", ticks_for=_score_ticks),
+            ValueAxis("Score", "log-odds", _score_ticks),
             description="Uncalibrated score of each question over time. Higher means more synthetic.",
         )
         self._finding: Finding | None = None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFontMetricsF
 
@@ -11,6 +9,7 @@ from app.plots.lane import LanePlot
 from app.plots.time_axis import TimeAxis, clock_text, time_unit
 from app.plots.value_axis import ValueAxis
 from app.theme import Theme
+from core.foundation.units import time_decimals
 
 
 class TimeRuler(LanePlot):
@@ -35,8 +34,6 @@ class TimeRuler(LanePlot):
         super()._use_font()
         metrics = QFontMetricsF(self.font())
         self.setFixedHeight(round(2 * metrics.height() + 20))
-        if self.time_axis is not None:
-            self.time_axis.setHeight(round(metrics.height() + 9))
 
     def set_view(self, start_s: float, end_s: float) -> None:
         """Show a stretch."""
@@ -66,7 +63,7 @@ class TimeRuler(LanePlot):
         self._flag.setVisible(seconds is not None and start <= seconds <= end)
         if seconds is None or end <= start:
             return
-        self._flag.setText(clock_text(seconds, time_unit(end), max(3, 2 - math.floor(math.log10(end - start)))))
+        self._flag.setText(clock_text(seconds, time_unit(end), time_decimals(end - start)))
         half = self._flag.boundingRect().width() / 2
         width = self.view_box.size().width()
         x = (seconds - start) / (end - start) * width

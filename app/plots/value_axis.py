@@ -15,6 +15,8 @@ LEFT_CHARACTERS = 5
 """Widest tick label that must fit, in digits."""
 _TITLE_INSET_PX = 7
 _TITLE_ENDS_PX = 12
+_UNIT_ENDS_PX = -10
+"""The unit alone may reach into the margins above and below: it is never left out."""
 _APART_LINES = 2.1
 """Least distance of two labels, in heights of a line."""
 
@@ -60,9 +62,10 @@ class ValueAxis(pg.AxisItem):
         label, titles = getattr(self, "label", None), getattr(self, "_titles", ())
         if label is None:
             return
-        room = self.size().height() - _TITLE_ENDS_PX
-        advance = QFontMetricsF(label.font()).horizontalAdvance
-        fitting = next((title for title in titles if advance(title) <= room), "")
+        height, advance = self.size().height(), QFontMetricsF(label.font()).horizontalAdvance
+        fitting = next((title for title in titles if advance(title) <= height - _TITLE_ENDS_PX), "")
+        if not fitting and titles and advance(titles[-1]) <= height - _UNIT_ENDS_PX:
+            fitting = titles[-1]
         if fitting != self.labelText:
             self.setLabel(fitting)
         super().resizeEvent(ev)

@@ -6,15 +6,13 @@ import math
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
-from numpy.typing import NDArray
+from PySide6.QtCore import Signal
 
-from app.plots.amplitude_axis import LOW_ROW_PX, amplitude_ticks, decibel_ticks
-from app.plots.items import Curve, LevelLine, down
 from app.plots.lane import LanePlot
 from app.plots.samples import Stretch, column_extremes, read_stretch
 from app.plots.submitting import Cancellable, Submit
 from app.plots.value_axis import Tick, ValueAxis, grouped, number
+from app.plots.waveform_rows import WaveformRows
 from app.theme import Theme
 from core.audio.peaks import BASE_FRAMES
 from core.audio.recording import Recording
@@ -24,18 +22,23 @@ SAMPLES_BELOW = 2000
 """Frames per pixel from which on the samples themselves are read."""
 _MAX_VALUES = 6_000_000
 _DOTS_FROM_PX = 5.0
-_NUMBER_PX = 14.0
 _MAX_GAIN = 1000.0
-_ROW = 2.2
-"""Vertical distance of two channels, full scale being ±1."""
+_ROW_LINES, _MOST_LINES = 1.6, 24.0
+"""Least height of a channel's row and of all of them, in lines of text."""
 
 
 class WaveformLane(LanePlot):
     """Amplitude over time, one row a channel."""
 
     title = "Waveform"
+    channels_changed = Signal()
+    """Another recording, or another choice of its channels."""
 
-    def __init__(self, submit: Submit, *, slot: str = "examine.waveform"):
+    def __init__(self, submit: Submit, *, slot: str = "examine.waveform", channel: int | None = None):
+        """A lane of all channels, or of one, counted from 0."""
+        if channel is not None:
+            self.title = channel_title(channel)
+        self._rows: WaveformRows | None = None
         super().__init__(
             ValueAxis("Amplitude", "FS", self._ticks),
             description="Samples of every channel over time. Further out, the lowest and highest sample of each pixel.",
@@ -45,13 +48,9 @@ class WaveformLane(LanePlot):
         self._stretch: Stretch | None = None
         self._wanted: tuple[int, int] | None = None
         self._job: Cancellable | None = None
-        self._gain, self._in_db = 1.0, False
-        self._curves: list[Curve] = []
-        self._zeros: list[LevelLine] = []
-        self._names: list[pg.TextItem] = []
-        self._dots = pg.ScatterPlotItem(size=5, pen=None)
-        self._dots.setZValue(5)
-        self.view_box.addItem(self._dots, ignoreBounds=True)
+        self._own, self._channel = channel, channel
+        self._rows = WaveformRows(self.view_box, self.axis)
+        self._rows.set_line_height(self.fontMetrics().height())
 
     @property
     def shows_samples(self) -> bool:
@@ -60,36 +59,59 @@ class WaveformLane(LanePlot):
 
     def set_recording(self, recording: Recording | None) -> None:
         """Show another recording; None shows nothing."""
-        self._recording, self._stretch, self._wanted, self._gain = recording, None, None, 1.0
-        for item in (*self._curves, *self._zeros):
-            item.remove()
-        for name in self._names:
-            self.scene().removeItem(name)
-        channels = recording.channels if recording else 0
-        self._curves = [Curve(self.view_box) for _ in range(channels)]
-        self._zeros = [LevelLine(self.view_box, -_ROW * channel) for channel in range(channels)]
-        self._names = [pg.TextItem(f"channel {channel + 1}", anchor=(0, 0)) for channel in range(channels)]
-        for name in self._names:
-            name.setParentItem(self.view_box)
-        self._dots.setData([], [])
-        self.view_box.setYRange(-_ROW * (max(channels, 1) - 0.5), _ROW / 2, padding=0)
-        self._colour()
+        self._recording, self._stretch, self._wanted = recording, None, None
+        self.rows.gain = 1.0
+        self._channel = self._own
+        self._show_rows()
+
+    @property
+    def rows(self) -> WaveformRows:
+        """What is drawn of each channel."""
+        assert self._rows is not None
+        return self._rows
+
+    @property
+    def channel_count(self) -> int:
+        """How many channels there are to choose from; 0 where the lane is of one channel."""
+        return self._recording.channels if self._recording and self._own is None else 0
+
+    @property
+    def channel(self) -> int | None:
+        """The one channel that is shown, from 0; None for all of them."""
+        return self._channel
+
+    def set_channel(self, channel: int | None) -> None:
+        """Show one channel, from 0, in all the height, or all of them."""
+        if channel != self._channel:
+            self._channel = channel
+            self._show_rows()
+
+    @property
+    def least_lines(self) -> float:
+        """Room for the number of every channel."""
+        return max(super().least_lines, min(_ROW_LINES * len(self.rows.channels), _MOST_LINES))
+
+    def _show_rows(self) -> None:
+        channels = range(self._recording.channels if self._recording else 0)
+        self.rows.show([row for row in channels if self._channel in (None, row)])
+        self.channels_changed.emit()
+        self.least_lines_changed.emit()
         self.schedule()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         super().set_theme(theme)
-        self._colour()
+        self.rows.set_theme(theme)
 
     def set_decibels(self, in_db: bool) -> None:
         """Label the axis in dBFS instead of full scale."""
-        self._in_db = in_db
-        self._place_names()
+        self.rows.in_db = in_db
+        self.rows.place_names()
         self.axis.refresh()
 
     def state(self) -> dict[str, Any]:
         """Unit of the axis."""
-        return {"in_db": self._in_db}
+        return {"in_db": self.rows.in_db}
 
     def restore(self, values: dict[str, Any]) -> None:
         """Take parameters of `state`; what does not fit is left as it is."""
@@ -110,7 +132,7 @@ class WaveformLane(LanePlot):
 
     def zoom_vertically(self, factor: float, about: float) -> None:
         """Magnify the amplitude up to 60 dB."""
-        self._gain = min(max(self._gain * factor, 1.0), _MAX_GAIN)
+        self.rows.gain = min(max(self.rows.gain * factor, 1.0), _MAX_GAIN)
         self.axis.refresh()
         self.schedule()
 
@@ -127,7 +149,7 @@ class WaveformLane(LanePlot):
         start, stop = self._frames()
         low, high = self._recording.peaks.envelope(start, max(stop, start + 1), 1)
         peaks = np.maximum(np.abs(low), np.abs(high))[:, 0]
-        levels = ", ".join(f"channel {c + 1} {number(dbfs(peak), 1)} dBFS" for c, peak in enumerate(peaks.tolist()))
+        levels = ", ".join(f"channel {c + 1} {number(dbfs(float(peaks[c])), 1)} dBFS" for c in self.rows.channels)
         return f"{super().describe()} Highest level in view: {levels}."
 
     def render_now(self) -> None:
@@ -144,7 +166,7 @@ class WaveformLane(LanePlot):
             self._draw_samples(self._recording, stretch, per_pixel)
         else:
             self._draw_extremes(self._recording, stretch)
-        self._place_names()
+        self.rows.place_names()
         self._say(self._recording, stretch, per_pixel)
 
     def _draw_extremes(self, recording: Recording, stretch: Stretch | None) -> None:
@@ -154,26 +176,13 @@ class WaveformLane(LanePlot):
             low, high = recording.peaks.envelope(begin, end, columns)
         else:
             low, high = column_extremes(stretch, begin, end, columns)
-        edges = np.linspace(*self.view_s, columns + 1)
-        x = np.repeat((edges[:-1] + edges[1:]) / 2, 2)
-        for channel, curve in enumerate(self._curves):
-            y = np.stack([low[channel], high[channel]], axis=1)
-            y[1::2] = y[1::2, ::-1]  # up one column and down the next, so that neighbours join at their near ends
-            curve.draw(x, self._placed(y.ravel(), channel))
-        self._dots.setData([], [])
+        self.rows.draw_extremes(low, high, self.view_s)
 
     def _draw_samples(self, recording: Recording, stretch: Stretch, per_pixel: float) -> None:
         start, stop = self._frames()
         shown = stretch.samples[:, start - stretch.start_frame : stop - stretch.start_frame]
         x = (start + np.arange(shown.shape[1])) / recording.sample_rate
-        rows = [self._placed(values, channel) for channel, values in enumerate(shown)]
-        for row, curve in zip(rows, self._curves, strict=True):
-            curve.draw(x, row)
-        close = per_pixel * _DOTS_FROM_PX < 1
-        self._dots.setData(np.tile(x, len(rows)) if close else [], np.concatenate(rows) if close else [])
-
-    def _placed(self, values: NDArray[np.float32], channel: int) -> NDArray[np.float32]:
-        return np.clip(values * self._gain, -1.06, 1.06) - _ROW * channel
+        self.rows.draw_samples(x, shown, with_dots=per_pixel * _DOTS_FROM_PX < 1)
 
     def _request(self, recording: Recording, start: int, stop: int) -> None:
         """Have the samples in view read, and as many again on either side."""
@@ -216,44 +225,22 @@ class WaveformLane(LanePlot):
     def _say(self, recording: Recording, stretch: Stretch | None, per_pixel: float) -> None:
         source = "samples" if stretch is not None else f"envelope: extremes of {BASE_FRAMES}-sample blocks"
         zoom = f"{grouped(per_pixel)} samples a pixel" if per_pixel >= 2 else f"{1 / per_pixel:.1f} pixels a sample"
-        gain = [f"magnified {dbfs(self._gain):.0f} dB"] if self._gain > 1 else []
+        gain = [f"magnified {dbfs(self.rows.gain):.0f} dB"] if self.rows.gain > 1 else []
         channels = "1 channel" if recording.channels == 1 else f"{recording.channels} channels"
+        if self._channel is not None:
+            has_it = self._channel < recording.channels
+            channels = f"channel {self._channel + 1} of {recording.channels}" if has_it else f"only {channels}"
         self.set_summary(" · ".join([f"{grouped(recording.sample_rate)} Hz", channels, source, zoom, *gain]))
 
-    def _place_names(self) -> None:
-        """Name the channels in their rows; where those are low, by number on the axis."""
-        for channel, name in enumerate(self._names):
-            name.setVisible(len(self._names) > 1 and not self._has_low_rows)
-            name.setPos(0.0, down(self.view_box, _ROW / 2 - _ROW * channel))
-        title = ("Channel", "") if self._has_low_rows else ("Level", "dBFS") if self._in_db else ("Amplitude", "FS")
-        self.axis.set_title(*title)
-
-    @property
-    def _has_low_rows(self) -> bool:
-        """Whether there are several channels with no room for a scale each."""
-        channels = len(self._curves)
-        return channels > 1 and self.view_box.height() / channels < LOW_ROW_PX
-
-    def _colour(self) -> None:
-        if self._theme is None:
-            return
-        for curve in self._curves:
-            curve.use_pen(pg.mkPen(self._theme.waveform, width=1))
-        for line in self._zeros:
-            line.use_pen(pg.mkPen(self._theme.grid, width=1))
-        for name in self._names:
-            name.setColor(self._theme.muted)
-        self._dots.setBrush(pg.mkBrush(self._theme.waveform))
-
     def _ticks(self, low: float, high: float, size_px: float) -> list[Tick]:
-        """Labels of every channel's own scale."""
-        channels = max(len(self._curves), 1)
-        row_px = size_px / channels
-        if self._has_low_rows:
-            every = math.ceil(_NUMBER_PX / row_px)
-            return [(-_ROW * channel, str(channel + 1)) for channel in range(0, channels, every)]
-        if self._in_db:
-            marks = decibel_ticks(row_px, self._gain)
-        else:
-            marks = amplitude_ticks(row_px, self._gain, is_alone=channels == 1)
-        return [(height - _ROW * channel, text) for channel in range(channels) for height, text in marks]
+        return self._rows.ticks(low, high, size_px) if self._rows is not None else []
+
+    def _use_font(self) -> None:
+        super()._use_font()
+        if self._rows is not None:
+            self._rows.set_line_height(self.fontMetrics().height())
+
+
+def channel_title(channel: int) -> str:
+    """Title of the lane of one channel, counted from 0."""
+    return f"Waveform of channel {channel + 1}"

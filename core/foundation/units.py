@@ -24,6 +24,11 @@ def format_time(seconds: float, decimals: int = 3) -> str:
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
 
 
+def time_decimals(span_s: float) -> int:
+    """Digits after the point that tell about a thousandth of a visible stretch apart: 3 from a second on, then more."""
+    return max(3, 2 - math.floor(math.log10(span_s))) if span_s > 0 else 3
+
+
 def format_bytes(count: int) -> str:
     """`345.6 MB`, in powers of 1000."""
     size = float(count)

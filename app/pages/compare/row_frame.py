@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QRadioButton, QSplitter, QToolButton, QVBoxLayout
 
-from app.pages.examine.lane_frame import ElidedLabel
+from app.pages.examine.elided import ElidedLabel
 from app.plots.comparing.row_spectrogram import RowSpectrogram
 from app.plots.lane import LanePlot
 from app.plots.submitting import Submit

@@ -6,18 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from app.pages.examine.elided import ElidedLabel
 from app.plots.lane import LanePlot
 
-_OPEN_LINES = 4
-"""Least height of an open lane, in lines of text."""
 _ANY_HEIGHT = 16_777_215
 
 
-_BETWEEN = " · "
 _MENU = (
     ("up", "Move &up"),
     ("down", "Move &down"),
@@ -26,47 +24,6 @@ _MENU = (
     ("", ""),
     ("copy_parameters", "Copy &parameters"),
 )
-
-
-class ElidedLabel(QLabel):
-    """A label of parts, the most important first, that leaves out the last ones instead of widening the window.
-
-    The tool tip has all of them.
-    """
-
-    def __init__(self):
-        super().__init__()
-        self._text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def set_text(self, text: str) -> None:
-        """Show a text as far as there is room."""
-        self._text = text
-        self.setToolTip(text)
-        self.setAccessibleName(text)
-        self.update()
-
-    def text(self) -> str:
-        """All of the text."""
-        return self._text
-
-    def minimumSizeHint(self) -> QSize:
-        """Nothing in width."""
-        return QSize(0, QFontMetrics(self.font()).height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw as much as fits."""
-        painter = QPainter(self)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown())
-
-    def shown(self) -> str:
-        """What there is room for: whole parts, or the beginning of the first."""
-        metrics, parts = self.fontMetrics(), self._text.split(_BETWEEN)
-        for count in range(len(parts), 0, -1):
-            text = _BETWEEN.join(parts[:count])
-            if metrics.horizontalAdvance(text) <= self.width():
-                return text
-        return metrics.elidedText(parts[0], Qt.TextElideMode.ElideRight, self.width())
 
 
 class LaneFrame(QFrame):
@@ -107,6 +64,7 @@ class LaneFrame(QFrame):
         self._own_names = {part: part.accessibleName() for part in parts if part.accessibleName()}
         self.set_folded(False)
         lane.summary_changed.connect(self._summary.set_text)
+        lane.least_lines_changed.connect(self._fit)
 
     def set_exhibit(self, exhibit: str) -> None:
         """Name all controls by exhibit and lane, so that none is like another of the window."""
@@ -159,7 +117,7 @@ class LaneFrame(QFrame):
 
     def _fit(self) -> None:
         folded = self.is_folded
-        least_px = max(self._minimum_px, _OPEN_LINES * self.fontMetrics().height())
+        least_px = max(self._minimum_px, round(self.lane.least_lines * self.fontMetrics().height()))
         self.setMinimumHeight(self.header_height + (0 if folded else least_px))
         self.setMaximumHeight(self.header_height if folded else _ANY_HEIGHT)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
+from app.pages.examine.elided import ElidedLabel
 from app.viewmodels.examine import ExamineModel
-from core.foundation.units import format_time
+from core.foundation.units import format_time, time_decimals
 
 _WAIT_MS = 40
 
@@ -20,7 +21,8 @@ class StatusLine(QWidget):
     def __init__(self, model: ExamineModel):
         super().__init__()
         self._model = model
-        self._view, self._cursor, self._selection = (_value(name) for name in ("View", "Cursor", "Selection"))
+        self._view, self._cursor = _value("View"), _value("Cursor")
+        self._selection = ElidedLabel("Selection")
         self._channel = QComboBox()
         self._channel.setAccessibleName("Channel of spectrogram and wavelet packets")
         self._channel.setToolTip("Channel that the spectrogram and the wavelet packets show")
@@ -35,7 +37,6 @@ class StatusLine(QWidget):
         self._recording_changed()
 
     def _lay_out(self) -> None:
-        self._selection.setMinimumWidth(1)  # a long one must not push the panels beside it together
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 3, 8, 3)
         row.setSpacing(6)
@@ -43,9 +44,8 @@ class StatusLine(QWidget):
             caption = QLabel(title)
             caption.setProperty("role", "muted")
             row.addWidget(caption)
-            row.addWidget(value)
+            row.addWidget(value, 1 if value is self._selection else 0)
             row.addSpacing(10)
-        row.addStretch(1)
         row.addWidget(self._channel)
 
     def _recording_changed(self) -> None:
@@ -57,7 +57,6 @@ class StatusLine(QWidget):
             self._channel.addItem(f"Maps: channel {channel + 1}", str(channel))
         self._channel.setVisible(channels > 1)
         self._tell_view()
-        self._tell()
 
     def _view_changed(self) -> None:
         """Say it soon: another text has the window laid out anew, which is not for every frame of a scrolled view."""
@@ -66,25 +65,30 @@ class StatusLine(QWidget):
 
     def _tell_view(self) -> None:
         start, end = self._model.view_s
-        self._view.setText(f"{format_time(start)} – {format_time(end)}  ({format_time(end - start)})")
+        self._view.setText(f"{self._time(start)} – {self._time(end)}  ({self._time(end - start)})")
+        self._tell()
 
     def _tell(self) -> None:
-        self._cursor.setText(format_time(self._model.cursor_s, 4))
+        self._cursor.setText(self._time(self._model.cursor_s))
         selection = self._model.selection_s
         if selection is None:
-            self._selection.setText("none")
+            self._selection.set_text("none")
         else:
             start, end = selection
-            self._selection.setText(
-                f"{format_time(start)} – {format_time(end)}  (Δ {format_time(end - start)}){self._band()}"
+            self._selection.set_text(
+                f"{self._time(start)} – {self._time(end)}  (Δ {self._time(end - start)}){self._band()}"
             )
-        self._selection.setToolTip(self._selection.text())
+
+    def _time(self, seconds: float) -> str:
+        """With as many digits as the visible stretch can show."""
+        start, end = self._model.view_s
+        return format_time(seconds, time_decimals(end - start))
 
     def _band(self) -> str:
         if self._model.band_hz is None:
             return ""
         low, high = self._model.band_hz
-        return f"  ·  {low:,.0f} – {high:,.0f} Hz  (Δ {high - low:,.0f} Hz)"
+        return f" · {low:,.0f} – {high:,.0f} Hz  (Δ {high - low:,.0f} Hz)"
 
 
 def _value(name: str) -> QLabel:

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.pages.examine import ExaminePage
-from app.pages.examine.lane_frame import ElidedLabel
+from app.pages.examine.elided import ElidedLabel
 from app.plots.lane import LanePlot
 from app.services.jobs import JobRunner
 from app.theme import DARK, LIGHT

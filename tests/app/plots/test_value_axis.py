@@ -34,13 +34,13 @@ def test_thousands_are_set_apart():
 
 
 def test_amplitude_labels_follow_the_magnification():
-    assert amplitude_ticks(200, 1.0)[0] == (-1.0, "−1.0")
-    assert amplitude_ticks(200, 10.0)[-1] == (1.0, "0.10")
-    assert amplitude_ticks(40, 1.0) == [(0.0, "0")]
+    assert amplitude_ticks(12, 1.0)[0] == (-1.0, "−1.0")
+    assert amplitude_ticks(12, 10.0)[-1] == (1.0, "0.10")
+    assert amplitude_ticks(2, 1.0) == [(0.0, "0")]
 
 
 def test_decibel_labels_stand_where_their_level_is():
-    ticks = dict(decibel_ticks(200, 1.0))
+    ticks = dict(decibel_ticks(12, 1.0))
     assert ticks[10 ** (-6 / 20)] == "−6"
     assert ticks[0.0] == "−∞"
-    assert dict(decibel_ticks(200, 10.0))[1.0] == "−20"
+    assert dict(decibel_ticks(12, 10.0))[1.0] == "−20"

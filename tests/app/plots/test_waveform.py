@@ -36,7 +36,7 @@ def lane(qtbot, submit: LaterSubmit, samples: np.ndarray) -> WaveformLane:
 
 
 def drawn(lane: WaveformLane, channel: int) -> tuple[np.ndarray, np.ndarray]:
-    x, y = lane._curves[channel].points
+    x, y = lane.rows.curves[channel].points
     return x, y + 2.2 * channel
 
 
@@ -90,7 +90,7 @@ def test_very_close_every_sample_is_a_dot(lane: WaveformLane, submit: LaterSubmi
     x, y = drawn(lane, 0)
     first = round(x[0] * RATE)
     np.testing.assert_allclose(y, samples[0, first : first + len(y)], atol=1e-6)
-    assert len(lane._dots.data) == 2 * len(x)
+    assert len(lane.rows.dots.data) == 2 * len(x)
     assert "pixels a sample" in lane.summary
 
 
@@ -129,7 +129,7 @@ def test_many_channels_are_numbered_instead_of_scaled(lane: WaveformLane):
     assert texts[0] == "1"
     assert set(texts) <= set("12345678")
     assert lane.axis.labelText == "Channel"
-    assert not any(name.isVisible() for name in lane._names)
+    assert not any(name.isVisible() for name in lane.rows.names)
 
 
 def test_it_describes_the_level_in_view(lane: WaveformLane):

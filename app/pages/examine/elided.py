@@ -1,0 +1,51 @@
+"""A line of text that gives way where there is too little room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+_BETWEEN = " · "
+
+
+class ElidedLabel(QLabel):
+    """A label of parts, the most important first, that leaves out the last ones instead of widening the window.
+
+    The tool tip has all of them.
+    """
+
+    def __init__(self, name: str = ""):
+        """An accessible name goes before the text where there is one."""
+        super().__init__()
+        self._name, self._text = name, ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def set_text(self, text: str) -> None:
+        """Show a text as far as there is room."""
+        self._text = text
+        self.setToolTip(text)
+        self.setAccessibleName(f"{self._name}: {text}" if self._name else text)
+        self.update()
+
+    def text(self) -> str:
+        """All of the text."""
+        return self._text
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing in width."""
+        return QSize(0, QFontMetrics(self.font()).height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much as fits."""
+        painter = QPainter(self)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown())
+
+    def shown(self) -> str:
+        """What there is room for: whole parts, or the beginning of the first."""
+        metrics, parts = self.fontMetrics(), self._text.split(_BETWEEN)
+        for count in range(len(parts), 0, -1):
+            text = _BETWEEN.join(parts[:count])
+            if metrics.horizontalAdvance(text) <= self.width():
+                return text
+        return metrics.elidedText(parts[0], Qt.TextElideMode.ElideRight, self.width())
