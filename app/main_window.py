@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
     QMainWindow,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -26,6 +27,7 @@ from app.pages.compare.binding import CompareBinding
 from app.pages.compare.marks import CompareMarks
 from app.pages.compare.page import ComparePage
 from app.pages.desk import Describing, Desk
+from app.pages.examine.lane_frame import LaneFrame
 from app.pages.examine.memory import LaneMemory
 from app.pages.examine.page import ExaminePage
 from app.pages.explain.joining import explain_panel, join_explain
@@ -148,15 +150,24 @@ class MainWindow(QMainWindow):
         self.menus.refresh()
 
     def focus_pane(self, by: int) -> None:
-        """Move the focus to the next or previous pane."""
+        """Move the focus to the next or previous pane; each lane is one."""
         panes = [pane for pane in self._panes() if _first_in(pane)]
-        focus = QApplication.focusWidget()
-        at = next((i for i, pane in enumerate(panes) if focus and (pane is focus or pane.isAncestorOf(focus))), -by)
+        at = next((i for i, pane in enumerate(panes) if _has_focus(pane)), -by)
         _focus_inside(panes[(at + by) % len(panes)])
 
     def toggle_dock(self, name: str) -> None:
         """Show or hide a panel."""
         self._desk.toggle(name)
+
+    def enter_dock(self, name: str) -> None:
+        """Show a panel and move the focus into it; hide it where it is in sight, and give the focus to the lanes."""
+        content, was_open = self._docks[name].widget(), self.is_dock_open(name)
+        had_focus = _has_focus(content)
+        self.toggle_dock(name)
+        if not was_open:
+            QTimer.singleShot(0, lambda: _focus_inside(content))  # some make their parts when they are shown
+        elif had_focus and self._page.isVisible():
+            _focus_inside(self._page.frames[0] if self._page.frames else self._page)
 
     def is_dock_open(self, name: str) -> bool:
         """Whether a panel is shown."""
@@ -271,6 +282,7 @@ class MainWindow(QMainWindow):
         join_measure(self, self._docks)
         self._job_line.all_wanted.connect(lambda: self.toggle_dock("jobs"))
         context.errors.presented.connect(self._messages.add)
+        context.errors.mentioned.connect(self._job_line.say)
         context.workbench.explained.connect(lambda _: self._page.controls.overlay.show_overlay())
         context.workbench.may_replace = lambda: self._may_lose("Open a case", "Open")
         self._start.open_wanted.connect(lambda: self.menus.made["file.open"].trigger())
@@ -343,7 +355,8 @@ class MainWindow(QMainWindow):
         return [
             self._exhibits,
             self._start,
-            self._page,
+            self._page.overview,
+            *self._page.frames,
             self._compare,
             self._listen,
             self._inspector,
@@ -377,13 +390,25 @@ def _stacked(above: QWidget, below: QWidget) -> QWidget:
     return whole
 
 
+def _has_focus(pane: QWidget) -> bool:
+    focus = QApplication.focusWidget()
+    return focus is not None and (pane is focus or pane.isAncestorOf(focus))
+
+
 def _focus_inside(pane: QWidget) -> None:
-    (_first_in(pane) or pane).setFocus(Qt.FocusReason.ShortcutFocusReason)
+    first = _first_in(pane) or pane
+    first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    above = pane.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(pane)
+        above = above.parentWidget()
 
 
 def _first_in(pane: QWidget) -> QWidget | None:
     """What has the focus first in a pane; None where nothing of it can have it now."""
-    parts = (w for w in (pane, *pane.findChildren(QWidget)) if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    whole = pane.lane if isinstance(pane, LaneFrame) else pane
+    parts = (w for w in (whole, *whole.findChildren(QWidget)) if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
     return next((w for w in parts if w.isVisible() and w.isEnabled()), None)
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QDialog, QMenu
 
@@ -44,7 +44,18 @@ def choose_type(shell: Shell) -> None:
     add = add_region if shell.model.selection_s is not None else add_point
     for number, (key, title) in enumerate(MARK_TYPES.items(), 1):
         menu.addAction(f"&{number}  {title}", partial(add, shell, key))
-    menu.popup(QCursor.pos())
+    menu.popup(_place_of_cursor(shell))
+
+
+def _place_of_cursor(shell: Shell) -> QPoint:
+    """Where the cursor, or the beginning of the selection, stands in the lane in use, on the screen."""
+    frame = shell.page.stack.current or next((frame for frame in shell.page.stack.frames if frame.isVisible()), None)
+    if frame is None or not frame.isVisible():
+        return QCursor.pos()
+    start_s, _ = shell.model.selection_s or (shell.model.cursor_s, None)
+    lane = frame.lane
+    x = min(max(round(lane.x_of(start_s)), 0), lane.width())
+    return lane.mapToGlobal(QPoint(x, lane.height() // 4))
 
 
 def set_type(shell: Shell, kind: str) -> None:
@@ -100,7 +111,7 @@ def go_to_next(shell: Shell, *, forward: bool) -> None:
     if mark is not None:
         go_to(shell, mark)
     elif not marking.listed(exhibit):
-        shell.context.errors.tell(
+        shell.context.errors.mention(
             "There are no marks to go to." if not marking.marks(exhibit) else "No mark is listed."
         )
 
@@ -109,7 +120,7 @@ def add_from_findings(shell: Shell) -> None:
     """Take the regions that the examination states as marks."""
     exhibit = shell.context.session.current
     if exhibit is not None and not shell.context.marking.add_from_finding(exhibit):
-        shell.context.errors.tell("The examination states no regions that are not marked yet.")
+        shell.context.errors.mention("The examination states no regions that are not marked yet.")
 
 
 def import_labels(shell: Shell) -> None:
@@ -268,7 +279,7 @@ ACTIONS = (
         id="mark.list",
         title="&List of marks",
         menu="Mark",
-        run=lambda shell: shell.toggle_dock("marks"),
+        run=lambda shell: shell.enter_dock("marks"),
         keys=("Ctrl+L",),
         checked_when=lambda shell: shell.is_dock_open("marks"),
     ),

@@ -7,7 +7,7 @@ from app.commands.action import Action, Shell, has_recording
 
 def show(shell: Shell) -> None:
     """Open the measuring dock, or close it where it is in sight."""
-    shell.toggle_dock("measure")
+    shell.enter_dock("measure")
 
 
 def pin(shell: Shell) -> None:

@@ -134,7 +134,7 @@ ACTIONS = (
         id="note.list",
         title="List of n&otes",
         menu="Mark",
-        run=lambda shell: shell.toggle_dock("notes"),
+        run=lambda shell: shell.enter_dock("notes"),
         keys=("Ctrl+Shift+L",),
         checked_when=lambda shell: shell.is_dock_open("notes"),
     ),

@@ -14,17 +14,18 @@ _TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?)")
 
 
 def go_to_time(shell: Shell) -> None:
-    """Ask for a time and go there; ask again while it cannot be read."""
+    """Ask for a time and go there; ask again, saying why, while there is no such place."""
     recording = shell.model.recording
     if recording is None:
         return
-    text = f"Time from 0 to {format_time(recording.duration_s)}, as 12.5 or 1:02:03.4:"
-    entered = f"{shell.model.cursor_s:.3f}"
-    while (entered := dialogs.ask_text(shell.dialog_parent, "Go to time", text, entered) or "") != "":
+    wanted = f"Time from 0 to {format_time(recording.duration_s)}, as 12.5 or 1:02:03.4:"
+    entered, wrong = f"{shell.model.cursor_s:.3f}", ""
+    while (entered := dialogs.ask_text(shell.dialog_parent, "Go to time", wrong + wanted, entered) or "") != "":
         seconds = parse_time(entered)
         if seconds is not None and seconds <= recording.duration_s:
             shell.front.go_to(seconds)
             return
+        wrong = f"“{entered}” {'is no time' if seconds is None else 'lies beyond the end of the recording'}.\n\n"
 
 
 def parse_time(text: str) -> float | None:
@@ -61,7 +62,7 @@ def _dock(name: str, title: str, *keys: str, starts_group: bool = False) -> Acti
         id=f"view.dock.{name}",
         title=title,
         menu="View",
-        run=lambda shell: shell.toggle_dock(name),
+        run=lambda shell: shell.enter_dock(name),
         keys=keys,
         checked_when=lambda shell: shell.is_dock_open(name),
         starts_group=starts_group,

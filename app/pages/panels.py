@@ -46,7 +46,7 @@ class ExhibitsBinding(QObject):
         if exhibit is not None:
             file = exhibit.recording.id
             QGuiApplication.clipboard().setText(file.sha256 if what == "SHA-256" else str(file.path))
-            self._context.errors.tell(f"The {what} of {exhibit_id} is on the clipboard.")
+            self._context.errors.mention(f"The {what} of {exhibit_id} is on the clipboard.")
 
     def _reveal(self, exhibit_id: str) -> None:
         exhibit = self._context.session.get(exhibit_id)

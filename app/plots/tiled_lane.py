@@ -19,6 +19,7 @@ from app.plots.submitting import Submit
 from app.plots.tile_loader import TileLoader
 from app.plots.tiles import Tile, TileCache, TileSource, coarsest_level, keys_for, level_for
 from app.plots.value_axis import ValueAxis, number, round_ticks
+from app.plots.words import show_words
 from app.theme import DARK, LIGHT, Theme
 from core.foundation.errors import CoreError
 
@@ -334,10 +335,10 @@ class TiledLane(LanePlot):
     def _show_message(self) -> None:
         nothing = self._levels is None or bool(np.isnan(self._levels).all())
         self._message.setVisible(bool(self._problem) or nothing)
+        if not self._message.isVisible():
+            return
         waiting = "Computing …" if self.loader.is_busy else "Nothing to show: the samples here are no finite numbers."
-        self._message.setText(self._problem or waiting)
-        size = self.view_box.size()
-        self._message.setPos(size.width() / 2, size.height() / 2)
+        show_words(self._message, self._problem or waiting, self.view_box)
 
     def _failed(self, error: Exception) -> None:
         self._problem = error.message if isinstance(error, CoreError) else "This view could not be computed."

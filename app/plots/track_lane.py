@@ -14,6 +14,7 @@ from app.plots.lane import LanePlot
 from app.plots.score_track import thinned
 from app.plots.submitting import Cancellable, Submit
 from app.plots.value_axis import ValueAxis, number
+from app.plots.words import show_words
 from app.theme import Theme
 from core.foundation.errors import CoreError
 from core.foundation.progress import SILENT, Progress
@@ -133,11 +134,10 @@ class TrackLane(LanePlot):
             self._request()
         else:
             self._curve.setData(*drawn(self._track, *self.view_s, self.pixels[0]))
-        size = self.view_box.size()
         words = self._track.reason if self._track is not None else self._problem or _WAITING
         self._message.setVisible(bool(words) and self._recording is not None)
-        self._message.setText(words)
-        self._message.setPos(size.width() / 2, size.height() / 2)
+        if self._message.isVisible():
+            show_words(self._message, words, self.view_box)
 
     def describe(self) -> str:
         """Range of the values in view, and the parameters."""

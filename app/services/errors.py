@@ -6,6 +6,7 @@ import logging
 import platform
 import sys
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal
@@ -16,6 +17,10 @@ from core.foundation.errors import CoreError, IntegrityError
 from core.foundation.version import NAME, package_versions, version
 
 Level = Literal["info", "caution", "bad"]
+INTERNAL = "Something unexpected happened inside the program"
+_LEVELS: tuple[Level, ...] = ("bad", "caution", "info")
+_LISTED = 5
+"""So many errors are told in one message; the details hold all."""
 _log = logging.getLogger(__name__)
 
 
@@ -38,10 +43,16 @@ class ErrorPresenter(QObject):
 
     presented = Signal(object)
     """A Message."""
+    mentioned = Signal(str)
+    """Something small, to be said for a moment: nothing is lost where nobody reads it."""
 
     def tell(self, text: str, *, level: Level = "info", code: str = "", path: str = "") -> None:
         """Announce a message that is no error."""
         self.presented.emit(Message(text=text, level=level, code=code, details=text, path=path))
+
+    def mention(self, text: str) -> None:
+        """Confirm something small for a moment, without a message that has to be dismissed."""
+        self.mentioned.emit(text)
 
     def present(self, error: BaseException, subject: str = "") -> None:
         """Announce an error.
@@ -50,10 +61,19 @@ class ErrorPresenter(QObject):
             error: A CoreError is shown in its own words; anything else as unexpected, with a report to copy.
             subject: The file or exhibit it is about; goes before the message.
         """
-        expected = isinstance(error, CoreError)
-        _log.log(logging.WARNING if expected else logging.ERROR, "%s", error.code if expected else type(error).__name__)
-        _log.debug("details", exc_info=error)
-        self.presented.emit(_expected(error, subject) if expected else _unexpected(error, subject))
+        self.presented.emit(_logged(error, subject))
+
+    def present_all(self, failures: Sequence[tuple[BaseException, str]], what: str) -> None:
+        """Announce several errors as one message, the gravest first.
+
+        Args:
+            failures: Each error and the file or exhibit it is about.
+            what: What failed, behind their number, e.g. `files could not be opened`.
+        """
+        if len(failures) == 1:
+            self.present(*failures[0])
+        elif failures:
+            self.presented.emit(_together(failures, what))
 
     def install(self) -> None:
         """Receive what no one else catches, here and in slots."""
@@ -64,6 +84,37 @@ class ErrorPresenter(QObject):
             sys.__excepthook__(kind, error, trace)
         else:
             self.present(error)
+
+
+def _logged(error: BaseException, subject: str) -> Message:
+    """The message of an error, which is logged."""
+    expected = isinstance(error, CoreError)
+    _log.log(logging.WARNING if expected else logging.ERROR, "%s", error.code if expected else type(error).__name__)
+    _log.debug("details", exc_info=error)
+    return _expected(error, subject) if expected else _unexpected(error, subject)
+
+
+def _together(failures: Sequence[tuple[BaseException, str]], what: str) -> Message:
+    """One message: what happened to each, and all that is known in the details."""
+    told = [(_logged(error, subject), brief(error, subject)) for error, subject in failures]
+    told.sort(key=lambda pair: _LEVELS.index(pair[0].level))
+    more = len(told) - _LISTED
+    rest = f" And {more} more, which the details list." if more > 0 else ""
+    text = f"{len(told)} {what}. {' '.join(words for _, words in told[:_LISTED])}{rest}"
+    codes = sorted({message.code for message, _ in told})
+    return Message(
+        text=text,
+        level=told[0][0].level,
+        code=", ".join(codes),
+        details="\n\n".join(message.details for message, _ in told),
+    )
+
+
+def brief(error: BaseException, subject: str = "") -> str:
+    """What happened, in a sentence."""
+    if isinstance(error, CoreError):
+        return error.what if subject in error.what else f"{subject}: {error.what}"
+    return f"{subject}: {INTERNAL} ({type(error).__name__})." if subject else f"{INTERNAL} ({type(error).__name__})."
 
 
 def _expected(error: CoreError, subject: str) -> Message:

@@ -130,7 +130,7 @@ class Exporter(QObject):
 
     def tell(self, text: str) -> None:
         """Say something that is no error, e.g. that something is on the clipboard."""
-        self._errors.tell(text)
+        self._errors.mention(text)
 
 
 def _write(make: Callable[[], bytes], path: Path, *, progress: Progress) -> Path:

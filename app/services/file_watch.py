@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class FileWatch(QObject):
-    """Says once for each recording that its file is no longer the one that was opened.
+    """Says once for each recording that its file is no longer the one that was opened; the list shows it from then on.
 
     File systems over a network may not tell of changes; there it shows at the next reading, which always compares.
     """
@@ -59,6 +59,7 @@ class FileWatch(QObject):
     def _tell(self, exhibit_id: str, error: Exception) -> None:
         if exhibit_id not in self._told and self._session.get(exhibit_id) is not None:
             self._told.add(exhibit_id)
+            self._session.update(exhibit_id, file_trouble=getattr(error, "code", "SY-001"))
             self._errors.present(error, exhibit_id)
 
 

@@ -163,14 +163,14 @@ class Marking(QObject):
         if self._history.done:
             command = self._history.done[-1]
             self._take(self._history.undo(), command.inverse(), "undo")
-            self._errors.tell(f"Undone: {command.words}.")
+            self._errors.mention(f"Undone: {command.words}.")
 
     def redo(self) -> None:
         """Do again what was taken back."""
         if self._history.undone:
             command = self._history.undone[-1]
             self._take(self._history.redo(), command, "redo")
-            self._errors.tell(f"Done again: {command.words}.")
+            self._errors.mention(f"Done again: {command.words}.")
 
     def add_from_finding(self, exhibit: Exhibit) -> int:
         """Take the stated regions of the examination as marks; those that are marked already are left out."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.services.engine import Engine, Intake, Opening
-from app.services.errors import ErrorPresenter
+from app.services.errors import ErrorPresenter, brief
 from app.services.jobs import JobRunner
 from app.services.session import Exhibit, Session
 from core.foundation.errors import CoreError
@@ -40,6 +40,8 @@ class Reception(QObject):
         super().__init__()
         self._jobs, self._session, self._errors, self._engine = jobs, session, errors, engine
         self._arrivals: deque[Arrival] = deque()
+        self._refused: list[tuple[Exception, str]] = []
+        """Why files of those that were asked for together cannot be opened, and their names."""
         self.may_replace: Callable[[], bool] = lambda: True
         """Asked before a case takes the place of what is open."""
 
@@ -50,6 +52,7 @@ class Reception(QObject):
                 return
             self._jobs.cancel_listed()
             self._arrivals.clear()
+            self._refused.clear()
             self._session.clear()
             self._session.set_case(opening.case)
             self.replaced.emit()
@@ -90,13 +93,16 @@ class Reception(QObject):
                 self._unusable(intake, outcome)
             else:
                 self._opened(intake, outcome)
+        if not self._arrivals:
+            refused, self._refused = self._refused, []
+            self._errors.present_all(refused, "files could not be opened")
 
     def _opened(self, intake: Intake, recording: Recording) -> None:
         known = self._session.find(recording.id.sha256, recording.id.path)
         # a case may hold the same bytes under two ids
         if known is not None and intake.exhibit_id is None:
             self._session.select(known.id)
-            self._errors.tell(f"{known.name} is open already, as {known.id}.")
+            self._errors.mention(f"{known.name} is open already, as {known.id}.")
             return
         exhibit = self._session.add(recording, intake.exhibit_id, case_name=intake.name)
         self._tell_about(exhibit)
@@ -152,11 +158,14 @@ class Reception(QObject):
             self._session.errors.append((str(intake.path), error))
         if intake.exhibit_id is not None:
             self._session.add_unopened(intake.exhibit_id, intake.shown_name, note_of(error))
-        self._errors.present(error, intake.shown_name)
+        self._refused.append((error, intake.shown_name))
 
 
 def note_of(error: Exception) -> str:
-    return error.message if isinstance(error, CoreError) else type(error).__name__
+    """Why something failed, as the list and the inspector say it."""
+    if isinstance(error, CoreError):
+        return error.message
+    return f"{brief(error)} The evidence was only read, never changed. The message (SY-001) has details to copy."
 
 
 def _no_recordings() -> CoreError:

@@ -53,6 +53,8 @@ class Exhibit:
     """Name of the file as received, where it is an exhibit's working copy."""
     in_case: bool = False
     """Whether it is an exhibit of the open case, so that runs are recorded there."""
+    file_trouble: str = ""
+    """Code of what became of its file since it was opened: changed (IN-007) or gone (IN-012)."""
     is_withheld: bool = False
     """Whether there are results that are sealed: `finding` and `attribution` are None then."""
 

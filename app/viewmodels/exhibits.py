@@ -98,7 +98,7 @@ def _value(exhibit: Exhibit, role: int) -> Any:
         case Role.ID:
             return exhibit.id
         case Role.STATE:
-            return "caution" if exhibit.recording.notices else exhibit.state
+            return "failed" if exhibit.file_trouble else "caution" if exhibit.recording.notices else exhibit.state
         case Role.STATE_TEXT:
             return state_text(exhibit)
         case Role.DETAIL:
@@ -133,10 +133,11 @@ def unopened_text(listed: Unopened) -> str:
 
 
 def state_text(exhibit: Exhibit) -> str:
-    """What was done with it, and first what was found amiss when it was opened."""
+    """What was done with it, and first what became of its file and what was found amiss when it was opened."""
     notices = exhibit.recording.notices
     sealed = ["results sealed"] if exhibit.is_withheld else []
-    told = [NOTICES.get(notice.code, "see its notice") for notice in notices]
+    codes = [*filter(None, [exhibit.file_trouble]), *(notice.code for notice in notices)]
+    told = [NOTICES.get(code, "see its notice") for code in codes]
     return " · ".join([*told, STATES[exhibit.state], *sealed])
 
 

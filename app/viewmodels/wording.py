@@ -46,6 +46,9 @@ STATES = {
     "failed": "could not be examined",
 }
 NOTICES = {
+    "IN-003": "its file cannot be reached",
+    "IN-007": "its file has changed since",
+    "IN-012": "its file is gone",
     "IN-020": "name and content differ",
     "DE-020": "incomplete",
     "DE-022": "has invalid samples",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.widgets.build import button, label, named
 
+_SAID_MS = 8000
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -105,15 +106,28 @@ class JobLine(QWidget):
         self._bar.setRange(0, 1000)
         self._bar.setFixedWidth(180)
         self._cancel = button("Cancel", self.cancel_wanted.emit)
+        self._said = label(role="muted", name="What was just done")
+        self._said.setMinimumWidth(1)
+        self._said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._forget = QTimer(self, singleShot=True, interval=_SAID_MS)
+        self._forget.timeout.connect(lambda: self.say(""))
         self._all = button("Jobs…", self.all_wanted.emit, tip="Show or hide the list of jobs")
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 1, 4, 1)
         row.addWidget(self._text)
         row.addWidget(self._bar)
         row.addWidget(self._cancel)
-        row.addStretch()
+        row.addWidget(self._said, 1)
         row.addWidget(self._all)
         self.show_idle()
+
+    def say(self, text: str) -> None:
+        """Say something small for some seconds, to screen readers too."""
+        self._said.setText(text)
+        self._said.setToolTip(text)
+        if text:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._said, text))
+            self._forget.start()
 
     def show_idle(self) -> None:
         """Nothing runs."""

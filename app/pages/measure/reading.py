@@ -99,10 +99,12 @@ class ReadingsBinding(QObject):
 
     def _pin(self) -> None:
         if self._cursor is None and self._box is None:
-            self._context.errors.tell("There is nothing to pin: open a recording and put the cursor or a box into it.")
+            self._context.errors.mention(
+                "There is nothing to pin: open a recording and put the cursor or a box into it."
+            )
             return
         self._pinned = (self._cursor, self._box)
-        self._context.errors.tell("The reading is pinned. The dock Measure compares it with the next ones.")
+        self._context.errors.mention("The reading is pinned. The dock Measure compares it with the next ones.")
         self._show()
 
     def _unpin(self) -> None:

@@ -78,7 +78,8 @@ def test_bad_files_dropped_with_good_ones(window: MainWindow, wav, tmp_path: Pat
     text.write_text("this is text")
     drop(window, [zero, wav("good.wav"), text, tmp_path / "gone.flac"])
     assert [exhibit.name for exhibit in window.context.session.exhibits] == ["good.wav"]
-    assert len(window._messages.messages) == 3
+    (message,) = window._messages.messages
+    assert message.text.startswith("3 files could not be opened. zero.wav has zero bytes.")
     assert window._messages.isVisible()
     assert window._centre.currentWidget() is window.pages
     assert window.front is window.page
@@ -318,7 +319,15 @@ def test_f6_goes_through_the_panes(opened: MainWindow, qtbot) -> None:
     opened.toggle_dock("marks")
     opened.activateWindow()
     opened._exhibits.setFocus()
-    panes = [opened._exhibits, opened._page, opened._listen, opened._inspector, opened._docks["marks"].widget()]
+    page = opened._page
+    panes = [
+        opened._exhibits,
+        page.overview,
+        *page.frames,
+        opened._listen,
+        opened._inspector,
+        opened._docks["marks"].widget(),
+    ]
     for way in (+1, -1):
         seen = []
         for _ in panes:
@@ -326,6 +335,34 @@ def test_f6_goes_through_the_panes(opened: MainWindow, qtbot) -> None:
             focus = QApplication.focusWidget()
             seen.append(next(pane for pane in opened._panes() if pane is focus or pane.isAncestorOf(focus)))
         assert seen == ([*panes[1:], panes[0]] if way > 0 else panes[::-1])
+    page.frames[1].menu_button.setFocus()
+    opened.focus_pane(+1)
+    assert QApplication.focusWidget() is page.frames[2].lane, "the lane itself, not its controls"
+
+
+def test_a_panel_opened_by_its_key_has_the_focus(opened: MainWindow, qtbot) -> None:
+    opened.activateWindow()
+    for action_id, name in (("mark.list", "marks"), ("view.dock.measure", "measure"), ("note.list", "notes")):
+        opened._page.frames[0].lane.setFocus()
+        opened.menus.made[action_id].trigger()
+        content = opened._docks[name].widget()
+        qtbot.waitUntil(lambda content=content: content.isAncestorOf(QApplication.focusWidget()), timeout=3000)
+        opened.menus.made[action_id].trigger()
+        assert QApplication.focusWidget() is opened._page.frames[0].lane
+
+
+def test_mark_as_opens_where_the_cursor_stands(opened: MainWindow) -> None:
+    lane = opened._page.frames[1].lane
+    opened.activateWindow()
+    lane.setFocus()
+    opened.model.set_cursor(2.0)
+    opened.menus.made["mark.choose"].trigger()
+    menu = QApplication.activePopupWidget()
+    left = lane.mapToGlobal(QPoint(0, 0))
+    assert menu is not None
+    assert abs(menu.x() - left.x() - lane.x_of(2.0)) <= 2
+    assert left.y() <= menu.y() <= left.y() + lane.height()
+    menu.close()
 
 
 def test_space_presses_the_focused_button_and_plays_elsewhere(opened: MainWindow, qtbot, messages) -> None:

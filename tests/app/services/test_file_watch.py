@@ -1,0 +1,30 @@
+"""A file that changes or vanishes while it is open is told once, and marked in the list of exhibits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.context import AppContext
+from app.viewmodels.exhibits import ExhibitsModel, Role
+
+
+@pytest.mark.parametrize(
+    ("harm", "code", "words"),
+    [
+        (lambda path: path.unlink(), "IN-012", "its file is gone · not examined"),
+        (lambda path: path.write_bytes(b"other"), "IN-007", "its file has changed since · not examined"),
+    ],
+)
+def test_a_lost_or_changed_file_is_marked(context: AppContext, wav, messages, qtbot, harm, code, words) -> None:
+    path: Path = wav()
+    rows = ExhibitsModel(context.session)
+    context.workbench.open([path])
+    assert context.jobs.settle()
+    assert rows.index(0, 0).data(Role.STATE_TEXT) == "not examined"
+    harm(path)
+    qtbot.waitUntil(lambda: bool(messages), timeout=5000)
+    assert [message.code for message in messages] == [code]
+    assert rows.index(0, 0).data(Role.STATE_TEXT) == words
+    assert rows.index(0, 0).data(Role.STATE) == "failed"
