@@ -159,6 +159,20 @@ class MainWindow(QMainWindow):
         """Show or hide a panel."""
         self._desk.toggle(name)
 
+    def show_tab(self, panel: str, tab: str) -> None:
+        """Open a panel, or the Compare page, at a tab, with the focus in it."""
+        if panel == "compare":
+            self.pages.show_page("compare")
+            front = self._compare.results.show_tab(tab)
+        else:
+            front = self._desk.show_tab(panel, tab)
+        _focus_inside(front)
+
+    def reset_layout(self) -> None:
+        """Put every panel at its first place."""
+        self._desk.reset()
+        self._desk.fit_sides(self.context.settings.current.text_scale)
+
     def enter_dock(self, name: str) -> None:
         """Show a panel and move the focus into it; hide it where it is in sight, and give the focus to the lanes."""
         content, was_open = self._docks[name].widget(), self.is_dock_open(name)

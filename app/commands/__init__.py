@@ -1,6 +1,6 @@
 """Actions as data: title, keys, menu, and what they do."""
 
-from app.commands import compare, display, examine, file, help, lanes, marks, measure, notes, play, view
+from app.commands import compare, display, examine, file, help, lanes, marks, measure, notes, panels, play, view
 from app.commands.action import Action, Shell
 
 ACTIONS: tuple[Action, ...] = (
@@ -11,6 +11,9 @@ ACTIONS: tuple[Action, ...] = (
     *notes.ACTIONS,
     *view.ACTIONS,
     *measure.ACTIONS,
+    *panels.MEASURE_ACTIONS,
+    *measure.DATA_ACTIONS,
+    *panels.ACTIONS,
     *lanes.ACTIONS,
     *compare.ACTIONS,
     *display.ACTIONS,

@@ -8,6 +8,8 @@ from app.commands import keys
 from app.commands.action import Action, Shell
 from app.services.settings import TEXT_SCALES
 
+SETTINGS = "settings preferences options font size zoom accessibility"
+
 
 def step_text(shell: Shell, *, by: int) -> None:
     """Next larger (+1) or smaller (-1) size of all text."""
@@ -43,6 +45,7 @@ ACTIONS = (
         menu="View/Text size",
         run=partial(step_text, by=+1),
         keys=("Ctrl+Alt+PgUp",),
+        keywords=SETTINGS,
         enabled_when=_can_grow,
     ),
     Action(
@@ -51,6 +54,7 @@ ACTIONS = (
         menu="View/Text size",
         run=partial(step_text, by=-1),
         keys=("Ctrl+Alt+PgDown",),
+        keywords=SETTINGS,
         enabled_when=_can_shrink,
     ),
     *map(_size, TEXT_SCALES),

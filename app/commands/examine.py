@@ -81,7 +81,7 @@ def request(dialog: ExplainDialog) -> ExplainRequest:
 def go_to_raised(shell: Shell, *, forward: bool) -> None:
     """Go to the next or previous raised stretch; say so where the whole recording has none."""
     if not shell.model.go_to_raised(forward=forward) and not shell.model.raised():
-        shell.context.errors.tell("No stretch of this recording scores higher than the rest of it.")
+        shell.context.errors.mention("No stretch of this recording scores higher than the rest of it.")
 
 
 def cancel(shell: Shell) -> None:
@@ -150,6 +150,7 @@ ACTIONS = (
         icon="examine",
         short="Run…",
         tip="Choose models and run them over the whole recording",
+        keywords="examine analyse detect score synthetic deepfake",
     ),
     Action(
         id="examine.run_defaults",
@@ -169,6 +170,7 @@ ACTIONS = (
         icon="explain",
         short="Explain…",
         tip="Show what a model's score rests on, around the cursor",
+        keywords="attribution saliency integrated gradients IG BlurIG occlusion baseline target method map XAI",
     ),
     Action(
         id="examine.next_raised",

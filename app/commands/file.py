@@ -180,6 +180,7 @@ ACTIONS = (
         keys=("Ctrl+W",),
         enabled_when=has_listed,
         icon="close",
+        keywords="close recording file",
     ),
     Action(
         id="file.save_json",
@@ -226,5 +227,6 @@ ACTIONS = (
         run=lambda shell: shell.close(),
         keys=("Ctrl+Q",),
         starts_group=True,
+        keywords="close exit leave end",
     ),
 )

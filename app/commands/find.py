@@ -23,10 +23,11 @@ def find_anything(shell: Shell) -> None:
 def _entry(shell: Shell, action: Action) -> Entry:
     return Entry(
         title=action.plain_title,
-        where=action.menu.replace("/", ", "),
+        where=action.menu.replace("/", ", ").replace("&", ""),
         run=partial(shell.perform, action.id),
         key=",  ".join(map(shown, shell.keys_of(action.id))),
         tip=action.tip,
+        words=action.keywords,
         obstacle="" if action.enabled_when(shell) else _obstacle(action),
     )
 
@@ -47,9 +48,11 @@ def _exhibits(shell: Shell) -> list[Entry]:
 
 
 def _times(shell: Shell, words: str) -> Sequence[Entry]:
-    """The time that the words are, where the recording has it."""
+    """The time that the words are; a bare number is one only where the recording has it."""
     recording, seconds = shell.model.recording, parse_time(words)
     if recording is None or seconds is None:
+        return ()
+    if seconds > recording.duration_s and ":" not in words:
         return ()
     obstacle = "" if seconds <= recording.duration_s else f"the recording ends at {format_time(recording.duration_s)}."
     title = f"Go to {format_time(seconds)}"

@@ -110,6 +110,7 @@ class Book:
             title=action.plain_title.removesuffix("…"),
             keys=",  ".join(map(keymaps.shown, self._shell.keys_of(action.id))),
             tip=action.tip,
+            words=action.keywords,
             is_possible=action.enabled_when(self._shell),
             is_own=action.id in self._own(),
         )
@@ -127,13 +128,14 @@ def use_map(shell: Shell, name: str) -> None:
 
 
 def _group(action: Action) -> str:
-    return action.menu.partition("/")[0]
+    return action.area or action.menu.partition("/")[0]
 
 
 def _map(name: MapName) -> Action:
     return Action(
         id=f"view.keys.{name}",
         title=f"As in {MAPS[name].title}",
+        keywords="settings preferences options keys shortcuts key map",
         menu="View/Keys",
         run=partial(use_map, name=name),
         checked_when=lambda shell: shell.context.settings.current.key_map == name,
@@ -141,6 +143,14 @@ def _map(name: MapName) -> Action:
 
 
 ACTIONS = (
-    Action(id="help.keys", title="&Keys…", menu="Help", run=show_keys, keys=("F1",), tip="Look up and change keys"),
+    Action(
+        id="help.keys",
+        title="&Keys…",
+        menu="Help",
+        run=show_keys,
+        keys=("F1",),
+        tip="Look up and change keys",
+        keywords="settings preferences options shortcuts hotkeys keyboard",
+    ),
 )
 MAP_ACTIONS = tuple(_map(name) for name in MAPS)

@@ -29,6 +29,24 @@ def fold(shell: Shell) -> None:
         lane.set_folded(not lane.is_folded)
 
 
+_WORDS = {
+    "waveform": "oscillogram amplitude samples envelope",
+    "spectrogram": "sonogram STFT FFT mel voiceprint frequency",
+    "packets": "wavelet packet WPT WPD symlet leaves",
+    "scores": "score track segments detector models",
+    "marks": "marks markers labels annotations",
+    "speech": "VAD voice activity detection speech pauses silence",
+    "level": "RMS loudness volume envelope dBFS",
+    "loudness": "LUFS EBU R128 ITU BS.1770 momentary",
+    "f0": "F0 pitch fundamental frequency intonation voice",
+    "bandwidth": "bandwidth cut-off cutoff upper frequency limit",
+    "snr": "SNR signal noise ratio",
+    "background": "noise floor background level",
+    "hum": "ENF electric network frequency mains hum 50 Hz 60 Hz",
+}
+"""Names of the field for what a lane shows."""
+
+
 def _lane(entry: LaneEntry) -> Action:
     return Action(
         id=f"view.lane.{entry.name}",
@@ -36,6 +54,7 @@ def _lane(entry: LaneEntry) -> Action:
         menu="View/Lanes",
         run=lambda shell: shell.page.stack.toggle(entry.name),
         keys=entry.keys,
+        keywords=f"lane track {_WORDS.get(entry.name, '')}",
         enabled_when=has_recording,
         checked_when=lambda shell: shell.page.stack.is_shown(entry.name),
     )
@@ -95,6 +114,7 @@ ACTIONS = (
         run=lambda shell: shell.page.stack.reset(),
         enabled_when=has_recording,
         tip="Lanes, their order, heights and folding as at the first start",
+        keywords="layout default restore",
         starts_group=True,
     ),
 )

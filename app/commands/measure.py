@@ -1,6 +1,8 @@
-"""Measuring: the dock, and keeping a reading."""
+"""Measuring: the dock, keeping a reading, and the data's way out."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from app.commands.action import Action, Shell, has_recording
 
@@ -17,11 +19,20 @@ def pin(shell: Shell) -> None:
     shell.context.measuring.pin()
 
 
+def let_out(shell: Shell, way: str) -> None:
+    """Copy or save the data of the measurement in front, with the dock in sight."""
+    if not shell.is_dock_open("measure"):
+        shell.toggle_dock("measure")
+    shell.context.measuring.let_out(way)
+
+
 ACTIONS = (
     Action(
         id="view.dock.measure",
         title="&Measure",
         menu="View",
+        area="Measure",
+        keywords="measurements panel dock open close analysis instruments",
         run=show,
         keys=("Ctrl+Shift+M",),
         checked_when=lambda shell: shell.is_dock_open("measure"),
@@ -30,10 +41,34 @@ ACTIONS = (
         id="measure.pin",
         title="P&in reading",
         menu="Examine",
+        area="Measure",
         run=pin,
         keys=("P",),
         enabled_when=has_recording,
         tip="Keep the values at the cursor and of the box, and compare them with the next",
         starts_group=True,
+    ),
+)
+DATA_ACTIONS = (
+    Action(
+        id="measure.copy",
+        title="C&opy data of the measurement",
+        menu="Examine/Me&asure",
+        area="Measure",
+        run=partial(let_out, way="copy"),
+        enabled_when=has_recording,
+        tip="All values of the tab in front, with hash, stretch and parameters",
+        keywords="clipboard values table export",
+        starts_group=True,
+    ),
+    Action(
+        id="measure.save",
+        title="Save &data of the measurement…",
+        menu="Examine/Me&asure",
+        area="Measure",
+        run=partial(let_out, way="save"),
+        enabled_when=has_recording,
+        tip="All values of the tab in front as CSV or TSV",
+        keywords="values table export CSV TSV",
     ),
 )

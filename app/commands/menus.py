@@ -101,4 +101,4 @@ class Menus:
 
 
 def _mnemonic(name: str) -> str:
-    return f"&{name}"
+    return name if "&" in name else f"&{name}"

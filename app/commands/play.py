@@ -153,6 +153,7 @@ ACTIONS = (
         keys=("Ctrl+Alt+X",),
         enabled_when=has_recording,
         tip="Two stretches at one level, switched at the same place; a blind test of whether they can be told apart",
+        keywords="ABX blind listening test AB switch",
     ),
     Action(
         id="play.louder",

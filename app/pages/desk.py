@@ -36,6 +36,13 @@ class Describing(Protocol):
     def describe(self) -> str: ...
 
 
+@runtime_checkable
+class Tabbed(Protocol):
+    """A part of tabs with names."""
+
+    def show_tab(self, name: str, /) -> QWidget: ...
+
+
 class Desk(QMainWindow):
     """The recording in the middle, docks round it; those at the bottom are tabs of one another."""
 
@@ -46,6 +53,7 @@ class Desk(QMainWindow):
         super().__init__(flags=Qt.WindowType.Widget)
         self.docks: dict[str, QDockWidget] = {}
         self._in_front: set[str] = set()
+        self._first = QByteArray()
         self.setCentralWidget(named(centre, "Recording"))
         self.setDockNestingEnabled(True)
 
@@ -71,6 +79,21 @@ class Desk(QMainWindow):
         dock.setVisible(not was_open)
         if not was_open:
             dock.raise_()
+
+    def show_tab(self, name: str, tab: str) -> QWidget:
+        """Bring a dock and a tab of it to the front; gives what shall have the focus."""
+        if not self.is_open(name):
+            self.toggle(name)
+        content = self.docks[name].widget()
+        return content.show_tab(tab) if isinstance(content, Tabbed) else content
+
+    def reset(self) -> None:
+        """Put every dock at its first place; those at the bottom are closed."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+        self.restoreState(self._first)
+        sides = [self.docks[name] for name in ("exhibits", "inspector") if name in self.docks]
+        self.resizeDocks(sides, list(_SIDE_WIDTHS)[: len(sides)], Qt.Orientation.Horizontal)
 
     def is_open(self, name: str) -> bool:
         """Whether a dock is in sight: open, and not behind another tab."""
@@ -115,6 +138,7 @@ class Desk(QMainWindow):
 
     def restore(self, layout: str) -> None:
         """Put everything where it was; at its first place where that is not known."""
+        self._first = self.saveState()
         if self.restoreState(QByteArray.fromBase64(layout.encode("ascii", "replace")), LAYOUT_VERSION):
             return
         sides = [self.docks[name] for name in ("exhibits", "inspector") if name in self.docks]

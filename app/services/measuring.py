@@ -40,6 +40,8 @@ class Measuring(QObject):
 
     pin_asked = Signal()
     """The reading on the screen shall be kept."""
+    data_asked = Signal(str)
+    """The data of the measurement in front shall leave: `copy` or `save`."""
 
     def __init__(self, jobs: JobRunner, exporter: Exporter):
         super().__init__()
@@ -48,6 +50,10 @@ class Measuring(QObject):
     def pin(self) -> None:
         """Keep the reading on the screen, to be compared with the next."""
         self.pin_asked.emit()
+
+    def let_out(self, way: str) -> None:
+        """Have the data of the measurement in front copied (`copy`) or saved (`save`)."""
+        self.data_asked.emit(way)
 
     def start(
         self,

@@ -68,9 +68,10 @@ class Inspector(QTabWidget):
         """The table in a tab."""
         return self._pages[tab].table
 
-    def show_tab(self, tab: Tab) -> None:
-        """Bring a tab to the front."""
+    def show_tab(self, tab: Tab) -> QWidget:
+        """Bring a tab to the front; gives what is in it."""
         self.setCurrentWidget(self._pages[tab])
+        return self._pages[tab]
 
 
 class _Page(QWidget):

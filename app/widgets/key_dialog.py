@@ -40,6 +40,8 @@ class KeyRow:
     title: str
     keys: str
     tip: str = ""
+    words: str = ""
+    """More words by which it is found."""
     is_possible: bool = True
     """Whether it can be done now."""
     is_own: bool = False
@@ -94,7 +96,9 @@ class KeyDialog(QDialog):
         """List what fits the words."""
         before = self.chosen
         rows = self._book.rows()
-        found = ranked(self.query.text(), [(row, row.title, f"{row.group} {row.keys} {row.tip}") for row in rows])
+        found = ranked(
+            self.query.text(), [(row, row.title, f"{row.group} {row.keys} {row.tip} {row.words}") for row in rows]
+        )
         shown = [row for row in rows if row in set(found)]
         self.list.clear()
         for group, members in groupby(shown, key=lambda row: row.group):

@@ -35,6 +35,8 @@ class Entry:
     run: Callable[[], object]
     key: str = ""
     tip: str = ""
+    words: str = ""
+    """More words by which it is found; not shown."""
     obstacle: str = ""
     """Why it cannot be done now; empty where it can."""
 
@@ -55,7 +57,7 @@ class Palette(QDialog):
         self._entries, self._special = tuple(entries), special
         self.shown: list[Entry] = []
         self.query = named(QLineEdit(), "Find an action, an exhibit or a time")
-        self.query.setPlaceholderText("Words of an action, an exhibit (Q2), or a time (1:23.5)")
+        self.query.setPlaceholderText("Words of an action, a measurement, a lane, an exhibit (Q2), a time (1:23.5)")
         self.query.setClearButtonEnabled(True)
         self.list = named(QTableWidget(0, 3), "What fits")
         self.reason = label(role="muted", name="About the chosen line", wrap=True)
@@ -97,7 +99,7 @@ class Palette(QDialog):
         self.list.selectRow(min(max(row, 0), self.list.rowCount() - 1))
 
     def _find(self, words: str) -> None:
-        found = ranked(words, [(e, e.title, f"{e.where} {e.tip} {e.key}") for e in self._entries])
+        found = ranked(words, [(e, e.title, f"{e.where} {e.tip} {e.key} {e.words}") for e in self._entries])
         self.shown = [*self._special(words), *found]
         self.list.setRowCount(len(self.shown))
         for row, entry in enumerate(self.shown):

@@ -90,6 +90,11 @@ class Results(QTabWidget):
         """Whether spectra are of speech alone."""
         return self._speech.isChecked()
 
+    def show_tab(self, name: str) -> QWidget:
+        """Bring a tab to the front; gives what is in it."""
+        self.setCurrentIndex(list(LEADS).index(name))
+        return self.currentWidget()
+
     def set_theme(self, theme: Theme) -> None:
         """Take another theme's colours."""
         self.spectra.set_theme(theme)

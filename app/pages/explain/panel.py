@@ -43,10 +43,11 @@ class ExplainPanel(QWidget):
         for tab in (self.map, self.average, self.disagreement, self.robustness):
             tab.set_theme(theme)
 
-    def show_tab(self, tab: QWidget) -> None:
-        """Bring a tab to the front."""
-        index = next(i for i, (_, each) in enumerate(self._titled()) if each is tab)
-        self.tabs.setCurrentIndex(index)
+    def show_tab(self, name: str) -> QWidget:
+        """Bring a tab to the front; gives what is in it."""
+        tab = getattr(self, name)
+        self.tabs.setCurrentIndex(next(i for i, (_, each) in enumerate(self._titled()) if each is tab))
+        return tab
 
     def describe(self) -> str:
         """The tab in front, in words."""

@@ -46,6 +46,7 @@ class MeasureBinding(QObject):
         panel.copy_wanted.connect(self._copy)
         panel.save_wanted.connect(self._save)
         panel.figure_wanted.connect(self._save_figure)
+        context.measuring.data_asked.connect(self._let_out)
         model.recording_changed.connect(self._switch)
         model.cursor_changed.connect(lambda _: self._soon.start())
 
@@ -129,6 +130,14 @@ class MeasureBinding(QObject):
         self._job = None
         self._panel.show_progress(None)
         self._refresh()
+
+    def _let_out(self, way: str) -> None:
+        if self._panel.result is None:
+            self._context.errors.tell("There are no data yet: the tab in front of the panel Measure shows none.")
+        elif way == "copy":
+            self._copy()
+        else:
+            self._save()
 
     def _copy(self) -> None:
         if self._panel.result is not None:

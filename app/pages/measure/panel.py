@@ -72,6 +72,18 @@ class MeasurePanel(QWidget):
         widget = self.tabs.currentWidget()
         return widget.describe() if isinstance(widget, MeasureTab | ReadingsTab) else "Nothing is measured yet."
 
+    def show_tab(self, name: str) -> QWidget:
+        """Bring a tab to the front; gives what shall have the focus. `harmonics` is a field of the spectrum."""
+        self._ensure_tabs()
+        assert self.spectrum is not None
+        assert self.readings is not None
+        if name == "harmonics":
+            self.tabs.setCurrentWidget(self.spectrum)
+            return self.spectrum.f0
+        tab = self.readings if name == "readings" else self.measures[name]
+        self.tabs.setCurrentWidget(tab)
+        return tab
+
     def show_progress(self, fraction: float | None, message: str = "") -> None:
         """How far the work is; None when nothing is being measured."""
         self._progress.setVisible(fraction is not None)
@@ -91,10 +103,13 @@ class MeasurePanel(QWidget):
     def showEvent(self, event: object) -> None:
         """Make the tabs the first time."""
         super().showEvent(event)  # type: ignore[arg-type]
+        self._ensure_tabs()
+        self.seen.emit()
+
+    def _ensure_tabs(self) -> None:
         if not self.measures:
             self._make_tabs()
             self.built.emit()
-        self.seen.emit()
 
     def _make_tabs(self) -> None:
         from core import measure as engine

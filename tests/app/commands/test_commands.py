@@ -24,7 +24,9 @@ from core.analysis.plan import AnalysisPlan
 
 ENABLED_LATER = {"play.band", "file.add_to_case", "examine.cancel", "view.overlay", "view.forward"}
 ENABLED_LATER |= {"examine.unseal", "note.export"}
-ENABLED_LATER |= {action.id for action in ACTIONS if action.menu == "Compare" and action.id != "compare.toggle"}
+ENABLED_LATER |= {
+    action.id for action in ACTIONS if action.menu.startswith("Compare") and action.id != "compare.toggle"
+}
 IDS = [action.id for action in ACTIONS if action.id != "file.quit"]
 
 
