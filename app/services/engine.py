@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.services.session import OpenCase
 from core.foundation.errors import CoreError
+from core.foundation.names import visible
 from core.foundation.progress import Progress, span, steps
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Intake:
     @property
     def shown_name(self) -> str:
         """The name a person knows the file by."""
-        return self.name or self.path.name
+        return visible(self.name or self.path.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from core.foundation.errors import CoreError, IntegrityError
+from core.foundation.names import visible
 from core.foundation.version import NAME, package_versions, version
 
 Level = Literal["info", "caution", "bad"]
@@ -48,7 +49,7 @@ class ErrorPresenter(QObject):
 
     def tell(self, text: str, *, level: Level = "info", code: str = "", path: str = "") -> None:
         """Announce a message that is no error."""
-        self.presented.emit(Message(text=text, level=level, code=code, details=text, path=path))
+        self.presented.emit(Message(text=visible(text), level=level, code=code, details=text, path=path))
 
     def mention(self, text: str) -> None:
         """Confirm something small for a moment, without a message that has to be dismissed."""
@@ -103,7 +104,7 @@ def _together(failures: Sequence[tuple[BaseException, str]], what: str) -> Messa
     text = f"{len(told)} {what}. {' '.join(words for _, words in told[:_LISTED])}{rest}"
     codes = sorted({message.code for message, _ in told})
     return Message(
-        text=text,
+        text=visible(text),
         level=told[0][0].level,
         code=", ".join(codes),
         details="\n\n".join(message.details for message, _ in told),
@@ -121,6 +122,7 @@ def _expected(error: CoreError, subject: str) -> Message:
     text = error.message if subject in error.message else f"{subject}: {error.message}"
     facts = "".join(f"\n{name}: {value}" for name, value in error.facts.items())
     level = "bad" if isinstance(error, IntegrityError) else "caution"
+    text = visible(text)
     return Message(text=text, level=level, code=error.code, details=f"{error.code}: {text}{facts}")
 
 

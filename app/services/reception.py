@@ -18,7 +18,7 @@ from core.foundation.errors import CoreError
 
 if TYPE_CHECKING:
     from core.analysis.finding import Finding
-    from core.audio.recording import Condition, Recording
+    from core.audio.recording import Condition, Notice, Recording
 
 
 @dataclass(eq=False, slots=True)
@@ -130,7 +130,7 @@ class Reception(QObject):
             self._session.update(exhibit_id, finding=finding, condition=condition, state="examined")
 
     def _tell_about(self, exhibit: Exhibit) -> None:
-        for notice in exhibit.recording.notices:
+        for notice in (*exhibit.recording.notices, *_received_under_a_hidden_name(exhibit)):
             self._errors.tell(f"{exhibit.id} {exhibit.name}: {notice.message}", level="caution", code=notice.code)
         copies = self._session.copies_of(exhibit)
         if copies:
@@ -159,6 +159,15 @@ class Reception(QObject):
         if intake.exhibit_id is not None:
             self._session.add_unopened(intake.exhibit_id, intake.shown_name, note_of(error))
         self._refused.append((error, intake.shown_name))
+
+
+def _received_under_a_hidden_name(exhibit: Exhibit) -> tuple[Notice, ...]:
+    """A working copy is named by its hash; the name under which it was received is that of the case."""
+    if exhibit.received_name in ("", exhibit.name):
+        return ()
+    from core.audio.opening import hidden_name
+
+    return (hidden_name(exhibit.received_name),)
 
 
 def note_of(error: Exception) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.case.desk import Desk, Seal
 from core.foundation.errors import CoreError
+from core.foundation.names import visible
 
 if TYPE_CHECKING:
     from core.analysis.finding import Finding
@@ -60,8 +61,8 @@ class Exhibit:
 
     @property
     def name(self) -> str:
-        """The file name a person knows it by."""
-        return self.received_name or self.recording.id.path.name
+        """The file name a person knows it by; characters in it that hide are shown by their numbers."""
+        return visible(self.received_name or self.recording.id.path.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from core.calibration.propositions import PROPOSITIONS
 from core.calibration.verbal import Weight, why_none
 from core.detectors.card import QUESTIONS
 from core.explain.attribution import aim
+from core.foundation.names import visible
 from core.foundation.units import format_bytes, format_time
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def file_sections(recording: Recording, received_name: str = "") -> list[Section
     identity = Section(
         "File",
         (
-            Fact("Received as" if received_name else "Name", received_name or file.path.name),
+            Fact("Received as" if received_name else "Name", visible(received_name or file.path.name)),
             *working_copy,
             Fact("Folder", str(file.path.parent)),
             Fact("Size", f"{format_bytes(file.size_bytes)} ({file.size_bytes:,} bytes)", str(file.size_bytes)),

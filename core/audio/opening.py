@@ -21,6 +21,7 @@ from core.audio.recording import FileId, Notice, PcmSource, Recording, StreamFac
 from core.audio.workfile import WorkingFile
 from core.foundation.errors import AudioError
 from core.foundation.hashing import DigestThread, sha256_file
+from core.foundation.names import visible
 from core.foundation.progress import SILENT, Cancelled, Progress, Silent, span
 from core.foundation.units import format_time
 
@@ -232,6 +233,8 @@ def _notices(path: Path, structure: FileStructure, decoded: _Decoded) -> list[No
                 "It was read by its content.",
             )
         )
+    if visible(path.name) != path.name:
+        found.append(hidden_name(path.name))
     if decoded.no_level:
         found.append(
             Notice(
@@ -241,6 +244,15 @@ def _notices(path: Path, structure: FileStructure, decoded: _Decoded) -> list[No
             )
         )
     return found
+
+
+def hidden_name(name: str) -> Notice:
+    """IN-022: what a name shows is not all that it holds."""
+    return Notice(
+        code="IN-022",
+        message=f"The file's name holds characters that are not seen, or that change the order in which it is read; "
+        f"they are shown by their numbers: {visible(name)}. Such a name can pretend to another ending.",
+    )
 
 
 def _shortfall(structure: FileStructure, decoded: _Decoded) -> list[Notice]:

@@ -13,6 +13,7 @@ from core.case.exhibit import RAN, REPORTED, exhibits_of, runs_of
 from core.explain.attribution import Attribution
 from core.foundation.errors import AudioError, IntegrityError
 from core.foundation.hashing import sha256_value
+from core.foundation.names import visible
 from core.foundation.progress import SILENT, Progress, span
 from core.foundation.version import NAME, version
 from core.report.collecting import collect, on_one_scale
@@ -145,7 +146,7 @@ def _subject(
     return Subject(
         id=exhibit.id,
         role=exhibit.role,
-        name=exhibit.name,
+        name=visible(exhibit.name),
         received_path=exhibit.received_path,
         size_bytes=exhibit.size_bytes,
         sha256=exhibit.sha256,
@@ -213,7 +214,7 @@ def _loose_subject(
     return Subject(
         id=name,
         role="questioned",
-        name=recording.id.path.name,
+        name=visible(recording.id.path.name),
         received_path=str(recording.id.path),
         size_bytes=recording.id.size_bytes,
         sha256=result["sha256"],

@@ -14,6 +14,7 @@ import core.report.pdf
 from app.context import AppContext
 from app.services.engine import CASE_FILE, Engine, Models, recordings_in
 from app.services.session import OpenCase, Unopened
+from app.viewmodels.exhibits import state_text
 from core.analysis.document import run_json
 from core.analysis.plan import AnalysisPlan
 from core.audio import open_recording
@@ -84,6 +85,15 @@ def test_a_copy_is_named_as_such(context: AppContext, wav, tmp_path: Path, messa
 def test_umlauts_spaces_and_long_names(context: AppContext, wav) -> None:
     opened(context, wav("Zeugin Müller – Anruf 1.wav"))
     assert context.session.exhibits[0].name == "Zeugin Müller – Anruf 1.wav"
+
+
+def test_a_name_that_turns_its_letters_round_is_shown_and_told(context: AppContext, wav, messages: list) -> None:
+    opened(context, wav("call\u202e3pm.wav"))
+    exhibit = context.session.exhibits[0]
+    assert exhibit.name == "call⟨U+202E⟩3pm.wav"
+    assert [message.code for message in messages] == ["IN-022"]
+    assert not any("\u202e" in message.text for message in messages)
+    assert state_text(exhibit) == "its name hides characters · not examined"
 
 
 def test_a_finding_arrives_in_the_session(context: AppContext, wav) -> None:
