@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.analysis.finding import DetectorResult, Finding, QuestionResult
     from core.audio.recording import Condition, Recording
     from core.calibration.calibration import Calibration
+    from core.calibration.localisation import Localisation
     from core.explain.attribution import Attribution
 
 UNCALIBRATED = "uncalibrated score, not evidence"
@@ -280,14 +281,15 @@ def _calibration(found: Calibration) -> Section:
         Fact("Sources", str(found.sources)),
     ]
     for measured in found.measured:
+        above, below = found.at_limits_pct(measured)
         facts += [
             Fact("Measured on", measured.data),
             Fact("Cllr", _cost(measured.cllr, measured.cllr_interval)),
             Fact("Cllr_min", _cost(measured.cllr_min, measured.cllr_min_interval)),
             Fact(
-                "Misleading by more than 10",
-                f"{measured.misleading_for_pct:.1f} % of clips for the second proposition, "
-                f"{measured.misleading_against_pct:.1f} % of those for the first",
+                "At the limits",
+                f"{above:.1f} % of clips for the second proposition at the upper, {below:.1f} % of those for the first "
+                "at the lower",
             ),
         ]
     return Section(f"Calibration: {QUESTION_TITLES[found.question].lower()}", tuple(facts))
@@ -308,8 +310,14 @@ def _regions(finding: Finding) -> list[Section]:
         if not result.regions:
             facts.append(Fact(title, result.reason or "none stands out"))
         if result.setting and result.setting.shortest_s is not None and not result.reason:
-            facts.append(Fact("", f"No statement on stretches below {result.setting.shortest_s:.2f} s."))
+            facts.append(Fact("", _shortest(result.setting, result.setting.shortest_s)))
     return [Section("Regions: a place to look, not evidence", tuple(facts))] if facts else []
+
+
+def _shortest(setting: Localisation, shortest_s: float) -> str:
+    found, inserts = setting.found_from(shortest_s)
+    said = f"No statement on stretches below {shortest_s:.2f} s."
+    return f"{said} Of inserts of that length or longer {found} of {inserts} were found." if inserts else said
 
 
 def _why_not(result: QuestionResult) -> str:

@@ -10,6 +10,7 @@ from core.analysis.scoring import Shares, joined
 from core.audio.recording import Condition, StreamFacts
 from core.calibration.calibration import Calibration, LikelihoodRatio
 from core.calibration.record import CalibrationRecord, read_record
+from core.calibration.verbal import two_figures
 from core.detectors.card import Question
 from core.ood import envelope, validated
 from core.ood.envelope import DomainCheck
@@ -109,8 +110,12 @@ def _refusal(calibration: Calibration | None, domain: DomainCheck, models: int) 
 def _limit(ratio: LikelihoodRatio) -> tuple[str, ...]:
     if not ratio.bound_hit:
         return ()
-    words = "at least" if ratio.bound_hit == "upper" else "at most"
-    return (f"AP-062: the ratio is at the limit that the validation supports: log10 LR {words} {ratio.log10_lr:.1f}.",)
+    end, words = ("upper", "at least") if ratio.bound_hit == "upper" else ("lower", "at most")
+    value = two_figures(10**ratio.log10_lr)
+    return (
+        f"AP-062: the ratio is at the {end} end of what may be stated: {words} {value} "
+        f"(log10 LR {ratio.log10_lr:.1f}). More was computed than the validation supports.",
+    )
 
 
 def _models(results: Sequence[DetectorResult], question: Question) -> list[str]:

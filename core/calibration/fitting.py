@@ -87,7 +87,9 @@ def limits(log10_lrs: Floats, truth: np.ndarray) -> tuple[float, float]:
     """Lowest and highest log10 LR that a validation supports.
 
     ELUB counts clips as if they were independent, and clips of one source are not. So, beyond it: on a side where one
-    in a hundred clips or more was misled by an LR of more than 10, none beyond 10 is given.
+    in a hundred clips or more was misled by an LR of more than 10, none beyond 10 is given. That no clip then has a
+    stronger ratio holds by construction and is no finding: what there is to know of such a side is how many clips
+    stand at its end (`Calibration.at_limits_pct`).
 
     Args:
         log10_lrs: Of clips that the fit had not seen, (n,).

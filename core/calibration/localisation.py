@@ -101,6 +101,11 @@ class Localisation:
             (each for each in longer if each >= self.min_length_s and each > max(short, default=0.0)), default=None
         )
 
+    def found_from(self, length_s: float) -> tuple[int, int]:
+        """Inserts of that length and longer on the last recordings it was measured on: how many were found, of all."""
+        longer = [each for each in self.measured[-1].by_length if each.length_s >= length_s] if self.measured else []
+        return sum(each.found for each in longer), sum(each.inserts for each in longer)
+
     @property
     def refusal(self) -> str:
         """Why nothing is stated although a threshold was fixed, in a sentence with its code; empty where it is."""

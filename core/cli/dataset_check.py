@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,15 +84,17 @@ def _leak_lines(leaks: tuple[Leak, ...]) -> Iterator[str]:
 
 
 def _probe_lines(probes: tuple[Probe, ...]) -> Iterator[str]:
+    from core.training.datasets.probes import VERDICTS, in_words
+
     yield "What traces of the file alone give away (equal error rate in %, 95 % interval by source; 50 is chance)."
-    yield "Verdict on crops as training sees them (rate, level, length and ends of the band evened out): leaks, where"
-    yield "the interval ends below 45, so that a detector can learn it in place of the voice; weak; near chance."
+    yield "Verdict on crops as training sees them (rate, level, length and ends of the band evened out):"
+    yield from textwrap.wrap(VERDICTS, 110, initial_indent="  ", subsequent_indent="  ")
     yield f"  {'question':<13} {'trace':<18} {'files as they are':<24} {'crops as prepared':<18} verdict"
     raw = [probe for probe in probes if not probe.prepared]
     after = {(probe.question, probe.trace): probe for probe in probes if probe.prepared}
     for probe in raw:
         other = after[probe.question, probe.trace]
-        yield f"  {probe.question:<13} {probe.trace:<18} {_rate(probe):<24} {_rate(other):<18} {other.verdict}"
+        yield f"  {probe.question:<13} {probe.trace:<18} {_rate(probe):<24} {_rate(other):<18} {in_words(other)}"
     for probe in after.values():
         if probe.parts:
             names = ", ".join(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +48,12 @@ def _list(options: argparse.Namespace, console: Console) -> int:
 
 
 def _show(options: argparse.Namespace, console: Console) -> int:
+    from core.calibration.record import read_record
+    from core.cli.model_words import calibration_lines, families_table, region_lines, results_table
     from core.detectors import ModelStore
 
     info = ModelStore().get(options.id)
+    record = read_record(info.calibration) if info.calibration is not None else None
     card = info.card
     for name, value in (
         ("id", card.id),
@@ -67,24 +69,16 @@ def _show(options: argparse.Namespace, console: Console) -> int:
     ):
         console.say(f"{name:<14} {value}")
     console.say(f"\n{card.summary}\n")
-    for line in results_table(card.results):
+    for part in (results_table(card.results), families_table(card.results)):
+        for line in part:
+            console.say(line)
+        console.say("")
+    for line in (*calibration_lines(record), *region_lines(record)):
         console.say(line)
+    console.say("")
     for limit in card.limits:
         console.say(f"  - {limit}")
     return 0
-
-
-def results_table(results: Sequence[Mapping[str, object]]) -> Iterator[str]:
-    """The card's equal error rates as a table; rows of other kinds are left to the report."""
-    rows = [row for row in results if "eer_pct" in row]
-    if rows:
-        yield f"  {'set':<6} {'condition':<34} {'question':<13} {'EER %':>6}  {'95 % interval':<14} {'clips':>6}"
-    for row in rows:
-        interval = f"{row['low']} to {row['high']}" if "low" in row and "high" in row else ""
-        yield (
-            f"  {row.get('set', '')!s:<6} {row.get('condition', '')!s:<34} {row.get('question', '')!s:<13} "
-            f"{row['eer_pct']!s:>6}  {interval:<14} {row.get('n', '')!s:>6}"
-        )
 
 
 def _import(options: argparse.Namespace, console: Console) -> int:

@@ -14,7 +14,7 @@ from core.calibration.record import CalibrationRecord
 from core.detectors import ModelStore
 from core.detectors.pack import add_calibration, read_pack
 from core.detectors.suite_file import write_suite
-from core.evaluation.calibrating import Recipe, add_held_out, card_rows, lines, make_record
+from core.evaluation.calibrating import Recipe, add_held_out, card_rows, lines, make_record, set_words
 from core.evaluation.scanning import Scan, scan
 from core.foundation.errors import CoreError
 from core.foundation.rng import generator
@@ -58,7 +58,8 @@ def calibrate(options: argparse.Namespace) -> CalibrationRecord:
     training = scan(detectors, _some(manifest, options.train_split, options.training, options.seed))
     record = make_record([d.card for d in detectors], scanned(manifest.split(options.split)), training, recipe)
     if options.held_out:
-        record = add_held_out(record, scanned(manifest.split(options.held_out)), f"held out: {options.held_out}")
+        words = set_words(options.held_out, (options.split, options.train_split))
+        record = add_held_out(record, scanned(manifest.split(options.held_out)), words)
     return record
 
 
@@ -95,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fusion", default="logistic", choices=("logistic", "mean"))
     parser.add_argument(
         "--through", action="append", default=[], choices=sorted(STANDARD), metavar="NAME",
-        help=f"add copies of the clips that went through this; of: {', '.join(sorted(STANDARD))}",
+        help=f"add copies of the clips that went through this; of: {', '.join(sorted(STANDARD))}".replace("%", "%%"),
     )  # fmt: skip
     parser.add_argument("--train-split", default="train", help="clips that say what the training data are like")
     parser.add_argument("--training", type=int, default=600, help="how many of them; 0 looks at no distances")

@@ -88,6 +88,18 @@ def card_rows(record: CalibrationRecord) -> list[dict[str, object]]:
     ]
 
 
+def set_words(split: str, fixed_on: Iterable[str]) -> str:
+    """What figures on a split may be called: held out only where the split fixed nothing and chose nothing.
+
+    Args:
+        split: Of the clips that are measured.
+        fixed_on: Splits that coefficients or thresholds were fixed on; `train` and `dev` gave the weights.
+    """
+    if split in {"train", "dev", *fixed_on}:
+        return f"seen before: {split}, which took part in training, choosing or fixing"
+    return f"held out: {split}"
+
+
 def lines(record: CalibrationRecord) -> Iterable[str]:
     """The figures in words, one line for each question and set of clips."""
     for question, found in record.questions.items():

@@ -101,7 +101,16 @@ def _of_lr_row(row: LrRow) -> Iterator[dict[str, object]]:
     for name in ("cllr", "cllr_min"):
         value = getattr(row, name)
         yield head | {"figure": name, "value": value, "reason": "" if value is not None else row.reason}
-    for name in ("n", "refused", "outside", "strongly_misled", "genuine", "genuine_above_10"):
+    for name in (
+        "n",
+        "refused",
+        "outside",
+        "strongly_misled",
+        "against_at_limit",
+        "for_at_limit",
+        "genuine",
+        "genuine_from_10",
+    ):
         yield head | {"figure": name, "value": getattr(row, name)}
 
 

@@ -20,6 +20,7 @@ from core.calibration.record import CalibrationRecord, read_record
 from core.detectors import ModelStore
 from core.detectors.pack import PackInfo, add_calibration, read_pack
 from core.detectors.suite_file import read_suite, write_suite
+from core.evaluation.calibrating import set_words
 from core.evaluation.localising import (
     HOP_S,
     MAX_FALSE_PER_MINUTE,
@@ -67,7 +68,7 @@ def localise(options: argparse.Namespace) -> CalibrationRecord:
     else:
         record = _fixed(record)
         scanned = scan_spliced(detectors, record, record.localisation, folder, data)
-        record = measured_record(record, scanned, folder, options.words or f"held out: {data.split}")
+        record = measured_record(record, scanned, folder, options.words or _words(record, data.split))
     if options.fix or options.keep:
         _write(record, packs, options.suite)
     if options.out:
@@ -86,6 +87,12 @@ def lines(setting: Localisation) -> Iterator[str]:
     )
     for found in setting.measured:
         yield from _figures(found)
+
+
+def _words(record: CalibrationRecord, split: str) -> str:
+    """What these recordings are to the record: its calibrations name their split, its settings what fixed them."""
+    fixed = {setting.measured[0].data.rpartition(": ")[2] for setting in record.localisation.values()}
+    return set_words(split, {calibration.split for calibration in record.questions.values()} | fixed)
 
 
 def _figures(found: Located) -> Iterator[str]:

@@ -18,6 +18,7 @@ def probes(data: Sequence[DataSet], splits: dict[str, str], progress: Progress =
         progress: Told how far it is.
     """
     from core.training.datasets.checking import check
+    from core.training.datasets.probes import in_words
 
     for number, one in enumerate(data):
         clips = one.split(splits[one.name])
@@ -32,7 +33,7 @@ def probes(data: Sequence[DataSet], splits: dict[str, str], progress: Progress =
                 name=f"{found.trace}, {'prepared crop' if found.prepared else 'file as it is'}",
                 eer=found.eer_pct / 100,
                 interval=(found.low / 100, found.high / 100),
-                verdict=found.verdict,
+                verdict=in_words(found),
             )
         for problem in report.problems:
             if problem.code == "DA-013":

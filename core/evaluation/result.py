@@ -64,10 +64,15 @@ class LrRow:
     cllr: float | None
     cllr_min: float | None
     strongly_misled: int
-    """Clips against the proposition with a likelihood ratio above 10."""
+    """Clips against the proposition with a likelihood ratio of 10 or more."""
+    against_at_limit: int
+    """Clips against the proposition at the upper limit of what the calibration may state."""
+    for_at_limit: int
+    """Clips for the proposition at the lower limit."""
     genuine: int
     """Human recordings with a likelihood ratio."""
-    genuine_above_10: int
+    genuine_from_10: int
+    """Human recordings with a likelihood ratio of 10 or more."""
     reason: str = ""
 
 

@@ -21,7 +21,7 @@ from core.training.metrics import equal_error
 SUBSET = "subset"
 RATE_16K = "originals at 16 kHz only"
 STRONG = 1.0
-"""log10 of the likelihood ratio of 10, from which on support is called more than weak."""
+"""log10 of the likelihood ratio of 10: where ratios that mislead more often than allowed end, so it counts itself."""
 
 
 def rows(
@@ -79,9 +79,11 @@ def lr_row(results: Sequence[Result], scorer: str, question: Question, condition
         n_against=int((~given.truth).sum()),
         cllr=number(costs.cllr(given.log10_lrs, given.truth)) if both else None,
         cllr_min=number(costs.cllr_min(given.log10_lrs, given.truth)) if both else None,
-        strongly_misled=int(np.sum(given.log10_lrs[~given.truth] > STRONG)),
+        strongly_misled=int(np.sum(given.log10_lrs[~given.truth] >= STRONG)),
+        against_at_limit=int(np.sum(given.limits[~given.truth] > 0)),
+        for_at_limit=int(np.sum(given.limits[given.truth] < 0)),
         genuine=int(given.genuine.sum()),
-        genuine_above_10=int(np.sum(given.log10_lrs[given.genuine] > STRONG)),
+        genuine_from_10=int(np.sum(given.log10_lrs[given.genuine] >= STRONG)),
         reason="" if both else "No likelihood ratios on both sides: there is nothing to measure them by.",
     )
 

@@ -23,6 +23,7 @@ from core.evaluation.changed import changed
 from core.foundation.hashing import sha256_value
 
 if TYPE_CHECKING:
+    from core.analysis.finding import QuestionResult
     from core.detectors import Detector, ModelStore
 
 SUITE = "suite"
@@ -39,6 +40,8 @@ class Scored:
     """None for a model by itself, and where the gate refuses."""
     applicability: str = ""
     """inside, edge or outside; empty for a model by itself, which knows no gate."""
+    at_limit: int = 0
+    """1 where the ratio stands at the upper limit of what the calibration may state, -1 at the lower."""
 
 
 class Scorer(Protocol):
@@ -115,7 +118,7 @@ class SuiteScorer:
         packs = [store.get(model) for model in ids]
         self.name, self.title, self.version = SUITE, "The suite that ships", ""
         self.sha256 = sha256_value([[pack.sha256 for pack in packs], store.calibration(ids)])
-        self.cards, self.recipe = tuple(pack.card for pack in packs), self._plan.sha256()
+        self.cards, self.recipe = tuple(pack.card for pack in packs), f"{self._plan.sha256()}, with limits"
         self.questions: tuple[Question, ...] = tuple(
             q for q in QUESTIONS if any(q in card.questions for card in self.cards)
         )
@@ -136,9 +139,17 @@ class SuiteScorer:
                 score=found[question].score,
                 log10_lr=found[question].log10_lr,
                 applicability=found[question].applicability,
+                at_limit=_at_limit(found[question]),
             )
             for question in self.questions
         }
+
+
+def _at_limit(answer: QuestionResult) -> int:
+    if answer.log10_lr is None or answer.bounds is None:
+        return 0
+    low, high = answer.bounds
+    return int(answer.log10_lr >= high) - int(answer.log10_lr <= low)
 
 
 def open_scorer(name: str, store: ModelStore, device: str, trim: float) -> Scorer:

@@ -30,6 +30,8 @@ class Used:
     log10_lrs: NDArray[np.float64]
     """NaN where none was given."""
     outside: NDArray[np.bool_]
+    limits: NDArray[np.int64]
+    """1 at the upper limit of what the calibration may state, -1 at the lower, else 0."""
 
     def part(self, chosen: NDArray[np.bool_]) -> Used:
         """Some of the clips."""
@@ -39,6 +41,7 @@ class Used:
             truth=self.truth[chosen],
             log10_lrs=self.log10_lrs[chosen],
             outside=self.outside[chosen],
+            limits=self.limits[chosen],
         )
 
     @property
@@ -78,4 +81,5 @@ def used(results: Sequence[Result], scorer: str, question: Question, condition: 
         truth=np.array([truth == 1 for _, _, truth in rows], bool),
         log10_lrs=np.array([np.nan if s.log10_lr is None else s.log10_lr for _, s, _ in rows], np.float64),
         outside=np.array([scored.applicability == "outside" for _, scored, _ in rows], bool),
+        limits=np.array([scored.at_limit for _, scored, _ in rows], np.int64),
     )

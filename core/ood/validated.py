@@ -143,14 +143,21 @@ def codings_in_words(envelope: Envelope) -> str:
     return ", ".join(f"{name} from {rates[name]:g} kbit/s" if name in rates else name for name in envelope.codecs)
 
 
+def coding_in_words(stream: StreamFacts) -> str:
+    """`MP3, 48 kbit/s on average`; a rate of several channels is that of one."""
+    coding, kbps = coding_of(stream), kbps_a_channel(stream)
+    if coding == LOSSLESS or kbps is None:
+        return coding
+    return f"{coding}, {kbps:.0f} kbit/s{' a channel' if stream.channels > 1 else ''} on average"
+
+
 def _coding_refused(envelope: Envelope, stream: StreamFacts) -> str:
     coding, kbps = coding_of(stream), kbps_a_channel(stream)
     if coding not in envelope.codecs:
         return f"AP-035: the coding is {coding}; the method was validated on {codings_in_words(envelope)}."
-    found = "unknown" if kbps is None else f"{kbps:.0f} kbit/s on average"
-    channel = " a channel" if stream.channels > 1 else ""
-    lowest = f"{dict(envelope.lowest_kbps)[coding]:g} kbit/s"
-    return f"AP-037: the bit rate of the {coding} coding is {found}{channel}; the method was validated from {lowest}."
+    found = f"{coding} at an unknown bit rate" if kbps is None else coding_in_words(stream)
+    lowest = f"{dict(envelope.lowest_kbps)[coding]:g} kbit/s a channel"
+    return f"AP-037: the coding is {found}; the method was validated from {lowest}."
 
 
 def _compare(limit: Limit, condition: Condition, outside: list[str], edge: list[str]) -> None:

@@ -124,7 +124,7 @@ def robustness(rows: Sequence[Row]) -> bytes:
             axes.plot(100 * _eer(row), number, marker, color=colour, markersize=3.5)
         axes.axvline(100 * clean, color="0.5", linewidth=0.6)
         axes.axvline(200 * clean, color="0.5", linewidth=0.6, linestyle="--")
-        axes.axvline(50, color="0.8", linewidth=0.6, linestyle=":")
+        axes.axvline(50, color="0.25", linewidth=1.1, linestyle=":")
         _names(axes, [row.condition for row in rows])
         axes.set_xlim(0, 60)
         axes.set_xlabel(text("evaluation.eer_axis"))
@@ -150,11 +150,11 @@ def groups(rows: Sequence[Row]) -> bytes:
             Patch(facecolor=COLOURS[k], alpha=0.55, hatch=h, edgecolor=COLOURS[k], label=text(key))
             for k, h, key in ((1, "//", "evaluation.missed_bar"), (0, "", "evaluation.alarm_bar"))
         ]
-        axes.legend(handles=handles, loc="lower right", frameon=False, fontsize=6.5)
+        axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=6.5)
         axes.set_xlim(0, 100)
         axes.set_xlabel(text("evaluation.wrong_axis"))
 
-    return _drawn(draw, _WIDE_MM, 14 + _BAR_MM * len(rows))
+    return _drawn(draw, _WIDE_MM, 18 + _BAR_MM * len(rows))
 
 
 def _drawn(draw: Callable[[Axes], None], width_mm: float = _WIDTH_MM, height_mm: float = _HEIGHT_MM) -> bytes:

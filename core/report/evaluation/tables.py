@@ -152,7 +152,7 @@ def lr_table(found: Evaluation) -> Table | None:
         note=text("evaluation.lr_note"),
         head=(
             *("Data", "Question", "Clips", "LR refused", "Gate: outside", "Cllr", "Cllr min", "difference"),
-            *("genuine with LR > 10", "against, LR > 10"),
+            *("genuine, LR ≥ 10", "against, LR ≥ 10", "against, at upper limit", "for, at lower limit"),
         ),
         rows=tuple(_lr(row) for row in found.lr_rows),
         words=3,
@@ -164,7 +164,8 @@ def _lr(row: LrRow) -> tuple[str, ...]:
     return (
         *(row.data, question(row.question), row.condition, count(row.refused, row.n), count(row.outside, row.n)),
         *(plain(row.cllr, 3), plain(row.cllr_min, 3), plain(loss, 3)),
-        *(count(row.genuine_above_10, row.genuine), count(row.strongly_misled, row.n_against)),
+        *(count(row.genuine_from_10, row.genuine), count(row.strongly_misled, row.n_against)),
+        *(count(row.against_at_limit, row.n_against), count(row.for_at_limit, row.n_for)),
     )
 
 

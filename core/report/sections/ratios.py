@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from core.calibration import PROPOSITIONS
 from core.calibration.verbal import Weight, scale, why_none
 from core.detectors.card import Question
-from core.ood.validated import Envelope, Limit, Quantity, coding_of, coding_verdict
+from core.ood.validated import (
+    Envelope,
+    Limit,
+    Quantity,
+    coding_in_words,
+    coding_verdict,
+    codings_in_words,
+)
 from core.report import numbers, states
 from core.report.document import Block, Column, Figure, Heading, KeyValue, KeyValues, Paragraph, Table
 from core.report.facts import ReportFacts, Subject, asked
@@ -98,8 +105,8 @@ def _envelope(subject: Subject, envelope: Envelope, questions: str) -> Table:
     )
     rows = [_limit(subject, limit) for limit in envelope.limits]
     stream, condition = subject.finding.stream, subject.finding.condition
-    codings, place = ", ".join(envelope.codecs), coding_verdict(envelope, condition, stream)
-    rows.append((text("ratios.coding"), coding_of(stream), codings, codings, text(f"ratios.{place}")))
+    codings, place = codings_in_words(envelope), coding_verdict(envelope, condition, stream)
+    rows.append((text("ratios.coding"), coding_in_words(stream), codings, codings, text(f"ratios.{place}")))
     caption = text("ratios.envelope_caption", exhibit=subject.id, questions=questions)
     return Table(columns=columns, rows=tuple(rows), caption=caption)
 

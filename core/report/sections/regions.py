@@ -49,12 +49,13 @@ def _said(result: LocalisationResult) -> str:
         return text("results.regions_not", question=question, reason=result.reason)
     shortest = numbers.seconds(setting.shortest_s)
     said = [] if result.regions else [text("results.regions_none", shortest=shortest)]
-    said += [_note(shortest, setting)] if setting.measured else []
+    said += [_note(setting.shortest_s, setting)] if setting.measured else []
     return text("results.regions_not", question=question, reason=" ".join(said))
 
 
-def _note(shortest: str, setting: Localisation) -> str:
+def _note(shortest_s: float, setting: Localisation) -> str:
     last = setting.measured[-1]
+    hits, inserts = setting.found_from(shortest_s)
     found = [
         text("results.regions_found", found=one.found, inserts=one.inserts, length=numbers.seconds(one.length_s))
         for one in last.by_length
@@ -63,8 +64,10 @@ def _note(shortest: str, setting: Localisation) -> str:
     unknown = text("results.regions_alarms_unknown")
     return text(
         "results.regions_note",
-        shortest=shortest,
+        shortest=numbers.seconds(shortest_s),
         data=last.data,
+        hits=hits,
+        inserts=inserts,
         found=numbers.listed(found),
         alarms=unknown if rate is None else text("results.regions_alarms", rate=numbers.plain(rate)),
     )

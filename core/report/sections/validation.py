@@ -89,21 +89,21 @@ def _measured(found: Calibration) -> Table:
         Column(title=text("validation.column_cllr"), share=18),
         Column(title=text("validation.column_cllr_min"), share=19),
         Column(title=text("validation.column_eer"), share=18),
-        Column(title=text("validation.column_misleading"), share=18),
+        Column(title=text("validation.column_at_limits"), share=18),
     )
-    rows = tuple(_row(measured) for measured in found.measured)
+    rows = tuple(_row(found, measured) for measured in found.measured)
     caption = text("validation.caption", question=text(f"questions.{found.question}"))
     return Table(columns=columns, rows=rows, caption=caption)
 
 
-def _row(measured: Measured) -> tuple[str, ...]:
+def _row(found: Calibration, measured: Measured) -> tuple[str, ...]:
     return (
         measured.data,
         f"{measured.n_for} / {measured.n_against}, {measured.sources}",
         _cost(measured.cllr, measured.cllr_interval),
         _cost(measured.cllr_min, measured.cllr_min_interval),
         _equal_error(measured),
-        f"{measured.misleading_for_pct:.1f} / {measured.misleading_against_pct:.1f}",
+        " / ".join(f"{share:.1f}" for share in found.at_limits_pct(measured)),
     )
 
 

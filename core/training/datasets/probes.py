@@ -24,9 +24,16 @@ MIN_CLIPS = 40
 _FOLDS = 4
 _LEAK_PCT = 45.0
 """A probe whose interval lies below is above chance."""
+_NEAR_PCT = (40.0, 60.0)
+"""A probe is near chance where its whole interval lies within and holds 50."""
 _DRAWS = 200
 
-Verdict = Literal["leaks", "weak", "near chance"]
+Verdict = Literal["leaks", "weak", "near chance", "worse than chance", "cannot tell"]
+VERDICTS = (
+    "leaks: the interval ends below 45, so that a detector can learn the trace in place of the voice; weak: it ends "
+    "below 50; near chance: it holds 50 and lies within 40 to 60; worse than chance: it begins above 50, the trace "
+    "goes the other way in other sources; cannot tell: all else, too few clips or sources for the interval to say."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,7 @@ class Probe:
     high: float
     verdict: Verdict
     parts: tuple[Part, ...]
-    """The sources that give most away; empty for a probe near chance."""
+    """The sources that give most away, strongest first; empty where the trace gives nothing away."""
 
 
 def probe(
@@ -90,7 +97,7 @@ def probe(
     scores, (rate, threshold) = scored[best], rates[best]
     rng = generator(0, "probe", question, trace, prepared)
     low, high = cluster_interval(lambda drawn: equal_error(scores[drawn], truth[drawn])[0], sources, rng, _DRAWS)
-    verdict = _verdict(100 * rate, 100 * high)
+    verdict = verdict_of(100 * low, 100 * high)
     right = (scores > threshold) == (truth == 1)
     return Probe(
         question=question,
@@ -101,7 +108,7 @@ def probe(
         low=round(100 * low, 1),
         high=round(100 * high, 1),
         verdict=verdict,
-        parts=_parts(right, sources) if verdict != "near chance" else (),
+        parts=_parts(right, sources) if verdict in ("leaks", "weak", "cannot tell") else (),
     )
 
 
@@ -144,10 +151,20 @@ def _check_enough(truth: NDArray[np.int64], sources: Sequence[str], question: Qu
         )
 
 
-def _verdict(eer_pct: float, high_pct: float) -> Verdict:
-    if high_pct < _LEAK_PCT:
-        return "leaks"
-    return "weak" if eer_pct < _LEAK_PCT and high_pct < 50 else "near chance"
+def verdict_of(low_pct: float, high_pct: float) -> Verdict:
+    """What the 95 % interval of a probe's equal error rate says; see VERDICTS."""
+    if high_pct < 50:
+        return "leaks" if high_pct < _LEAK_PCT else "weak"
+    if low_pct > 50:
+        return "worse than chance"
+    return "near chance" if _NEAR_PCT[0] <= low_pct and high_pct <= _NEAR_PCT[1] else "cannot tell"
+
+
+def in_words(found: Probe) -> str:
+    """The verdict, and which source gives most away where one does."""
+    if found.verdict not in ("leaks", "weak") or not found.parts:
+        return found.verdict
+    return f"{found.verdict}, most by {found.parts[0].source}"
 
 
 def _parts(right: NDArray[np.bool_], sources: Sequence[str]) -> tuple[Part, ...]:

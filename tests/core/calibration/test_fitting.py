@@ -211,3 +211,9 @@ def test_an_unknown_method_and_wrong_scores_are_refused():
         with pytest.raises(CalibrationError) as caught:
             straight().calibrate(scores)
         assert caught.value.code == code
+
+
+def test_shares_at_the_limits_count_the_clips_that_stand_there():
+    found = straight(bounds=(-1.0, 1.0))
+    measured = replace(found.measured[0], llrs_for=(-1.0, 0.2, 1.0, 1.0), llrs_against=(-1.0, -1.0, 0.3, 0.9, 1.0))
+    assert found.at_limits_pct(measured) == (20.0, 25.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -234,6 +235,16 @@ def test_models_list_and_show(tiny, capsys):
     assert tiny in capsys.readouterr().out
     assert run("models", "show", tiny) == 0
     assert "For tests only." in capsys.readouterr().out
+
+
+def test_models_show_says_what_the_calibration_gives_and_refuses_and_from_what_length_regions_are_stated(capsys):
+    assert run("models", "show", "auditrace/daylight") == 0
+    said = capsys.readouterr().out
+    for part in ("Likelihood ratios, synthetic: ", "Likelihood ratios, neural_codec: ", "family", "Cllr_min"):
+        assert part in said
+    assert re.search(r"Regions, synthetic: stated from [\d.]+ s on", said)
+    assert re.search(r"held out: test: inserts found .* 2 s \d+ of \d+; false regions", said)
+    assert re.search(r"at the upper limit [\d.]+ % of those against", said)
 
 
 def test_explain_writes_map_table_and_figure(tiny, wav, tmp_path, capsys):

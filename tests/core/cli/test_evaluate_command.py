@@ -68,7 +68,9 @@ def test_the_cost_of_likelihood_ratios_is_told_with_how_many_there_are(cllr, wor
         cllr_min=None if cllr is None else 0.25,
         strongly_misled=0,
         genuine=50,
-        genuine_above_10=0,
+        genuine_from_10=0,
+        against_at_limit=0,
+        for_at_limit=0,
         reason="" if cllr else "Why not.",
     )
     assert lr_line(row).startswith("suite, bank, synthetic: ")

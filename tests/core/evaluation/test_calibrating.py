@@ -11,14 +11,16 @@ from helpers.calibrations import gaussians
 from helpers.fake_detector import CARD, FakeStore, LevelDetector
 
 from core.analysis import AnalysisPlan, examine
-from core.audio import open_recording
+from core.audio import measure_condition, open_recording
 from core.audio.perturb import STANDARD, Coding
 from core.audio.recording import Condition
 from core.calibration import read_record
 from core.detectors import ModelStore, write_pack
-from core.evaluation.calibrate import write
-from core.evaluation.calibrating import Recipe, add_held_out, lines, make_record
+from core.evaluation.calibrate import main, write
+from core.evaluation.calibrating import Recipe, add_held_out, lines, make_record, set_words
+from core.evaluation.changed import changed
 from core.evaluation.scanning import Scan, sample, scan
+from core.ood.validated import Envelope, compare
 from core.training.datasets.manifest import Clip
 
 CONDITION = Condition(
@@ -86,6 +88,16 @@ def test_copies_through_a_coder_count_as_recordings_in_its_coding(wav):
     assert found.condition.codec.startswith("Opus")
 
 
+def test_a_copy_is_gated_by_the_coder_it_went_through(speechlike):
+    validated = Envelope(codecs=("Opus", "lossless"), lowest_kbps=(("Opus", 32.0),))
+    waveform, codes = speechlike(2.0), {}
+    for kbps in (None, 32.0, 12.0):
+        with changed(waveform, 16000, Coding(name="Opus", kbps=kbps) if kbps else None) as copy:
+            found = compare(validated, measure_condition(copy), copy.stream)
+            codes[kbps] = {reason[:6] for reason in found.reasons} & {"AP-035", "AP-037"}
+    assert codes == {None: set(), 32.0: set(), 12.0: {"AP-037"}}
+
+
 def test_a_question_takes_the_clips_that_are_used_for_it():
     found = scans()
     assert sample(found, "synthetic", [CARD.id]).truth.size == 400
@@ -126,6 +138,18 @@ def test_held_out_clips_are_measured_beside_the_cross_validation(record):
         "cross-validated by source on dev",
         "held out: other",
     ]
+
+
+def test_what_chose_or_fixed_anything_is_not_held_out():
+    assert set_words("test", {"dev"}) == "held out: test"
+    assert all("held out" not in set_words(split, {"other"}) for split in ("dev", "train", "other"))
+
+
+def test_the_help_names_perturbations_with_per_cent_signs(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    assert "packet loss 20 %" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_record_goes_into_one_pack_or_beside_several(record, tmp_path):

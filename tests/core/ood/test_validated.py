@@ -104,7 +104,7 @@ def test_the_reason_names_the_rate_that_was_found_and_the_one_that_was_validated
     stream = replace(MP3, mean_bit_rate=32_100.0)
     (reason,) = compare(WITH_RATES, replace(GOOD, codec="MP3"), stream).reasons
     assert reason == (
-        "AP-037: the bit rate of the MP3 coding is 32 kbit/s on average; the method was validated from 64 kbit/s."
+        "AP-037: the coding is MP3, 32 kbit/s on average; the method was validated from 64 kbit/s a channel."
     )
 
 
