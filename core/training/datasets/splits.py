@@ -79,8 +79,9 @@ def leave_out(
 ) -> tuple[Fold, ...]:
     """Folds, each holding out other generators (or other sources), so that each is held out once.
 
-    Clips without a group of the kind `by` (human speech has no generator) are held out by their source. Of the rest,
-    clips that share a group of the kinds in `apart` with the held-out ones are left out of training.
+    Clips without a group of the kind `by` (human speech has no generator) are held out by their source; groups of human
+    speech, of generated and of both are dealt out apart, so that each fold has of each while there are enough. Of the
+    rest, clips that share a group of the kinds in `apart` with the held-out ones are left out of training.
 
     Raises:
         DataError: there are fewer groups than folds (DA-012).
@@ -89,8 +90,24 @@ def leave_out(
     sizes = Counter(groups)
     if len(sizes) < folds:
         raise _too_few(by, len(sizes), folds)
-    dealt = _deal(sizes, {str(number): 1 / folds for number in range(folds)}, generator(seed, "fold", by))
+    labels: dict[str, set[str]] = defaultdict(set)
+    for group, clip in zip(groups, clips, strict=True):
+        labels[group].add(clip.label)
+    shares, dealt = {str(number): 1 / folds for number in range(folds)}, dict[str, str]()
+    for kind in ({"fake"}, {"real"}, {"fake", "real"}):
+        alike = {group: size for group, size in sizes.items() if labels[group] == kind}
+        dealt |= _deal(alike, shares, generator(seed, "fold", by))
     return tuple(_fold(clips, groups, {g for g, to in dealt.items() if to == str(n)}, apart) for n in range(folds))
+
+
+def fold_clips(clips: Sequence[Clip], fold: Fold) -> tuple[Clip, ...]:
+    """The clips of a fold: those held out are `test`; of the others those of `dev` stay it and the rest are `train`."""
+    held, kept = set(fold.held_out), set(fold.train)
+    return tuple(
+        replace(clip, split="test" if index in held else "dev" if clip.split == "dev" else "train")
+        for index, clip in enumerate(clips)
+        if index in held or index in kept
+    )
 
 
 def _fold(clips: Sequence[Clip], groups: Sequence[str], held: set[str], apart: Sequence[str]) -> Fold:

@@ -110,4 +110,14 @@ def test_split_keeps_groups_apart_or_says_why_not(root, tmp_path, capsys):
         ("train", "real"),
     ]
     assert main([*command, "--by", "mood"]) == 2
+    assert main([*command, "--folds", "2"]) == 0
+    folds = [read_manifest(tmp_path / f"split-{number}.csv").clips for number in (1, 2)]
+    held = [{clip.generator for clip in clips if clip.split == "test" and clip.generator} for clips in folds]
+    assert sorted(held, key=sorted) == [{"hifigan"}, {"melgan"}]
+    trained = [{clip.generator for clip in clips if clip.split == "train" and clip.generator} for clips in folds]
+    assert all(not out & used for out, used in zip(held, trained, strict=True))
+    capsys.readouterr()
+    assert main([*command, "--folds", "9"]) == 3
+    assert "9 folds by generator" in capsys.readouterr().err
+    assert main([*command, "--folds", "1"]) == 2
     assert main([*command, "--shares", "all"]) == 2
