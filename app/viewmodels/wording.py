@@ -50,7 +50,7 @@ NOTICES = {
     "IN-007": "its file has changed since",
     "IN-012": "its file is gone",
     "IN-020": "name and content differ",
-    "IN-022": "its name hides characters",
+    "IN-022": "name hides signs",
     "DE-020": "incomplete",
     "DE-022": "has invalid samples",
     "DE-023": "its clock jumps",

@@ -50,6 +50,8 @@ class AbxDialog(QDialog):
         self.setWindowTitle("Compare by ear (A/B/X)")
         self.setMinimumWidth(_WIDTH)
         self._comparison, self._export = comparison, export
+        self._matched = ""
+        """What was said when the levels were matched."""
         self.a, self.b = SourceRow("A"), SourceRow("B")
         self.match = button("&Match levels", self._match, is_primary=True)
         self.state = label("Choose two stretches, then match their levels.", wrap=True, name="State of the comparison")
@@ -62,7 +64,7 @@ class AbxDialog(QDialog):
         self.trials = named(QSpinBox(), "Number of trials")
         self.trials.setRange(*TRIALS)
         self.trials.setValue(_DEFAULT_TRIALS)
-        self.begin = button("&Begin the blind test", lambda: comparison.begin(self.trials.value()))
+        self.begin = button("&Begin the blind test", self._begin)
         self.answers = {
             "A": _key("X is &A", "A", lambda: comparison.answer("A")),
             "B": _key("X is &B", "B", lambda: comparison.answer("B")),
@@ -129,6 +131,12 @@ class AbxDialog(QDialog):
         self._comparison.prepare(a, b)
         self._show_test()
 
+    def _begin(self) -> None:
+        self.state.setText(self._matched)
+        self._comparison.begin(self.trials.value())
+        if self._comparison.test is None:
+            self.state.setText(f"The blind test was not begun. {self.state.text()}")
+
     def _sources_changed(self) -> None:
         if self._comparison.is_ready:
             self.state.setText("The stretches were changed: match their levels again to hear the new ones.")
@@ -137,10 +145,11 @@ class AbxDialog(QDialog):
         level_a, level_b = matched.levels_dbfs
         gains = zip("AB", matched.gains_db, strict=True)
         turned = [f"{letter} is turned down by {-gain:.1f} dB" for letter, gain in gains if gain < 0]
-        self.state.setText(
+        self._matched = (
             f"Active speech level: A {_db(level_a)}, B {_db(level_b)}; {' and '.join(turned) or 'nothing is changed'}. "
             f"{format_time(matched.a.length_s)} of each are played."
         )
+        self.state.setText(self._matched)
         self._show_test()
         self.players["A"].setFocus()
 

@@ -158,8 +158,12 @@ def test_without_a_device_no_test_begins_and_the_dialog_says_why(dialog: AbxDial
     dialog._comparison.playback.find_problem = lambda: NO_DEVICE
     dialog.begin.click()
     assert dialog._comparison.test is None
-    assert dialog.state.text() == f"{NO_DEVICE.message} (SY-102)"
+    assert dialog.state.text() == f"The blind test was not begun. {NO_DEVICE.message} (SY-102)"
     assert opened.context.listening.tests == ()
+    dialog._comparison.playback.find_problem = lambda: None
+    dialog.begin.click()
+    assert dialog._comparison.test is not None
+    assert "SY-102" not in dialog.state.text()
 
 
 def test_b_is_as_long_a_stretch_as_what_is_selected(dialog: AbxDialog, opened: MainWindow) -> None:

@@ -93,7 +93,7 @@ def test_a_name_that_turns_its_letters_round_is_shown_and_told(context: AppConte
     assert exhibit.name == "call⟨U+202E⟩3pm.wav"
     assert [message.code for message in messages] == ["IN-022"]
     assert not any("\u202e" in message.text for message in messages)
-    assert state_text(exhibit) == "its name hides characters · not examined"
+    assert state_text(exhibit) == "name hides signs · not examined"
 
 
 def test_a_finding_arrives_in_the_session(context: AppContext, wav) -> None:
