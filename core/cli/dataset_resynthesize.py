@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import statistics
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.cli.console import Console
+from core.foundation.errors import CoreError
 from core.foundation.paths import shared_dir
 
 if TYPE_CHECKING:
@@ -52,15 +54,14 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Make the copies; says how many were left out, and why."""
     from core.foundation.errors import UsageError
     from core.training.datasets.manifest import read_manifest
-    from core.training.resynthesis.base import GENERATORS
     from core.training.resynthesis.collection import Collection
     from core.training.resynthesis.making import Order, resynthesise
     from core.training.resynthesis.originals import choose
     from core.training.zoo.opening import open_any
 
     if options.generator == "list":
-        for name in GENERATORS.names():
-            console.say(f"{name:<28} {(GENERATORS[name].__doc__ or '').splitlines()[0]}")
+        for line in listed(options.generators or shared_dir() / "generators"):
+            console.say(line)
         return _DONE
     if options.manifest is None or options.out is None:
         raise UsageError("US-001", "The command is not complete: MANIFEST.csv or OUT is missing.", do="See --help.")
@@ -75,13 +76,28 @@ def run(options: argparse.Namespace, console: Console) -> int:
     )
     collection = Collection(options.out)
     made = resynthesise(order, originals, collection, max(options.jobs, 1), console.progress)
-    for line in summary(order.label, made):
+    for line in summary(order.label, made, len(originals)):
         console.say(line)
     return _DONE if any(clip.generator == order.label for clip in collection.clips) else _SOME_UNUSABLE
 
 
-def summary(label: str, made: list[Made]) -> list[str]:
-    """What a run made, in words."""
+def listed(folder: Path) -> Iterator[str]:
+    """Names of the generators with what they are, or why they cannot be used with the weights of a folder."""
+    from core.training.resynthesis.base import GENERATORS
+
+    for name in GENERATORS.names():
+        said = (GENERATORS[name].__doc__ or "").splitlines()[0]
+        try:
+            GENERATORS[name](folder)
+        except CoreError as lack:
+            said = f"not available here: {lack.what} ({said.rstrip('.')})"
+        yield f"{name:<28} {said}"
+
+
+def summary(label: str, made: list[Made], originals: int) -> list[str]:
+    """What a run made of so many originals, in words."""
+    if not made:
+        return [f"{label}: nothing to do, originals tried before: {originals}"]
     copies = [m.copy for m in made if m.copy is not None and not m.copy.reason]
     lines = [f"{label}: {len(copies)} {'copy' if len(copies) == 1 else 'copies'} made"]
     if copies:

@@ -63,7 +63,7 @@ def _named(name: str) -> list[Standard]:
         return list(available_standards())
     chosen = [one for one in STANDARD.values() if name.lower() in (one.kind, one.name.lower())]
     if not chosen:
-        kinds = ", ".join(dict.fromkeys(one.kind for one in STANDARD.values()))
+        kinds = ", ".join(dict.fromkeys(one.kind for one in available_standards()))
         raise UsageError("US-050", f"There is no perturbation called {name}.", do=f"Choose all, or some of: {kinds}.")
     for one in chosen:
         if lack := one.lacks():

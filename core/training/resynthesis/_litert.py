@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +23,9 @@ def open_network(path: Path) -> Any:
     """
     interpreter = optional("ai_edge_litert.interpreter", "ai-edge-litert")
     try:
-        network = interpreter.Interpreter(str(path), num_threads=1)
-        network.allocate_tensors()
+        with _silent():
+            network = interpreter.Interpreter(str(path), num_threads=1)
+            network.allocate_tensors()
     except (ValueError, RuntimeError) as error:
         raise DataError(
             "DA-031",
@@ -30,6 +34,19 @@ def open_network(path: Path) -> Any:
             do="Replace the file by an intact copy.",
         ) from error
     return network
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what LiteRT's C++ writes to stderr for itself: it has no switch for that."""
+    with Path(os.devnull).open("wb") as nowhere:
+        kept = os.dup(2)
+        try:
+            os.dup2(nowhere.fileno(), 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def run(network: Any, given: NDArray[np.float32]) -> NDArray[np.float32]:

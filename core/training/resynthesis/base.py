@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from pathlib import Path
 from types import ModuleType
 from typing import ClassVar, Literal
@@ -85,7 +86,9 @@ def optional(module: str, package: str) -> ModuleType:
         DataError: it is missing (DA-030).
     """
     try:
-        return importlib.import_module(module)
+        with warnings.catch_warnings():  # what a package deprecates is not the user's business
+            warnings.simplefilter("ignore")
+            return importlib.import_module(module)
     except ImportError as error:
         raise DataError(
             "DA-030",

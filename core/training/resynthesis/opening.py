@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import torch
@@ -43,7 +44,9 @@ def open_generator(name: str, folder: Path, rate_hz: int = 0, family: Family = "
             generator.pace, generator.rate_hz = rate_hz / generator.rate_hz, rate_hz
         return generator
     path, suffix = Path(name), Path(name).suffix.lower()
-    if suffix not in _SUFFIXES or not path.is_file():
+    if suffix in _SUFFIXES and not path.is_file():
+        raise UsageError("US-020", f"There is no file {name}.", means="Nothing was copied.", do="Check the path.")
+    if suffix not in _SUFFIXES:
         raise UsageError(
             "US-020",
             f"There is no generator {name}.",
@@ -95,10 +98,10 @@ class OnnxCodec(Generator):
         super().__init__(path.parent)
         runtime = optional("onnxruntime", "onnxruntime")
         self.rate_hz, self.family, self._name = rate_hz, family, path.name
-        self._failures = (ValueError, RuntimeError, runtime.capi.onnxruntime_pybind11_state.Fail)
+        self._failures = (ValueError, RuntimeError, *_errors_of(runtime))
         try:
             self._session = runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-        except (ValueError, RuntimeError) as error:
+        except self._failures as error:
             raise _unusable(path.name, error) from error
 
     def copy(self, waveform: Wave, rng: np.random.Generator, kbps: float | None) -> Wave:
@@ -108,6 +111,12 @@ class OnnxCodec(Generator):
             return np.asarray(self._session.run(None, given)[0], np.float32).reshape(-1)
         except self._failures as error:
             raise _unusable(self._name, error) from error
+
+
+def _errors_of(runtime: ModuleType) -> tuple[type[Exception], ...]:
+    """What onnxruntime raises: a dozen exceptions that have no base of their own."""
+    found = vars(runtime.capi.onnxruntime_pybind11_state).values()
+    return tuple(each for each in found if isinstance(each, type) and issubclass(each, Exception))
 
 
 def _unusable(name: str, error: Exception) -> DataError:
