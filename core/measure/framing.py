@@ -90,16 +90,15 @@ class Framing(Measurement):
         return max(self.traces, key=lambda trace: trace.best.contrast)
 
     def facts(self) -> tuple[Quantity, ...]:
-        """Best position and contrast of each grid."""
-        return tuple(
-            Quantity(
-                trace.title,
-                trace.best.offset if trace.found else None,
-                f"samples of {trace.spacing}",
-                None,
-                f"contrast {trace.best.contrast:.1f}; stated from {self.params.least_contrast:g}",
-            )
-            for trace in self.traces
+        """Contrast of each grid's clearest position, and the position where it is clear enough to be stated."""
+        return tuple(fact for trace in self.traces for fact in self._facts(trace))
+
+    def _facts(self, trace: GridTrace) -> tuple[Quantity, Quantity]:
+        least = f"an offset is stated from {self.params.least_contrast:g}"
+        offset = trace.best.offset if trace.found else None
+        return (
+            Quantity(f"{trace.title}, contrast", trace.best.contrast, "robust standard deviations", None, least),
+            Quantity(f"{trace.title}, offset", offset, f"samples of {trace.spacing}", None, least),
         )
 
     def sentences(self) -> tuple[str, ...]:

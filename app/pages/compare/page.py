@@ -30,7 +30,8 @@ EMPTY = (
     "Compare, Compare the selected stretch."
 )
 _ZOOM_STEP = 1.5
-_DIFFERENCE_SHARE, _RESULTS_HEIGHT = 1, 230
+_DIFFERENCE_SHARE, _RESULTS_HEIGHT = 2, 230
+_ROWS_WITH_FIGURES, _LEAST_DIFFERENCE_PX = 2, 60
 
 
 class ComparePage(QWidget):
@@ -155,6 +156,7 @@ class ComparePage(QWidget):
         self._rows = QSplitter(Qt.Orientation.Vertical)
         self._rows.setChildrenCollapsible(False)
         self._rows.setHandleWidth(5)
+        self.difference.setMinimumHeight(_LEAST_DIFFERENCE_PX)
         self._difference_frame = LaneFrame(self.difference)
         self._rows.addWidget(self._difference_frame)
         self._scrolled = ScrolledLanes(self._rows)
@@ -168,6 +170,7 @@ class ComparePage(QWidget):
         self._whole.addWidget(self.results)
         self._whole.setStretchFactor(0, 1)
         self._whole.setSizes([500, _RESULTS_HEIGHT])
+        self._offered_for = 0
         self.controls.second.addWidget(self._figure_button)
         content = QWidget()
         _column(content, self.controls, self._whole).setStretch(1, 1)
@@ -198,6 +201,7 @@ class ComparePage(QWidget):
                 asked.connect(lambda start, end: model.set_selection((start, end)))
         self.difference.band_changed.connect(lambda: self._use_band(self.difference))
         self.controls.display_changed.connect(self._show_display)
+        self.results.folded_changed.connect(self._share_height)
         self.controls.blink_changed.connect(lambda _: self._show_parts())
         self.controls.parts_changed.connect(self._show_parts)
 
@@ -212,16 +216,29 @@ class ComparePage(QWidget):
             frame.show_row(row)
         self.frames = (*kept, *map(self._new_frame, range(len(kept), len(self.model.rows))))
         self._rows.setStretchFactor(len(self.frames), _DIFFERENCE_SHARE)
-        self._rows.setSizes([200] * len(self.frames) + [130])
+        self._rows.setSizes([200] * len(self.frames) + [180])
         self._stack.setCurrentIndex(1 if self.frames else 0)
         self.results.set_rows(self.model.rows)
         self.controls.offer_waveforms(len(self.frames))
+        self._offer_figures(len(self.frames))
         self._show_display()
         self._show_parts()
         self._show_active()
         self._show_view(*self.model.view_s)
         self._show_cursor()
         self._show_selection(self.model.selection_s)
+
+    def _offer_figures(self, rows: int) -> None:
+        """Fold the figures away where there are more rows than have room beside them; a tab brings them back."""
+        if rows != self._offered_for:
+            self._offered_for = rows
+            self.results.set_folded(rows > _ROWS_WITH_FIGURES)
+
+    def _share_height(self) -> None:
+        """Give the figures their room, or the rows all of it."""
+        whole = sum(self._whole.sizes())
+        lower = self.results.maximumHeight() if self.results.is_folded else _RESULTS_HEIGHT
+        self._whole.setSizes([max(whole - lower, 1), lower])
 
     def _new_frame(self, index: int) -> RowFrame:
         frame = RowFrame(self.model.rows[index], index, self._submit, self._theme)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from app.pages.compare.tables import NOTHING, SideBySide, show_facts, show_statistics
 from app.pages.exporting import ExportButton
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 AGREES = "agrees"
 _TARGET_PX = 24
+_ANY_HEIGHT = 16_777_215
 LEADS = {
     "spectra": "Mean power density over time. Microphone, room, coder and voice all shape it; "
     "a difference is no finding by itself.",
@@ -46,6 +47,8 @@ class Results(QTabWidget):
     needed = Signal()
     """The tab in front, or what it shows, has changed."""
     speech_only_changed = Signal(bool)
+    folded_changed = Signal()
+    """The figures were folded away below their tabs, or shown."""
 
     def __init__(self, exporter: Exporter, theme: Theme):
         super().__init__()
@@ -70,6 +73,13 @@ class Results(QTabWidget):
         self._fact_rows: Sequence[FactRow] = ()
         self._spectra_note, self._packets_note = _note(), _note()
         self._alignment_note = label(role="muted", wrap=True)
+        self._is_folded = False
+        self._pages: list[QWidget] = []
+        self._fold = named(QToolButton(), "Figures of the comparison", "Fold the figures away, or show them")
+        self._fold.setAutoRaise(True)
+        self._fold.setMinimumSize(_TARGET_PX, _TARGET_PX)
+        self._fold.clicked.connect(lambda: self.set_folded(not self._is_folded))
+        self.setCornerWidget(self._fold)
         self._add("spectra", "Spectra", self.spectra, self._speech, self._spectra_note)
         self._add("statistics", "Statistics", self.statistics)
         self._add("facts", "Metadata", self.facts, self._differing)
@@ -78,7 +88,25 @@ class Results(QTabWidget):
         self.spectra.reading_changed.connect(self._spectra_read)
         self.fingerprints.reading_changed.connect(self._packets_read)
         self.currentChanged.connect(lambda _: self.needed.emit())
+        self.currentChanged.connect(lambda _: self.set_folded(False))
+        self.tabBarClicked.connect(lambda _: self.set_folded(False))
+        self.set_folded(False)
         self.set_theme(theme)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether only the tabs are in sight."""
+        return self._is_folded
+
+    def set_folded(self, folded: bool) -> None:
+        """Leave only the tabs in sight, or show what is below them."""
+        self._is_folded = folded
+        self._fold.setArrowType(Qt.ArrowType.UpArrow if folded else Qt.ArrowType.DownArrow)
+        self._fold.setAccessibleDescription("folded away" if folded else "shown")
+        self.setMaximumHeight(self.tabBar().sizeHint().height() + 2 if folded else _ANY_HEIGHT)
+        for page in self._pages:
+            page.setEnabled(not folded)  # Tab does not go where nothing is seen
+        self.folded_changed.emit()
 
     @property
     def tab(self) -> str:
@@ -93,6 +121,7 @@ class Results(QTabWidget):
     def show_tab(self, name: str) -> QWidget:
         """Bring a tab to the front; gives what is in it."""
         self.setCurrentIndex(list(LEADS).index(name))
+        self.set_folded(False)
         return self.currentWidget()
 
     def set_theme(self, theme: Theme) -> None:
@@ -204,6 +233,7 @@ class Results(QTabWidget):
         column.addLayout(head)
         column.addWidget(content, 1)
         page.setToolTip("")
+        self._pages.append(page)
         self.addTab(page, title)
         self.setTabToolTip(self.count() - 1, LEADS[name])
 

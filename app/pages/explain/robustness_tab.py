@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.analysis.finding import QuestionResult
     from core.analysis.robustness import Robustness
 
-_COLUMNS = ("Perturbation", "Synthetic speech", "move", "log10 LR", "Neural codec", "move", "log10 LR")
+_COLUMNS = ("Perturbation", "Synthetic\nspeech", "move", "log10 LR", "Neural\ncodec", "move", "log10 LR")
 _NOTHING = "–"
 
 
@@ -44,8 +44,9 @@ class RobustnessTab(QWidget):
         split = QSplitter()
         split.addWidget(self.table)
         split.addWidget(scroll)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setSizes([600, 400])
         split.setChildrenCollapsible(False)
         split.hide()
         self._shown = split
@@ -95,7 +96,7 @@ class RobustnessTab(QWidget):
 
 def _cells(answer: QuestionResult | None, move: float | None, problem: str) -> tuple[str, str, str]:
     if answer is None:
-        return f"none ({_code(problem)})" if problem else _NOTHING, _NOTHING, _NOTHING
+        return _NOTHING, _NOTHING, f"none ({_code(problem)})" if problem else _NOTHING
     if answer.log10_lr is not None:
         ratio = signed(answer.log10_lr)
     else:

@@ -63,6 +63,8 @@ class MeasureBinding(QObject):
         recording = self._model.recording
         for kind, tab in self._panel.measures.items():
             tab.show_result(self._kept.get((recording.id.sha256, kind)) if recording else None)
+            if recording is not None:
+                tab.form.set_channels(recording.channels)
         self._soon.start()
         self._refresh()
 

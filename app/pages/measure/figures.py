@@ -125,9 +125,9 @@ def framing(found: Framing) -> list[Figure]:
     offsets = Curve(name=best.title, x=np.arange(best.spacing), y=best.shares)
     mark = Mark(x=best.best.offset, text=f"offset {best.best.offset}" if best.found else "clearest, not stated")
     first = Figure(
-        title=f"{best.title}: lines nearly zero at each offset of {best.spacing}",
+        title=f"{best.title}: lines near zero",
         x_name="Offset",
-        x_unit="samples",
+        x_unit=f"samples of {best.spacing}",
         y_name="Lines nearly zero",
         y_unit="share",
         curves=(offsets,),
@@ -220,6 +220,7 @@ def _along_time(trace: GridTrace, least: float) -> Figure:
         y_unit="samples",
         curves=curves if len(trace.times_s) else (),
         y_range=(0.0, float(trace.spacing)),
+        note="" if len(trace.times_s) else "No coder's frames found:\nno offset to follow",
     )
 
 

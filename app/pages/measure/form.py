@@ -6,7 +6,7 @@ import math
 from dataclasses import Field, fields
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QScrollArea, QSpinBox, QWidget
 
 from app.viewmodels.wording import CHOICES
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from core.features.params import Params
 
 _MOST = 10_000_000
+_ANY_CHANNELS = 1
+"""Channels that are offered before there is a recording."""
 _WIDTH_LINES = 9
 """Width of the fields, in heights of a line."""
 
@@ -62,6 +64,20 @@ class ParamsForm(QWidget):
         """
         return self._kind(**{name: _value(field) for name, field in self._fields.items()})
 
+    def show_values(self, params: Params) -> None:
+        """Show parameters, without announcing them."""
+        with QSignalBlocker(self):
+            for name, field in self._fields.items():
+                _show(field, getattr(params, name))
+
+    def set_channels(self, count: int) -> None:
+        """Offer the channels of a recording; what was chosen stays where it is there."""
+        box = self._fields.get("channel")
+        if isinstance(box, QComboBox):
+            chosen = box.currentData()
+            _offer_channels(box, count)
+            box.setCurrentIndex(max(box.findData(chosen), 0))
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the size of the text."""
         super().changeEvent(event)
@@ -98,6 +114,11 @@ def _field(item: Field[Any]) -> QWidget:
             box.addItem(CHOICES.get(choice, choice), choice)
         box.setCurrentIndex(list(choices).index(default))
         return box
+    if item.name == "channel":
+        box = QComboBox()
+        _offer_channels(box, _ANY_CHANNELS)
+        box.setCurrentIndex(box.findData(default))
+        return box
     if isinstance(default, str):
         return QLineEdit(default)
     spin = QSpinBox() if isinstance(default, int) else QDoubleSpinBox()
@@ -110,6 +131,24 @@ def _field(item: Field[Any]) -> QWidget:
     spin.setValue(default)
     spin.setSuffix(f" {unit}" if unit else "")
     return spin
+
+
+def _show(field: QWidget, value: Any) -> None:
+    if isinstance(field, QComboBox):
+        field.setCurrentIndex(field.findData(str(value)))
+    elif isinstance(field, QLineEdit):
+        field.setText(str(value))
+    else:
+        field.setValue(value)  # type: ignore[attr-defined]
+
+
+def _offer_channels(box: QComboBox, count: int) -> None:
+    """The mean of all, and each channel, counted from 1 as on the screen."""
+    with QSignalBlocker(box):
+        box.clear()
+        box.addItem("mean of all", "mix")
+        for channel in range(count):
+            box.addItem(str(channel + 1), str(channel))
 
 
 def _value(field: QWidget) -> Any:

@@ -52,6 +52,8 @@ class MeasureTab(QWidget):
         self.facts = FactsTable(f"{title}, values")
         self._empty = label(empty, role="muted", wrap=True)
         self._titles = [label(role="heading") for _ in self.plots]
+        self.legends = [label(role="muted", wrap=True) for _ in self.plots]
+        """What each line of a plot is, above it."""
         self.words = named(QPlainTextEdit(), f"{title}, in words")
         self._readout = label(role="muted", name=f"{title}, value at the cross-hair")
         self.drawing = QWidget()
@@ -69,6 +71,7 @@ class MeasureTab(QWidget):
             plot.set_figure(figure)
             title.setText(figure.title if figure else "")
             title.setToolTip(title.text())
+        self._write_legends()
         shown = sections(result) if result is not None else []
         if result is not None and self.kind in _LISTED:
             shown.insert(0, rows(result.tables()[0]))
@@ -82,6 +85,7 @@ class MeasureTab(QWidget):
         """Take the theme's colours."""
         for plot in self.plots:
             plot.set_theme(theme)
+        self._write_legends()
 
     def describe(self) -> str:
         """What was measured, in words."""
@@ -89,6 +93,11 @@ class MeasureTab(QWidget):
             return f"{self.title}: {self._empty.text()}"
         drawn = " ".join(plot.describe() for plot in self.plots)
         return f"{self.title}. {' '.join(self.result.sentences())} {drawn}"
+
+    def _write_legends(self) -> None:
+        for plot, legend in zip(self.plots, self.legends, strict=True):
+            legend.setText(plot.legend())
+            legend.setVisible(bool(plot.legend()))
 
     def _say(self, sentences: Sequence[str]) -> None:
         """Sentences above the values, no higher than a few lines."""
@@ -114,7 +123,7 @@ class MeasureTab(QWidget):
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(0)
         row = QHBoxLayout()
-        for plot, title in zip(self.plots, self._titles, strict=True):
+        for plot, title, legend in zip(self.plots, self._titles, self.legends, strict=True):
             cell = QVBoxLayout()
             cell.setSpacing(0)
             title.setContentsMargins(8, 0, 0, 0)
@@ -122,6 +131,10 @@ class MeasureTab(QWidget):
             head = QHBoxLayout()
             head.addWidget(title, 1)
             cell.addLayout(head)
+            legend.setContentsMargins(8, 0, 0, 0)
+            legend.setTextFormat(Qt.TextFormat.RichText)
+            legend.hide()
+            cell.addWidget(legend)
             cell.addWidget(plot, 1)
             row.addLayout(cell, 1)
             if title is self._titles[-1]:

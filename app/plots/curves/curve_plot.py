@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,9 @@ _PENS = {
 }
 _HEADROOM = 0.06
 _PALE = 150
-_LEGEND_ALPHA = 170
+_COLOURS = ("waveform", "synthetic", "text", "good")
+"""Of the main lines, in their order."""
+_SAMPLES = {"solid": "━━", "dash": "╍╍", "dot": "┅┅", "dash-dot": "╍·", "points": "●", "bars": "▮"}
 _AXIS_GAP_PX = 12
 _NONE = -0.3
 """Where a logarithmic bar for a count of zero ends: below that of one."""
@@ -52,7 +56,7 @@ class CurvePlot(pg.PlotWidget):
         self._cross = pg.InfiniteLine(angle=90, movable=False)
         self._moved = pg.InfiniteLine(angle=90, movable=True)
         self._moved.sigPositionChangeFinished.connect(lambda line: self.dragged.emit(float(line.value())))
-        self._legend = self.addLegend(offset=(-8, 4), labelTextSize="9pt", verSpacing=-6)
+        self._note = pg.TextItem(anchor=(0.5, 0.5))
         self._build(name)
         self.set_theme(theme)
 
@@ -65,12 +69,22 @@ class CurvePlot(pg.PlotWidget):
         """Draw this, and fit it; None empties the plot."""
         self._figure, self._at = figure, 0
         self._redraw()
+        self._show_note(figure)
         if figure is not None:
             self._left.set_title(figure.y_name, figure.y_unit)
             self._bottom.setLabel(f"{figure.x_name} ({figure.x_unit})" if figure.x_unit else figure.x_name)
             self._bottom.resizeEvent()  # puts the title in the middle of its new width
             self.fit()
         self.setAccessibleDescription(self.describe())
+
+    def _show_note(self, figure: Figure | None) -> None:
+        note = figure.note if figure is not None and not figure.curves else ""
+        self._note.setText(note)
+        self._note.setPos(0.5, 0.5)
+        self._note.setVisible(bool(note))
+        for axis in (self._left, self._bottom):
+            axis.setStyle(showValues=not note)
+        self._item.showGrid(x=not note, y=not note, alpha=0.25)
 
     def set_marks(self, marks: tuple[Mark, ...]) -> None:
         """Draw other marks on the same curves; the view stays."""
@@ -93,6 +107,7 @@ class CurvePlot(pg.PlotWidget):
         """Show everything."""
         figure = self._figure
         if figure is None or not figure.curves:
+            self._item.getViewBox().setRange(xRange=(0, 1), yRange=(0, 1), padding=0)
             return
         x_range = figure.x_range or _range([curve.x for curve in figure.curves])
         y_range = figure.y_range or _range([self._height(curve.y) for curve in figure.curves], _HEADROOM)
@@ -111,15 +126,15 @@ class CurvePlot(pg.PlotWidget):
         self._cross.setPen(pg.mkPen(theme.cursor, width=1))
         self._moved.setPen(pg.mkPen(theme.playhead, width=2))
         self._moved.setHoverPen(pg.mkPen(theme.playhead, width=3))
-        self._legend.setLabelTextColor(theme.axis)
-        self._legend.setBrush(pg.mkBrush(translucent(theme.plot, _LEGEND_ALPHA)))
+        self._note.setColor(theme.muted)
         self._redraw()
 
     def describe(self) -> str:
         """What is drawn, in words."""
         figure = self._figure
         if figure is None or not figure.curves:
-            return "Nothing is drawn yet."
+            note = figure.note.replace("\n", " ") if figure is not None else ""
+            return f"{figure.title}. {note}." if figure is not None and note else "Nothing is drawn yet."
         lines = "; ".join(f"{curve.name} ({_NAMED.get(curve.style, curve.style)})" for curve in figure.curves)
         low, high = _range([curve.y for curve in figure.curves])
         marks = ", ".join(mark.text for mark in figure.marks if mark.text)
@@ -145,6 +160,7 @@ class CurvePlot(pg.PlotWidget):
         item.setMenuEnabled(False)
         item.layout.setContentsMargins(0, 4, 8, 7)  # the axis title hangs over its axis by some pixels
         item.showGrid(x=True, y=True, alpha=0.25)
+        item.addItem(self._note, ignoreBounds=True)
         for line in (self._cross, self._moved):
             line.hide()
             item.addItem(line, ignoreBounds=True)
@@ -168,19 +184,31 @@ class CurvePlot(pg.PlotWidget):
         for item in self._items:
             self._item.removeItem(item)
         self._items = []
-        self._legend.clear()
         if self._figure is None:
             return
-        for curve in self._figure.curves:
-            self._draw(curve)
+        for curve, colour in zip(self._figure.curves, self._colours(), strict=True):
+            self._draw(curve, colour)
         for mark in self._figure.marks:
             self._draw_mark(mark)
-        self._legend.setColumnCount(2 if len(self._figure.curves) > 2 else 1)  # a low plot is not covered by it
-        self._legend.setVisible(len(self._figure.curves) > 1)
 
-    def _draw(self, curve: Curve) -> None:
-        colour = QColor(self._theme.waveform) if curve.is_main else translucent(self._theme.axis, _PALE)
-        y, name = self._height(curve.y), curve.name
+    def legend(self) -> str:
+        """How each line looks and what it is, as rich text; empty for a single one."""
+        curves = self._figure.curves if self._figure is not None else ()
+        parts = [
+            f'<span style="color:{colour.name()}"><b>{_SAMPLES[curve.style]}</b></span>&nbsp;{escape(curve.name)}'
+            for curve, colour in zip(curves, self._colours(), strict=True)
+        ]
+        return "&nbsp;&nbsp; ".join(parts) if len(parts) > 1 else ""
+
+    def _colours(self) -> list[QColor]:
+        """Of each curve: main ones differ, others are pale."""
+        curves = self._figure.curves if self._figure is not None else ()
+        names = cycle(_COLOURS)
+        pale = translucent(self._theme.axis, _PALE)
+        return [QColor(getattr(self._theme, next(names))) if curve.is_main else pale for curve in curves]
+
+    def _draw(self, curve: Curve, colour: QColor) -> None:
+        y = self._height(curve.y)
         if curve.style == "points":
             seen = np.isfinite(y)
             item = self.plot(
@@ -191,13 +219,12 @@ class CurvePlot(pg.PlotWidget):
                 symbolSize=6,
                 symbolBrush=colour,
                 symbolPen=None,
-                name=name,
             )
         elif curve.style == "bars":
-            item = self.plot(*_steps(curve.x, y), pen=pg.mkPen(colour, width=1), name=name)
+            item = self.plot(*_steps(curve.x, y), pen=pg.mkPen(colour, width=1))
         else:
             pen = pg.mkPen(colour, width=1.6 if curve.is_main else 1.2, style=_PENS[curve.style])
-            item = self.plot(curve.x, y, pen=pen, connect="finite", name=name)
+            item = self.plot(curve.x, y, pen=pen, connect="finite")
         item.setClipToView(True)
         item.setDownsampling(auto=True, method="peak")
         self._items.append(item)

@@ -46,3 +46,5 @@ class Figure:
     y_range: tuple[float, float] | None = None
     log_y: bool = False
     """Values are drawn by their decimal logarithm; zeros are left out."""
+    note: str = ""
+    """What stands in place of curves where there are none."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
+from helpers.window import open_all
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDoubleSpinBox, QTableWidget, QWidget
 
@@ -264,3 +265,24 @@ def test_removed_exhibits_leave_the_page(compared: MainWindow) -> None:
     assert [row.key for row in compared.comparison.model.rows] == ["Q2"]
     compared.context.workbench.remove("Q2")
     assert "Nothing is compared yet" in compared._compare.describe()
+
+
+def test_four_rows_and_their_difference_have_room_and_a_tab_brings_the_figures(opened, wav) -> None:
+    window = opened
+    open_all(window, [wav(f"{name}.wav", 5.0) for name in ("two", "three", "four")])
+    window.resize(1440, 900)
+    for exhibit in window.context.session.exhibits:
+        window.comparison.add(exhibit.id)
+    window.pages.show_page("compare")
+    assert window.context.jobs.settle()
+    QApplication.processEvents()
+    page = window.comparison.page
+    seen = page._scrolled.viewport()
+    for part in (*(frame.spectrogram for frame in page.frames), page.difference):
+        low = part.mapTo(seen, part.rect().bottomLeft()).y()
+        assert low <= seen.height(), part.accessibleName()
+        assert part.height() >= 60
+    assert page.results.is_folded
+    window.perform("compare.tab.statistics")
+    assert not page.results.is_folded
+    assert page.results.height() > 150

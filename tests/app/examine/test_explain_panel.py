@@ -190,7 +190,7 @@ def test_moves_are_shown_with_ratios_or_reasons_and_exported(opened, panel, monk
     rows = panel.robustness.rows()
     assert rows[0][:4] == ("as it is", "+1.00", "+0.00", "+0.50")
     assert rows[1][1:4] == ("−0.50", "−1.50", "none (AP-063)")
-    assert rows[2][1] == "none (PE-002)"
+    assert rows[2][1:4] == ("–", "–", "none (PE-002)")
     assert panel.robustness.words.text().startswith("AP-063: no ratio.\nPE-002: no coder\n")
     assert "crosses 0 under MP3 32 kbit/s" in panel.robustness.describe()
     source = SimpleNamespace(id="Q1", name="one.wav", sha256="0" * 64, short_hash="0…0")

@@ -86,7 +86,10 @@ def test_a_typed_box_becomes_the_selection_and_is_read(panel, opened, qtbot):
 def test_wrong_parameters_are_a_message_and_no_job(panel, opened, messages):
     tab = panel.measures["ltas"]
     panel.tabs.setCurrentWidget(tab)
-    tab.form._fields["channel"].setText("7")
+    channel = tab.form._fields["channel"]
+    assert [channel.itemText(i) for i in range(channel.count())] == ["mean of all", "1"]
+    channel.addItem("8", "7")
+    channel.setCurrentIndex(2)
     panel.measure_wanted.emit()
     assert opened.context.jobs.settle()
     assert messages[-1].code == "IN-021"
@@ -110,6 +113,33 @@ def test_saved_data_are_what_was_measured(panel, opened, tmp_path: Path):
     assert "# table: Round zero" in (tmp_path / "levels.csv").read_text(encoding="utf-8")
 
 
+def test_parts_of_a_long_term_spectrum_differ_in_colour_and_dashes_and_are_named_beside_the_plot(panel, opened):
+    tab = panel.measures["ltas"]
+    panel.tabs.setCurrentWidget(tab)
+    panel.measure_wanted.emit()
+    assert opened.context.jobs.settle()
+    curves = [item for item in tab.plots[0]._items if hasattr(item, "opts") and item.opts.get("pen")]
+    pens = [curve.opts["pen"] for curve in curves[: len(tab.result.curves)]]
+    assert len({pen.color().name() for pen in pens}) == len({pen.style() for pen in pens}) == len(tab.result.curves)
+    assert all(f"{curve.part}" in tab.legends[0].text() for curve in tab.result.curves)
+
+
+def test_a_framing_that_found_nothing_says_so_in_plot_and_values(panel, opened):
+    tab = panel.measures["framing"]
+    panel.tabs.setCurrentWidget(tab)
+    panel.measure_wanted.emit()
+    assert opened.context.jobs.settle(120)
+    assert not tab.result.best.found
+    assert "No coder's frames" in tab.plots[1].describe()
+    values = {fact.name: fact for fact in tab.result.facts()}
+    assert values["MP3, contrast"].value == pytest.approx(
+        next(t for t in tab.result.traces if t.name == "mp3").best.contrast
+    )
+    assert values["MP3, offset"].value is None
+    labels = [tab.facts.item(row, 0).text() for row in range(tab.facts.rowCount()) if tab.facts.item(row, 0)]
+    assert labels.count("Channel") == 1
+
+
 def test_a_plot_says_itself_and_its_cross_hair_moves_by_keys(qtbot):
     plot = CurvePlot("Test", LIGHT)
     qtbot.addWidget(plot)
@@ -125,6 +155,7 @@ def test_a_plot_says_itself_and_its_cross_hair_moves_by_keys(qtbot):
     )
     plot.set_figure(figure)
     assert "From -9 to 0 dBFS. Marked: end." in plot.describe()
+    assert plot.legend() == ""
     said_here: list[str] = []
     plot.pointed.connect(said_here.append)
     for _ in range(4):
