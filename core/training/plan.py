@@ -213,7 +213,7 @@ def read_plan(path: Path) -> TrainingPlan:
             "TR-002",
             f"The training plan {path.name} is not valid: {error}.",
             means="Training did not start.",
-            do="Compare it with a plan that ships.",
+            do="Compare it with a plan that ships; resources/help/plans.md describes each field.",
             facts={"field": error.field},
         ) from error
     return plan
