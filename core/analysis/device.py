@@ -38,8 +38,16 @@ def computing(device: str, *, reference: bool) -> Iterator[int]:
 
     deterministic = torch.are_deterministic_algorithms_enabled()
     with one_thread_each() as threads:
-        torch.use_deterministic_algorithms(reference or deterministic)
+        _set_deterministic(reference or deterministic)
         try:
             yield 1 if reference or device != "cpu" else threads
         finally:
-            torch.use_deterministic_algorithms(deterministic)
+            _set_deterministic(deterministic)
+
+
+def _set_deterministic(wanted: bool) -> None:
+    """Only where it changes something: the call loads torch's compiler, which takes seconds and 100 MB."""
+    import torch
+
+    if torch.are_deterministic_algorithms_enabled() != wanted:
+        torch.use_deterministic_algorithms(wanted)

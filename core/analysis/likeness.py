@@ -52,10 +52,10 @@ def embeddings(
     import torch
 
     starts = _spread(windows, condition, recording.sample_rate)
-    found = [
-        detector.embed(torch.from_numpy(window_at(detector.card, recording, start, channel))[None]) for start in starts
-    ]
-    return torch.cat(found).double().cpu().numpy()
+    cut = [window_at(detector.card, recording, start, channel) for start in starts]
+    are_alike = len({window.size for window in cut}) == 1  # the last one of a recording may be shorter
+    batches = [np.stack(cut)] if are_alike else [window[None] for window in cut]
+    return torch.cat([detector.embed(torch.from_numpy(batch)) for batch in batches]).double().cpu().numpy()
 
 
 def _spread(windows: Sequence[WindowScore], condition: Condition, sample_rate: int) -> NDArray[np.float64]:

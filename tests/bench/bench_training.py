@@ -23,6 +23,7 @@ PLAN = TrainingPlan(
     name="dcnn",
     sample_rate=RATE,
     window_s=1.0,
+    crop_s=(1.0, 1.0),
     front_end="packets",
     architecture="dcnn",
     architecture_args={"dropout": False},

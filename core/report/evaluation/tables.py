@@ -116,8 +116,8 @@ def decision_table(found: Evaluation) -> Table:
     rows = []
     for row in found.select():
         m, d = row.measures, row.measures.decisions
-        missed = f"{percent(m.missed)} ({count(m.missed_count, m.n_for)})"
-        alarms = f"{percent(m.false_alarms)} ({count(m.false_alarm_count, m.n_against)})"
+        missed = _share(m.missed, m.missed_count, m.n_for)
+        alarms = _share(m.false_alarms, m.false_alarm_count, m.n_against)
         scores = (
             (
                 percent(d.accuracy),
@@ -141,6 +141,10 @@ def decision_table(found: Evaluation) -> Table:
         rows=tuple(rows),
         words=3,
     )
+
+
+def _share(share: float | None, part: int, whole: int) -> str:
+    return NONE if share is None else f"{percent(share)} ({count(part, whole)})"
 
 
 def lr_table(found: Evaluation) -> Table | None:
