@@ -60,6 +60,7 @@ class AverageTab(QWidget):
         self.scope.setCurrentIndex(1)
         self._models: dict[str, tuple[str, ...]] = {}
         self.model.currentIndexChanged.connect(self._take_model)
+        self.lead = self.model
         self.head = QHBoxLayout()
         controls = row(self.model, self.question, self.method, self.place, self.scope, self.most, self.start)
         for box in (self.model, self.question, self.method, self.place, self.scope):

@@ -36,6 +36,7 @@ class DisagreementTab(QWidget):
         self.words = label(wording.NO_FINDING, role="muted", name="What disagreement means", wrap=True)
         self._voices: dict[str, Voice] = {}
         self._found: Disagreement | None = None
+        self.lead = self.first
         self.head = QHBoxLayout()
         self.head.addLayout(row(self.first, label("against"), self.second, None), 1)
         self._split = split = QSplitter()

@@ -30,7 +30,7 @@ class ListenTab(QWidget):
 
     def __init__(self):
         super().__init__()
-        self.share = named(QSpinBox(), "Share of the map that counts as marked, per cent")
+        self.lead = self.share = named(QSpinBox(), "Share of the map that counts as marked, per cent")
         self.share.setRange(1, 50)
         self.share.setValue(round(100 * SHARE))
         self.share.setSuffix(" % of the map")

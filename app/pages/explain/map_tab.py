@@ -30,6 +30,8 @@ class MapTab(QWidget):
         self.curve = FaithfulnessPlot()
         self.explain = button("Explain…", self.explain_wanted.emit, is_primary=True, tip="At the cursor (Ctrl+I)")
         self.check = button("Check again", self.check_wanted.emit, tip="Run both checks of the map once more")
+        self.lead = self.explain
+        """What has the focus first, here as in the other tabs."""
         self.head = QHBoxLayout()
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(14)

@@ -44,10 +44,10 @@ class ExplainPanel(QWidget):
             tab.set_theme(theme)
 
     def show_tab(self, name: str) -> QWidget:
-        """Bring a tab to the front; gives what is in it."""
+        """Bring a tab to the front; gives what shall have the focus."""
         tab = getattr(self, name)
         self.tabs.setCurrentIndex(next(i for i, (_, each) in enumerate(self._titled()) if each is tab))
-        return tab
+        return tab.lead if tab.lead.isEnabled() else tab
 
     def describe(self) -> str:
         """The tab in front, in words."""

@@ -35,6 +35,7 @@ class RobustnessTab(QWidget):
         self.plot = MovesPlot()
         self.words = label(wording.MOVES_MEAN, role="muted", name="What a move means", wrap=True)
         self._found: Robustness | None = None
+        self.lead = self.start
         self.head = QHBoxLayout()
         self.head.addLayout(row(self.start, self.title), 1)
         scroll = named(QScrollArea(), "Scores under perturbations, scrolled")

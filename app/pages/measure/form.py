@@ -70,6 +70,11 @@ class ParamsForm(QWidget):
             for name, field in self._fields.items():
                 _show(field, getattr(params, name))
 
+    @property
+    def first(self) -> QWidget:
+        """The uppermost field."""
+        return next(iter(self._fields.values()))
+
     def set_channels(self, count: int) -> None:
         """Offer the channels of a recording; what was chosen stays where it is there."""
         box = self._fields.get("channel")

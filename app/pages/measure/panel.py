@@ -80,9 +80,12 @@ class MeasurePanel(QWidget):
         if name == "harmonics":
             self.tabs.setCurrentWidget(self.spectrum)
             return self.spectrum.f0
-        tab = self.readings if name == "readings" else self.measures[name]
+        if name == "readings":
+            self.tabs.setCurrentWidget(self.readings)
+            return self.readings.edges["start"]
+        tab = self.measures[name]
         self.tabs.setCurrentWidget(tab)
-        return tab
+        return tab.form.first
 
     def show_progress(self, fraction: float | None, message: str = "") -> None:
         """How far the work is; None when nothing is being measured."""

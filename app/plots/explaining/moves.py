@@ -24,7 +24,7 @@ class MovesPlot(PanelPlot):
     def __init__(self):
         super().__init__()
         self._shown: Robustness | None = None
-        self.parts[0].setLabel("bottom", "score (uncalibrated; higher = more synthetic)")
+        self.parts[0].setLabel("bottom", "uncalibrated score")
         self.parts[0].invertY()
 
     def show_moves(self, found: Robustness | None) -> None:
@@ -41,8 +41,8 @@ class MovesPlot(PanelPlot):
 
     def _draw(self) -> None:
         found, theme, part = self._shown, self.theme, self.parts[0]
-        codec = ("▼", theme.neural_codec), "neural codec"
-        self.head(0, ("●", theme.synthetic), "synthetic speech", *codec, "╍╍ as it is")
+        codec = ("▼", theme.neural_codec), "codec"
+        self.head(0, ("●", theme.synthetic), "synthetic", *codec, "╍╍ as it is")
         if found is None:
             part.getAxis("left").setTicks([[]])
             return
