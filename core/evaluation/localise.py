@@ -91,7 +91,7 @@ def lines(setting: Localisation) -> Iterator[str]:
 
 def _words(record: CalibrationRecord, split: str) -> str:
     """What these recordings are to the record: its calibrations name their split, its settings what fixed them."""
-    fixed = {setting.measured[0].data.rpartition(": ")[2] for setting in record.localisation.values()}
+    fixed = {each.data.rpartition(": ")[2] for setting in record.localisation.values() for each in setting.measured[:1]}
     return set_words(split, {calibration.split for calibration in record.questions.values()} | fixed)
 
 
