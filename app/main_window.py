@@ -11,11 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
-    QDockWidget,
-    QMainWindow,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,41 +20,26 @@ from app.commands.menus import Menus
 from app.context import AppContext
 from app.pages.compare.binding import CompareBinding
 from app.pages.compare.marks import CompareMarks
-from app.pages.compare.page import ComparePage
-from app.pages.desk import Describing, Desk
-from app.pages.examine.lane_frame import LaneFrame
+from app.pages.desk import Describing
 from app.pages.examine.memory import LaneMemory
 from app.pages.examine.page import ExaminePage
-from app.pages.explain.joining import explain_panel, join_explain
+from app.pages.explain.joining import join_explain
+from app.pages.focus import focus_inside
 from app.pages.heading import fill_recent, show_case, show_start, window_title
 from app.pages.leaving import may_lose
 from app.pages.listen.binding import ListenBinding
-from app.pages.listen.panel import ListenBar
-from app.pages.marks.joining import join, marks_panel, notes_panel
+from app.pages.marks.joining import join
 from app.pages.measure.joining import join_measure
-from app.pages.measure.panel import MeasurePanel
-from app.pages.pages import Pages
 from app.pages.panels import ExhibitsBinding, InspectorBinding, JobsBinding, ScreenBinding
+from app.pages.parts import WindowParts
 from app.services.session import Unopened
 from app.theme import ThemeName
-from app.theme.icons import icon
 from app.theme.style import apply
-from app.viewmodels.compare import CompareModel
-from app.viewmodels.examine import ExamineModel
-from app.viewmodels.exhibits import ExhibitsModel, Role, unopened_text
-from app.viewmodels.job_table import PROGRESS_COLUMN, JobTable
-from app.widgets.build import label
-from app.widgets.exhibit_list import ExhibitList, ListRoles
-from app.widgets.inspector import Inspector
-from app.widgets.job_panel import JobLine, JobPanel
-from app.widgets.message_bar import MessageBar
-from app.widgets.start_page import StartPage
+from app.viewmodels.exhibits import ExhibitsModel, unopened_text
 from core.foundation.version import NAME
 
 _SIZE = QSize(1440, 900)
 _ROOMY = QSize(1600, 1000)
-_MINIMUM = QSize(1000, 640)
-_ROLES = ListRoles(id=Role.ID, state=Role.STATE, state_text=Role.STATE_TEXT, detail=Role.DETAIL)
 _CLOSE_TIMEOUT_S = 5.0
 
 
@@ -68,21 +48,16 @@ def is_roomy(screen: QSize) -> bool:
     return screen.width() > _ROOMY.width() and screen.height() > _ROOMY.height()
 
 
-class MainWindow(QMainWindow):
+class MainWindow(WindowParts):
     """Assembles the parts; what they do is in commands, what they show in pages."""
 
     def __init__(self, context: AppContext):
-        super().__init__()
-        self.context = context
-        self.model = ExamineModel()
+        super().__init__(context)
         self.hanging: tuple[str, ...] = ()
         """Titles of jobs that did not stop when the window was closed."""
-        self._theme = apply(context.settings.current.theme, context.settings.current.text_scale)
         self._active_jobs = 0
         self._refreshing = QTimer(self, singleShot=True, interval=0)
         self._refreshing.timeout.connect(self._refresh)
-        self._make_parts()
-        self._place_parts()
         self._bind()
         self.menus = Menus(self, self, ACTIONS)
         self._listen.set_actions(self.menus.made)
@@ -149,44 +124,6 @@ class MainWindow(QMainWindow):
         self._desk.fit_sides(per_cent)
         self.menus.refresh()
 
-    def focus_pane(self, by: int) -> None:
-        """Move the focus to the next or previous pane; each lane is one."""
-        panes = [pane for pane in self._panes() if _first_in(pane)]
-        at = next((i for i, pane in enumerate(panes) if _has_focus(pane)), -by)
-        _focus_inside(panes[(at + by) % len(panes)])
-
-    def toggle_dock(self, name: str) -> None:
-        """Show or hide a panel."""
-        self._desk.toggle(name)
-
-    def show_tab(self, panel: str, tab: str) -> None:
-        """Open a panel, or the Compare page, at a tab, with the focus in it."""
-        if panel == "compare":
-            self.pages.show_page("compare")
-            front = self._compare.results.show_tab(tab)
-        else:
-            front = self._desk.show_tab(panel, tab)
-        _focus_inside(front)
-
-    def reset_layout(self) -> None:
-        """Put every panel at its first place."""
-        self._desk.reset()
-        self._desk.fit_sides(self.context.settings.current.text_scale)
-
-    def enter_dock(self, name: str) -> None:
-        """Show a panel and move the focus into it; hide it where it is in sight, and give the focus to the lanes."""
-        content, was_open = self._docks[name].widget(), self.is_dock_open(name)
-        had_focus = _has_focus(content)
-        self.toggle_dock(name)
-        if not was_open:
-            QTimer.singleShot(0, lambda: _focus_inside(content))  # some make their parts when they are shown
-        elif had_focus and self._page.isVisible():
-            _focus_inside(self._page.frames[0] if self._page.frames else self._page)
-
-    def is_dock_open(self, name: str) -> bool:
-        """Whether a panel is shown."""
-        return self._desk.is_open(name)
-
     def describe(self) -> str:
         """The page in front and the open panels, in words."""
         front = self.front
@@ -239,48 +176,6 @@ class MainWindow(QMainWindow):
         self.hanging = self.context.jobs.shutdown(_CLOSE_TIMEOUT_S)
         event.accept()
 
-    def _make_parts(self) -> None:
-        self._page = ExaminePage(self.model, self.context.jobs, self._theme)
-        self._compare = ComparePage(CompareModel(), self.context.jobs, self.context.exporter, self._theme)
-        self._listen = ListenBar()
-        self._measure = MeasurePanel(self._theme)
-        self._start = StartPage()
-        self._exhibits = ExhibitList(_ROLES, self._theme)
-        self._case = label(role="heading", name="Case", wrap=True)
-        self._case.setContentsMargins(8, 6, 8, 6)
-        self._inspector = Inspector()
-        self._messages = MessageBar(self._theme)
-        self._jobs = JobTable(self.context.jobs)
-        self._job_panel = JobPanel(self._jobs, PROGRESS_COLUMN)
-        self._job_line = JobLine()
-
-    def _place_parts(self) -> None:
-        self.setWindowIcon(icon("auditrace", "#ffffff"))
-        self.setMinimumSize(_MINIMUM)
-        self.setAcceptDrops(True)
-        self._centre = QStackedWidget()
-        self._centre.addWidget(self._start)
-        self.pages = Pages()
-        self.pages.add("examine", "Examine", self._page, "One recording, lane by lane")
-        self.pages.add("compare", "Compare", self._compare, "Two to four recordings on one aligned axis")
-        self._centre.addWidget(self.pages)
-        self._desk = Desk(self._centre)
-        self._desk.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._listen)
-        self.setCentralWidget(_stacked(self._messages, self._desk))
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self._docks = {
-            "exhibits": self._dock("exhibits", "Exhibits", _stacked(self._case, self._exhibits), left),
-            "inspector": self._dock("inspector", "Inspector", self._inspector, right),
-            "explain": self._dock("explain", "Explain", explain_panel(), Qt.DockWidgetArea.BottomDockWidgetArea),
-            "marks": self._dock("marks", "Marks", marks_panel(), Qt.DockWidgetArea.BottomDockWidgetArea),
-            "notes": self._dock("notes", "Notes", notes_panel(), Qt.DockWidgetArea.BottomDockWidgetArea),
-            "measure": self._dock("measure", "Measure", self._measure, Qt.DockWidgetArea.BottomDockWidgetArea),
-            "jobs": self._dock("jobs", "Jobs", self._job_panel, Qt.DockWidgetArea.BottomDockWidgetArea),
-        }
-        self._desk.set_theme(self._theme)
-        self.statusBar().addWidget(self._job_line, 1)
-        self.statusBar().setSizeGripEnabled(False)
-
     def _bind(self) -> None:
         context = self.context
         ExhibitsBinding(self._exhibits, ExhibitsModel(context.session), context)
@@ -299,6 +194,7 @@ class MainWindow(QMainWindow):
         context.errors.mentioned.connect(self._job_line.say)
         context.workbench.explained.connect(lambda _: self._page.controls.overlay.show_overlay())
         context.workbench.may_replace = lambda: self._may_lose("Open a case", "Open")
+        self._start.add_wanted.connect(lambda: self.menus.made["file.add_to_case"].trigger())
         self._start.open_wanted.connect(lambda: self.menus.made["file.open"].trigger())
         self._start.folder_wanted.connect(lambda: self.menus.made["file.open_folder"].trigger())
         self._start.sample_wanted.connect(context.workbench.open_sample)
@@ -355,28 +251,11 @@ class MainWindow(QMainWindow):
         shown = self.pages if current else self._start
         if self._centre.currentWidget() is not shown:
             self._centre.setCurrentWidget(shown)
-            _focus_inside(self._exhibits if current else shown)
+            focus_inside(self._exhibits if current else shown)
         show_start(self._start, self.context)
         self.menus.refresh()
         show_case(self._case, session)
         self.setWindowTitle(window_title(session))
-
-    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        return self._desk.add(name, title, content, area)
-
-    def _panes(self) -> list[QWidget]:
-        docked = (dock.widget() for name, dock in self._docks.items() if name not in ("exhibits", "inspector"))
-        return [
-            self._exhibits,
-            self._start,
-            self._page.overview,
-            *self._page.frames,
-            self._compare,
-            self._listen,
-            self._inspector,
-            *docked,
-            self._messages,
-        ]
 
     def _restore(self) -> None:
         settings = self.context.settings.current
@@ -391,39 +270,6 @@ class MainWindow(QMainWindow):
 
     def _may_lose(self, title: str, action: str) -> bool:
         return may_lose(self.context, self, title, action)
-
-
-def _stacked(above: QWidget, below: QWidget) -> QWidget:
-    """Two parts in a column; the lower one takes the room."""
-    whole = QWidget()
-    column = QVBoxLayout(whole)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(above)
-    column.addWidget(below, 1)
-    return whole
-
-
-def _has_focus(pane: QWidget) -> bool:
-    focus = QApplication.focusWidget()
-    return focus is not None and (pane is focus or pane.isAncestorOf(focus))
-
-
-def _focus_inside(pane: QWidget) -> None:
-    first = _first_in(pane) or pane
-    first.setFocus(Qt.FocusReason.ShortcutFocusReason)
-    above = pane.parentWidget()
-    while above is not None:
-        if isinstance(above, QScrollArea):
-            above.ensureWidgetVisible(pane)
-        above = above.parentWidget()
-
-
-def _first_in(pane: QWidget) -> QWidget | None:
-    """What has the focus first in a pane; None where nothing of it can have it now."""
-    whole = pane.lane if isinstance(pane, LaneFrame) else pane
-    parts = (w for w in (whole, *whole.findChildren(QWidget)) if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return next((w for w in parts if w.isVisible() and w.isEnabled()), None)
 
 
 def _text(data: QByteArray) -> str:

@@ -26,6 +26,7 @@ RECORDING_KEYS: tuple[tuple[str, str], ...] = (
     ("Zoom", "+  −,  Ctrl+wheel;  vertically Alt+wheel"),
     ("Scroll", "wheel,  Shift+wheel"),
     ("Opacity of the explanation", "Shift+O"),
+    ("Controls of the lane; through them; back to it", "Enter;  ←  →;  Esc"),
 )
 """Keys that the main screen handles itself."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from app.commands.action import Action, Shell, has_recording
-from app.viewmodels.lanes import LANES, LaneEntry
+from app.viewmodels.lanes import LANES, LaneEntry, channel_entry
+
+_MOST_CHANNELS = 16
 
 
 def move(shell: Shell, by: int) -> None:
@@ -60,6 +62,29 @@ def _lane(entry: LaneEntry) -> Action:
     )
 
 
+def show_channels(shell: Shell) -> None:
+    """Give the waveform of every channel a lane of its own, or take those lanes away."""
+    stack, shown = shell.page.stack, not has_channel_lanes(shell)
+    for name in _channel_lanes(shell):
+        stack.show_lane(name, shown)
+
+
+def has_channel_lanes(shell: Shell) -> bool:
+    """Every channel has a lane of its own."""
+    names = _channel_lanes(shell)
+    return bool(names) and all(map(shell.page.stack.is_shown, names))
+
+
+def has_channels(shell: Shell) -> bool:
+    """The recording on the screen has 2 to 16 channels."""
+    return bool(_channel_lanes(shell))
+
+
+def _channel_lanes(shell: Shell) -> list[str]:
+    channels = shell.model.recording.channels if shell.model.recording else 0
+    return [channel_entry(channel).name for channel in range(channels)] if 1 < channels <= _MOST_CHANNELS else []
+
+
 ACTIONS = (
     Action(
         id="view.box_tool",
@@ -73,6 +98,16 @@ ACTIONS = (
         starts_group=True,
     ),
     *map(_lane, LANES),
+    Action(
+        id="view.lane_channels",
+        title="Waveform of &each channel",
+        menu="View/Lanes",
+        run=show_channels,
+        enabled_when=has_channels,
+        checked_when=has_channel_lanes,
+        tip="A lane of its own for the waveform of every channel",
+        starts_group=True,
+    ),
     Action(
         id="view.lane_up",
         title="Move the lane &up",

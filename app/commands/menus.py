@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
 from app.commands.action import Action, Shell
 from app.commands.keymaps import shown
@@ -64,6 +64,9 @@ class Menus:
         is_large = side > _LARGE_ICON_PX
         style = Qt.ToolButtonStyle.ToolButtonTextOnly if is_large else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         self.toolbar.setToolButtonStyle(style)
+        for more in self.toolbar.findChildren(QToolButton, "qt_toolbar_ext_button"):
+            more.setIcon(icon("next", theme.text))  # Qt's own is black, also on black
+            more.setAccessibleName("More tools")
         for action_id, made in self.made.items():
             action = self._offered[action_id]
             if action.icon:

@@ -17,6 +17,8 @@ _SIDE_WIDTHS = (270, 360)
 _BOTTOM_HEIGHT = 280
 _WIDE_EM = 80
 """Width, in heights of a line, from which the right side keeps its height beside what is opened at the bottom."""
+_STACKED_SHARE = 0.32
+"""Of the window's width, at most, for sides that stand one above the other."""
 LAYOUT_VERSION = 4
 """Raised where docks were added or moved, so that an older layout is not forced on them."""
 Area = Qt.DockWidgetArea
@@ -123,6 +125,8 @@ class Desk(QMainWindow):
         widths = [round(width * text_scale / 100) for width in _SIDE_WIDTHS]
         exhibits, inspector = (self.docks[name] for name in ("exhibits", "inspector"))
         is_narrow = sum(widths) > self.width() / 2
+        if is_narrow:
+            widths = [min(width, round(_STACKED_SHARE * self.width())) for width in widths]
         right = Area.RightDockWidgetArea
         if is_narrow and self.dockWidgetArea(inspector) is right:
             self.addDockWidget(right, exhibits)

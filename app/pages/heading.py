@@ -35,6 +35,7 @@ def show_case(heading: QLabel, session: Session) -> None:
 def show_start(start: StartPage, context: AppContext) -> None:
     """List what was opened last, and how many models are installed."""
     workbench = context.workbench
+    start.set_case(context.session.case.number if context.session.case else "")
     start.set_recent(context.settings.current.recent)
     start.set_foot(foot_text(_version(), len(workbench.models.cards) if workbench.has_models_read else None))
 

@@ -42,8 +42,13 @@ class _Drawn(QGraphicsItem):
 
     @property
     def pen(self) -> QPen:
-        """What is drawn with."""
-        return self._pen
+        """What is drawn with; wider in a figure of more pixels than the screen."""
+        scale = getattr(self._view_box, "line_scale", 1.0)
+        if scale == 1.0:
+            return self._pen
+        pen = QPen(self._pen)
+        pen.setWidthF(max(pen.widthF(), 1.0) * scale)
+        return pen
 
     def remove(self) -> None:
         """Draw no more."""
@@ -89,7 +94,7 @@ class Curve(_Drawn):
         """Draw them."""
         if not self._path.isEmpty():
             painter.setTransform(self._view_box.childGroup.transform(), True)
-            painter.setPen(self._pen)
+            painter.setPen(self.pen)
             painter.drawPath(self._path)
 
 
@@ -118,7 +123,7 @@ class TimeLine(_Drawn):
         """Draw it from top to bottom."""
         x = self._x()
         if 0 <= x <= self._view_box.width():
-            painter.setPen(self._pen)
+            painter.setPen(self.pen)
             painter.drawLine(QLineF(x, 0.0, x, self._view_box.height()))
 
     def _x(self) -> float:
@@ -142,7 +147,7 @@ class LevelLine(_Drawn):
     def paint(self, painter: QPainter, option: object, widget: QWidget | None = None) -> None:
         """Draw it from side to side."""
         y = down(self._view_box, self._value)
-        painter.setPen(self._pen)
+        painter.setPen(self.pen)
         painter.drawLine(QLineF(0.0, y, self._view_box.width(), y))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QLabel
 
 from app.plots.colour_bar import ColourBar, right_width
@@ -43,6 +43,8 @@ class LanePlot(pg.GraphicsLayoutWidget):
     summary_changed = Signal(str)
     """One line about what is drawn and with which parameters."""
     least_lines_changed = Signal()
+    came_by_key = Signal()
+    """The focus came here, but not by the mouse."""
     _stale = Signal()
 
     title = ""
@@ -144,6 +146,13 @@ class LanePlot(pg.GraphicsLayoutWidget):
             self._is_stale = True
             self._stale.emit()
 
+    def draw_now(self, line_scale: float = 1.0) -> None:
+        """Draw at once, for the size that it has now, with lines so many times as wide: for figures."""
+        self.view_box.line_scale = line_scale
+        cells: Any = self.ci.layout
+        cells.activate()
+        self._draw()
+
     def render_now(self) -> None:
         """Draw what the view needs; for subclasses."""
 
@@ -185,6 +194,12 @@ class LanePlot(pg.GraphicsLayoutWidget):
     def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Leave keys to the page: a QGraphicsView would swallow the arrows."""
         ev.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say that it is in use now, so that it can be brought into sight."""
+        super().focusInEvent(event)
+        if event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.came_by_key.emit()
 
     def changeEvent(self, ev: QEvent) -> None:
         """Follow the size of the application's text."""
@@ -287,9 +302,12 @@ class LanePlot(pg.GraphicsLayoutWidget):
     def _render_stale(self) -> None:
         self._is_stale = False
         if self.isVisible() and not self.closed:  # pyqtgraph empties the scene on closing, while calls are still posted
-            self.render_now()
-            scene: Any = self.scene()
-            scene.prepareForPaint()  # pyqtgraph would place the items while it paints, and so paint all of it again
+            self._draw()
+
+    def _draw(self) -> None:
+        self.render_now()
+        scene: Any = self.scene()
+        scene.prepareForPaint()  # pyqtgraph would place the items while it paints, and so paint all of it again
 
     def _place_caption(self) -> None:
         self._caption.move(8, _MARGIN_PX)

@@ -17,6 +17,7 @@ from app.plots.colours import translucent
 from app.plots.items import Curve, LevelLine
 from app.plots.lane import LanePlot
 from app.plots.value_axis import Tick, ValueAxis, number, round_ticks
+from app.plots.words import show_words
 from app.theme import Theme
 
 if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
@@ -34,7 +35,6 @@ _LEAST_RANGE = 4.0
 _HEADROOM = 1.15
 _MOST_WINDOWS = 1000
 """Windows in view above which single windows are too narrow to be seen."""
-_EMPTY_PX = 640
 EMPTY = (
     "No scores yet. Run an examination to see here, for every second, how each question is scored.\n"
     "Scores are uncalibrated log-odds: a place to look, not evidence."
@@ -48,7 +48,7 @@ class ScoreLane(LanePlot):
 
     def __init__(self):
         super().__init__(
-            ValueAxis("Score", "log-odds", _score_ticks),
+            ValueAxis("Score", "log-odds", self._ticks),
             description="Uncalibrated score of each question over time. Higher means more synthetic.",
         )
         self._finding: Finding | None = None
@@ -113,9 +113,9 @@ class ScoreLane(LanePlot):
         self._zero.setVisible(self._finding is not None)
         if self._finding is not None:
             return
-        self._empty.setText(self._empty_text)
-        self._empty.setTextWidth(max(min(size.width() - 24, _EMPTY_PX), 1))
-        self._empty.setPos(size.width() / 2, size.height() / 2)
+        show_words(self._empty, self._empty_text, self.view_box)
+        if self._empty.boundingRect().height() > size.height():
+            show_words(self._empty, self._empty_text.splitlines()[0].partition(". ")[0] + ".", self.view_box)
 
     def score_text(self) -> str:
         """Range of each question's scores in view."""
@@ -136,6 +136,14 @@ class ScoreLane(LanePlot):
         if self._finding is None:
             return f"{self.title}. {self._empty_text.splitlines()[0]}"
         return f"{super().describe()} In view: {self.score_text()}.{self._regions_text()}"
+
+    @property
+    def least_lines(self) -> float:
+        """Room for the words that say what will be here."""
+        return 5.0
+
+    def _ticks(self, low: float, high: float, size_px: float) -> list[Tick]:
+        return _score_ticks(low, high, size_px, self.fontMetrics().height())
 
     def _regions_text(self) -> str:
         results = self._finding.localisation.values() if self._finding else ()
@@ -240,6 +248,6 @@ def _window_rows(result: DetectorResult) -> NDArray[np.float64]:
     return np.array([(w.start_s, w.end_s, w.score) for w in result.windows], float).reshape(-1, 3)
 
 
-def _score_ticks(low: float, high: float, size_px: float) -> list[Tick]:
-    ((step, ticks),) = round_ticks(low, high, size_px, 26)
+def _score_ticks(low: float, high: float, size_px: float, line_px: float) -> list[Tick]:
+    ((step, ticks),) = round_ticks(low, high, size_px, 1.5 * line_px)
     return [(tick, ("+" if tick > 0 else "") + number(tick, 0 if step >= 1 else 1)) for tick in ticks]

@@ -7,39 +7,34 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
 
-from app.plots.box_mark import BoxMark
 from app.plots.colours import DEFAULT_MAP, colour_table, packed_table
 from app.plots.compose import Frame, composed, level_at
-from app.plots.frequency_scale import LINEAR, SCALES, FrequencyScale, frequency_ticks
+from app.plots.frequency_lane import FrequencyLane
 from app.plots.items import Picture
-from app.plots.lane import LanePlot
 from app.plots.submitting import Submit
 from app.plots.tile_loader import TileLoader
 from app.plots.tiles import Tile, TileCache, TileSource, coarsest_level, keys_for, level_for
-from app.plots.value_axis import ValueAxis, number, round_ticks
+from app.plots.value_axis import number, round_ticks
 from app.plots.words import show_words
 from app.theme import DARK, LIGHT, Theme
 from core.foundation.errors import CoreError
 
 SPEECH_TOP_HZ = 5000.0
-_MIN_BAND_HZ = 50.0
 _LOWEST_TOP_DB = -100.0
 """Below this there is nothing to be made visible."""
 _LOUDEST = 99.9
 """Percentile of the whole recording's levels that an automatic top stands for."""
 
 
-class TiledLane(LanePlot):
+class TiledLane(FrequencyLane):
     """Base of spectrogram and packet map: levels in dB as colours, frequency upwards."""
 
-    band_changed = Signal()
     smooth = True
     """Whether cells larger than a pixel are interpolated."""
 
     def __init__(self, submit: Submit, *, slot: str, description: str):
-        super().__init__(ValueAxis("Frequency", "kHz", self._ticks), description=description)
+        super().__init__(description=description)
         self.cache = TileCache()
         self.loader = TileLoader(
             submit, self.cache, title=f"Computing the {self.title.lower()}", slot=slot, parent=self
@@ -50,8 +45,6 @@ class TiledLane(LanePlot):
         self._source: TileSource | None = None
         self._levels: NDArray[np.float32] | None = None
         self._frame: Frame | None = None
-        self._band_hz = (0.0, 1.0)
-        self._scale: FrequencyScale = LINEAR
         self._range_db, self._top_db = 80.0, 0.0
         self._auto_top = True
         self._whole: Tile | None = None
@@ -60,12 +53,6 @@ class TiledLane(LanePlot):
         self._image = Picture(self.view_box)
         self._message = pg.TextItem(anchor=(0.5, 0.5))
         self._message.setParentItem(self.view_box)
-        self.box = BoxMark(self.view_box)
-        self.box.asked.connect(self._edge_dragged)
-        self.view_box.has_boxes = True
-        self.view_box.box_dragged.connect(self._box_dragged)
-        self._selection_s: tuple[float, float] | None = None
-        self._selected_hz: tuple[float, float] | None = None
 
     @property
     def source(self) -> TileSource | None:
@@ -76,11 +63,6 @@ class TiledLane(LanePlot):
     def levels(self) -> NDArray[np.float32] | None:
         """(rows, columns) of the picture in dB, row 0 the lowest frequency; NaN where nothing is there yet."""
         return self._levels
-
-    @property
-    def band_hz(self) -> tuple[float, float]:
-        """Lowest and highest frequency in view."""
-        return self._band_hz
 
     @property
     def range_db(self) -> float:
@@ -111,49 +93,10 @@ class TiledLane(LanePlot):
         self._image.clear()
         self.schedule()
 
-    def height_of(self, hertz: float) -> float:
-        """Vertical position of a frequency in the plot."""
-        return float(self._scale.height(hertz))
-
-    def hertz_at(self, height: float) -> float:
-        """Frequency at a vertical position of the plot."""
-        return float(self._scale.hertz(height))
-
-    def value_at(self, height: float) -> float:
-        """Frequency at a vertical position."""
-        return self.hertz_at(height)
-
     @property
-    def scale_name(self) -> str:
-        """Name of the frequency axis's scale, one of SCALES."""
-        return next(name for name, scale in SCALES.items() if scale is self._scale)
-
-    def set_scale(self, name: str) -> None:
-        """Spread the frequencies over the axis by one of SCALES."""
-        self._scale = SCALES[name]
-        self.set_band(*self._band_hz)
-        self.axis.refresh()
-        self._mark_selection()
-
-    def set_band(self, low_hz: float, high_hz: float) -> None:
-        """Show a band of frequencies, clipped to 0 … Nyquist."""
-        top = self._source.sample_rate / 2 if self._source else high_hz
-        span = min(max(high_hz - low_hz, _MIN_BAND_HZ), top)
-        low = min(max(low_hz, 0.0), top - span)
-        self._band_hz = (max(low, self._scale.lowest_hz), low + span)
-        self.view_box.setYRange(*map(self.height_of, self._band_hz), padding=0)
-        self.band_changed.emit()
-        self.schedule()
-
-    def set_selection(self, selection: tuple[float, float] | None) -> None:
-        """Mark a stretch, or the box of it; None marks nothing."""
-        self._selection_s = selection
-        self._mark_selection()
-
-    def set_selected_band(self, band_hz: tuple[float, float] | None) -> None:
-        """Limit what is selected to frequencies; None means all of them."""
-        self._selected_hz = band_hz
-        self._mark_selection()
+    def nyquist_hz(self) -> float | None:
+        """Highest frequency of what is shown; None where nothing is."""
+        return self._source.sample_rate / 2 if self._source else None
 
     def set_range(self, range_db: float) -> None:
         """Set the dynamic range."""
@@ -202,28 +145,6 @@ class TiledLane(LanePlot):
             return None
         return level_at(self._source, self.cache, self._level(self._source), seconds, hertz)
 
-    def zoom_vertically(self, factor: float, about: float) -> None:
-        """Zoom the frequencies about one of them."""
-        low, high = map(self.height_of, self._band_hz)
-        self._show_heights(about - (about - low) / factor, about + (high - about) / factor)
-
-    def scroll_vertically(self, share: float) -> None:
-        """Scroll the frequencies."""
-        low, high = map(self.height_of, self._band_hz)
-        by = share * (high - low)
-        self._show_heights(low + by, high + by)
-
-    @property
-    def _nyquist_hz(self) -> float:
-        return self._source.sample_rate / 2 if self._source else self._band_hz[1]
-
-    def _show_heights(self, low: float, high: float) -> None:
-        """Show a part of the axis, moved inside its ends; all of it where the part is larger."""
-        lowest, highest = self.height_of(self._scale.lowest_hz), self.height_of(self._nyquist_hz)
-        span = min(high - low, highest - lowest)
-        low = min(max(low, lowest), highest - span)
-        self.set_band(self.hertz_at(low), self.hertz_at(low + span))
-
     def render_now(self) -> None:
         """Compose the picture from the tiles there are, and have the missing ones made."""
         source = self._source
@@ -270,23 +191,6 @@ class TiledLane(LanePlot):
             self.set_range(float(values["range_db"]))
         if "top_db" in values and isinstance(values["top_db"], int | float | None):
             self.set_top(values["top_db"])
-
-    def _mark_selection(self) -> None:
-        is_box = self._selection_s is not None and self._selected_hz is not None
-        super().set_selection(None if is_box else self._selection_s)
-        if self._selection_s is not None and self._selected_hz is not None:
-            self.box.show_box(*self._selection_s, *map(self.height_of, self._selected_hz))
-        else:
-            self.box.hide()
-
-    def _box_dragged(self, begun_s: float, now_s: float, begun: float, now: float) -> None:
-        self._edge_dragged(*sorted((begun_s, now_s)), *sorted((begun, now)))
-
-    def _edge_dragged(self, start_s: float, end_s: float, low: float, high: float) -> None:
-        self.box_asked.emit(start_s, end_s, self.hertz_at(low), self.hertz_at(high))
-
-    def _ticks(self, low: float, high: float, size_px: float) -> list[tuple[float, str]]:
-        return frequency_ticks(self._scale, low, high, size_px)
 
     def _want(self, source: TileSource, level: int) -> None:
         """Ask for the tile of the whole recording first, then for those in view, then for their neighbours."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -22,19 +24,34 @@ from core.foundation.progress import SILENT, Progress
 if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
     from core.audio.recording import Recording
     from core.measure.tracks import Track
+    from core.measure.tracks.base import TrackParams
 
 _KEPT = 8
 """Curves of recordings seen before that are kept."""
 _LOWEST_DB = -120.0
 _WAITING = "Computing …"
 _ZOOM_LIMIT = 1e-3
+_HEADROOM = 1.15
+"""Of axes that begin at 0, so that what is steady does not run along the upper edge."""
 
 
-def compute_track(recording: Recording, name: str, *, progress: Progress = SILENT) -> Track:
+def track_params(name: str, values: Mapping[str, Any]) -> TrackParams:
+    """A curve's parameters from values by their names; its usual ones where those do not fit."""
+    from core.measure.tracks import TRACKS
+
+    kind = TRACKS[name].params
+    known = {item.name for item in fields(kind)}
+    try:
+        return kind(**{key: value for key, value in values.items() if key in known})
+    except CoreError:
+        return kind()
+
+
+def compute_track(recording: Recording, name: str, values: Mapping[str, Any], *, progress: Progress = SILENT) -> Track:
     """Compute a curve, off the screen's thread."""
     from core.measure.tracks import measure_track
 
-    return measure_track(name, recording, progress=progress)
+    return measure_track(name, recording, track_params(name, values), progress=progress)
 
 
 def track_text(track: Track, *, progress: Progress = SILENT) -> str:
@@ -53,11 +70,13 @@ class TrackLane(LanePlot):
     def __init__(self, name: str, title: str, unit: str, compute: Submit):
         self.title = title
         super().__init__(ValueAxis(title, unit), description=f"{title} over time{f', in {unit}' if unit else ''}.")
-        self._name, self._unit, self._compute = name, unit, compute
+        self.name, self._unit, self._compute = name, unit, compute
+        self._values: dict[str, Any] = {}
         self._recording: Recording | None = None
         self._track: Track | None = None
-        self._kept: OrderedDict[str, Track] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], Track] = OrderedDict()
         self._job: Cancellable | None = None
+        self._asked = 0  # how often: a failure that belongs to an earlier asking is not for now
         self._problem = ""
         self._cursor_s: float | None = None
         self._curve = pg.PlotCurveItem(connect="finite")
@@ -70,11 +89,31 @@ class TrackLane(LanePlot):
         """What is drawn, once computed."""
         return self._track
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """Parameters that were chosen, by name; none where they are the usual ones."""
+        return dict(self._values)
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Compute the curve with other parameters; none are the usual ones."""
+        if dict(values) != self._values:
+            self._values = dict(values)
+            self.set_recording(self._recording)
+
+    def state(self) -> dict[str, Any]:
+        """The parameters that were chosen."""
+        return {"params": self._values}
+
+    def restore(self, values: dict[str, Any]) -> None:
+        """Take parameters of `state`; what does not fit is left as it is."""
+        if isinstance(values.get("params"), dict):
+            self.set_values(values["params"])
+
     def set_recording(self, recording: Recording | None) -> None:
         """Show another recording; None shows nothing."""
         self.stop()
         self._recording, self._problem = recording, ""
-        self._show(self._kept.get(recording.id.sha256) if recording else None)
+        self._show(self._kept.get(self._key(recording)) if recording else None)
 
     def set_cursor(self, seconds: float | None) -> None:
         """Move the cursor, and read the value there."""
@@ -100,7 +139,7 @@ class TrackLane(LanePlot):
     def value_text(self, seconds: float) -> str:
         """That value in words."""
         value = self.value_near(seconds)
-        if self._name == "speech" and value is not None:
+        if self.name == "speech" and value is not None:
             return "speech" if value else "no speech"
         return "no value" if value is None else f"{number(value, 1)} {self._unit}".rstrip()
 
@@ -149,7 +188,7 @@ class TrackLane(LanePlot):
         seen = seen[np.isfinite(seen)]
         if not len(seen):
             return f"{super().describe()} {track.reason or 'No value in view.'}"
-        if self._name == "speech":
+        if self.name == "speech":
             return f"{super().describe()} Speech in {100 * float(seen.mean()):.0f} % of the view."
         low, high = (f"{number(float(edge), 1)} {self._unit}" for edge in (seen.min(), seen.max()))
         return f"{super().describe()} In view: {low} to {high}. {track.note}"
@@ -158,35 +197,41 @@ class TrackLane(LanePlot):
         recording = self._recording
         if recording is None or self._job is not None or self._problem:
             return
+        self._asked += 1
         self._job = self._compute(
             f"Computing: {self.title.lower()}",
             compute_track,
             recording,
-            self._name,
-            slot=f"track.{self._name}",
-            on_done=lambda track: self._arrived(recording, track),
-            on_fail=lambda error: self._failed(recording, error),
-            on_cancel=lambda: self._cancelled(recording),
+            self.name,
+            self.values,
+            slot=f"track.{self.name}",
+            on_done=partial(self._arrived, recording, self._key(recording)),
+            on_fail=partial(self._failed, self._asked),
+            on_cancel=partial(self._cancelled, self._asked),
         )
 
-    def _arrived(self, recording: Recording, track: Track) -> None:
-        self._kept[recording.id.sha256] = track
+    def _key(self, recording: Recording) -> tuple[str, str]:
+        """What a curve belongs to: the recording and the parameters."""
+        return recording.id.sha256, repr(sorted(self._values.items()))
+
+    def _arrived(self, recording: Recording, key: tuple[str, str], track: Track) -> None:
+        self._kept[key] = track
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        if recording is self._recording:
+        if recording is self._recording and key == self._key(recording):
             self._job = None
             self._show(track)
 
-    def _failed(self, recording: Recording, error: Exception) -> None:
+    def _failed(self, asked: int, error: Exception) -> None:
         words = error.message if isinstance(error, CoreError) else "This curve could not be computed."
-        self._give_up(recording, words)
+        self._give_up(asked, words)
 
-    def _cancelled(self, recording: Recording) -> None:
+    def _cancelled(self, asked: int) -> None:
         if self._job is not None:  # not by us: the examiner stopped it
-            self._give_up(recording, "Stopped. Remove and add the lane to compute it again.")
+            self._give_up(asked, "Stopped. Remove and add the lane to compute it again.")
 
-    def _give_up(self, recording: Recording, words: str) -> None:
-        if recording is self._recording:
+    def _give_up(self, asked: int, words: str) -> None:
+        if asked == self._asked:
             self._job, self._problem = None, words
             self.schedule()
 
@@ -194,6 +239,7 @@ class TrackLane(LanePlot):
         self._track = track
         if track is not None:
             self.view_box.setYRange(*value_range(track), padding=0)
+            self.axis.setStyle(showValues=bool(np.isfinite(track.values).any()))
         self._say()
         self.schedule()
 
@@ -227,5 +273,7 @@ def value_range(track: Track) -> tuple[float, float]:
     low, high = (float(edge) for edge in np.percentile(values, (0.5, 99.9)))
     if track.unit in ("dBFS", "LUFS"):
         return max(np.floor(low / 10) * 10, _LOWEST_DB) - 3, max(np.ceil(high / 10) * 10, _LOWEST_DB + 20)
+    if track.unit == "dB" or track.name == "Bandwidth":
+        return min(low, 0.0), max(high, 1.0) * _HEADROOM
     margin = 0.1 * max(high - low, 0.1 * abs(high), 1.0)
-    return (0.0 if track.unit == "dB" or track.name == "Bandwidth" else low - margin), high + margin
+    return low - margin, high + margin

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from core.foundation.progress import Progress
 
 Cell = str | int | float | bool | None
-_ENDS = 8
-"""Characters of a hash that a caption shows at either end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +34,6 @@ class Source:
     name: str
     """The file's name as received."""
     sha256: str
-
-    @property
-    def short_hash(self) -> str:
-        """First and last characters of the hash."""
-        return f"{self.sha256[:_ENDS]}…{self.sha256[-_ENDS:]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +59,8 @@ class Origin:
         return (("Title", self.title), *files, *self._stretch(), *self.parameters, *notes, made)
 
     def caption(self) -> tuple[str, ...]:
-        """Paragraphs of the strip below a figure; hashes by their ends."""
-        files = [f"{source.id} {source.name}, SHA-256 {source.short_hash}" for source in self.sources]
+        """Paragraphs of the strip below a figure."""
+        files = [f"{source.id} {source.name}, SHA-256 {source.sha256}" for source in self.sources]
         how = "; ".join(f"{name} {value}" for name, value in (*self._stretch(), *self.parameters))
         made = f"{self.made_at:%Y-%m-%d %H:%M:%S} UTC, {NAME} {version()}"
         return tuple(line for line in (self.title, *files, how, *self.notes, made) if line)

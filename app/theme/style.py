@@ -153,6 +153,7 @@ QMainWindow::separator:hover { background: %(border)s; }
 QDockWidget { titlebar-close-icon: none; }
 QDockWidget::title { background: %(window)s; padding: 6px 8px; text-align: left; }
 QToolBar { background: %(window)s; border: none; border-bottom: 1px solid %(border)s; padding: 3px 6px; spacing: 2px; }
+QToolButton#qt_toolbar_ext_button { padding: 0px; border: none; }
 QToolBar[plain="true"] { padding: 0px; }
 QToolBar QToolButton { padding: 4px 7px; border: 1px solid transparent; border-radius: 4px;
     min-height: %(field_px)dpx; }

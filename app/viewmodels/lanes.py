@@ -36,6 +36,26 @@ LANES: tuple[LaneEntry, ...] = (
     LaneEntry(name="hum", title="Mains frequency"),
 )
 """In the order in which they are shown at first."""
+_CHANNEL = "waveform."
+
+
+def channel_entry(channel: int) -> LaneEntry:
+    """The lane of one channel's waveform, counted from 0."""
+    return LaneEntry(name=f"{_CHANNEL}{channel}", title=f"Waveform of channel {channel + 1}")
+
+
+def channel_of(name: str) -> int | None:
+    """The channel whose waveform a lane shows; None for other lanes."""
+    number = name.removeprefix(_CHANNEL)
+    return int(number) if number != name and number.isdecimal() else None
+
+
+def entry_of(name: str) -> LaneEntry | None:
+    """The entry of a lane; None where there is no such lane."""
+    channel = channel_of(name)
+    if channel is not None:
+        return channel_entry(channel)
+    return next((entry for entry in LANES if entry.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from contextlib import AbstractContextManager, nullcontext
+from typing import Literal, Protocol, runtime_checkable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRect, QSize, QSizeF, Qt
 from PySide6.QtGui import (
@@ -18,7 +19,7 @@ from PySide6.QtGui import (
     QPdfWriter,
 )
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 Kind = Literal["png", "svg", "pdf"]
 KINDS: dict[Kind, str] = {"png": "PNG picture, 300 dpi", "svg": "SVG drawing", "pdf": "PDF page"}
@@ -28,6 +29,15 @@ _MARGIN = 10
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 LEAST = QSize(900, 480)
 """Size in screen pixels up to which a small panel is enlarged, so that its figure can be read in print."""
+
+
+@runtime_checkable
+class Printed(Protocol):
+    """A widget that is drawn otherwise in a figure than on the screen."""
+
+    def printed(self, scale: float) -> AbstractContextManager[None]:
+        """Is drawn for a figure as long as this lasts, `scale` times as large as on the screen."""
+        ...
 
 
 def figure(
@@ -67,13 +77,18 @@ class _Sheet:
         """Draw all of it."""
         palette = self._widget.palette()
         painter.fillRect(QRect(QPoint(), self.size), palette.base())
-        at_size(self._widget, self._size, lambda: self._widget.render(painter, QPoint()))
+        at_size(self._widget, self._size, lambda: self._render(painter))
         painter.setPen(palette.text().color())
         top = self._size.height() + _MARGIN
         for font, text, height in self._lines():
             painter.setFont(font)
             painter.drawText(QRect(_MARGIN, top, self._width, height), _WRAP, text)
             top += height
+
+    def _render(self, painter: QPainter) -> None:
+        widget = self._widget
+        with widget.printed(painter.worldTransform().m11()) if isinstance(widget, Printed) else nullcontext():
+            widget.render(painter, QPoint())
 
     @property
     def _width(self) -> int:
@@ -91,18 +106,19 @@ class _Sheet:
 
 
 def at_size(widget: QWidget, size: QSize, work: Callable[[], object]) -> None:
-    """Do something while a widget has another size; nobody sees it."""
+    """Do something while a widget has another size; nobody sees it, as the screen is painted later."""
     before = widget.size()
     if before == size:
         work()
         return
-    widget.setUpdatesEnabled(False)
+    scrolled = {bar: bar.value() for bar in widget.findChildren(QScrollBar)}
     widget.resize(size)
     try:
         work()
     finally:
         widget.resize(before)
-        widget.setUpdatesEnabled(True)
+        for bar, value in scrolled.items():
+            bar.setValue(value)
 
 
 def _paint(sheet: _Sheet, device: QPaintDevice, scale: float) -> None:

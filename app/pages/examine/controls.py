@@ -69,10 +69,29 @@ Controls = tuple[tuple[QWidget, ...], Callable[[], object]]
 
 
 def waveform_controls(lane: WaveformLane) -> Controls:
-    """Unit of the amplitude axis."""
+    """Which channels are shown, where there are several, and the unit of the amplitude axis."""
     units = {"fs": "Full scale", "db": "dBFS"}
-    box = choice("Waveform, amplitude axis", units, "fs", lambda key: lane.set_decibels(key == "db"))
-    return (box,), lambda: show_choice(box, "db" if lane.state()["in_db"] else "fs")
+    box = choice(f"{lane.title}, amplitude axis", units, "fs", lambda key: lane.set_decibels(key == "db"))
+    channels = QComboBox()
+    channels.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    channels.setMinimumContentsLength(len("Channel 1"))
+    channels.setAccessibleName(f"{lane.title}, channels shown")
+    channels.setToolTip("All channels one above another, or one of them in all the height")
+    channels.activated.connect(lambda _: lane.set_channel(channels.currentData()))
+    lane.channels_changed.connect(lambda: show_channels(channels, lane))
+    show_channels(channels, lane)
+    return (channels, box), lambda: show_choice(box, "db" if lane.state()["in_db"] else "fs")
+
+
+def show_channels(box: QComboBox, lane: WaveformLane) -> None:
+    """Offer the channels of the lane's recording; nothing where there is no choice."""
+    if box.count() != lane.channel_count + 1:
+        box.clear()
+        box.addItem("All channels", None)
+        for channel in range(lane.channel_count):
+            box.addItem(f"Channel {channel + 1}", channel)
+    box.setCurrentIndex(0 if lane.channel is None else lane.channel + 1)
+    box.setVisible(lane.channel_count > 1)
 
 
 def top_box(lane: TiledLane) -> QComboBox:

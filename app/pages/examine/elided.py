@@ -15,15 +15,23 @@ class ElidedLabel(QLabel):
     The tool tip has all of them.
     """
 
-    def __init__(self, name: str = ""):
-        """An accessible name goes before the text where there is one."""
+    def __init__(self, name: str = "", *, is_wide: bool = False):
+        """A label.
+
+        Args:
+            name: What a screen reader says before the text.
+            is_wide: Whether it asks for the room that its text needs; it never insists on it.
+        """
         super().__init__()
-        self._name, self._text = name, ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name, self._text, self._is_wide = name, "", is_wide
+        across = QSizePolicy.Policy.Preferred if is_wide else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
 
     def set_text(self, text: str) -> None:
         """Show a text as far as there is room."""
         self._text = text
+        if self._is_wide:
+            self.updateGeometry()
         self.setToolTip(text)
         self.setAccessibleName(f"{self._name}: {text}" if self._name else text)
         self.update()
@@ -31,6 +39,11 @@ class ElidedLabel(QLabel):
     def text(self) -> str:
         """All of the text."""
         return self._text
+
+    def sizeHint(self) -> QSize:
+        """All of the text."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._text) + 1, metrics.height())
 
     def minimumSizeHint(self) -> QSize:
         """Nothing in width."""

@@ -7,15 +7,14 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.pages.examine.elided import ElidedLabel
+from app.pages.examine.header_keys import HINT, HeaderKeys
 from app.plots.lane import LanePlot
 
 _ANY_HEIGHT = 16_777_215
-
-
 _MENU = (
     ("up", "Move &up"),
     ("down", "Move &down"),
@@ -30,6 +29,8 @@ class LaneFrame(QFrame):
     """Header over a lane."""
 
     folded = Signal(bool)
+    came_by_key = Signal()
+    """The focus came to the lane, but not by the mouse."""
     asked = Signal(str)
     """What was chosen in the header's menu."""
 
@@ -57,14 +58,21 @@ class LaneFrame(QFrame):
         self._fold.setCheckable(True)
         self._fold.toggled.connect(self.set_folded)
         self._controls = controls
+        self._legends = {control for control in controls if isinstance(control, QLabel)}
+        self._set_aside: list[QWidget] = []
         self._exhibit = ""
         self.menu_button = self._make_menu()
         self._lay_out()
-        parts = [*controls, *(part for one in controls for part in one.findChildren(QWidget)), self.menu_button]
+        inner = (part for one in controls for part in one.findChildren(QWidget))
+        parts = [*controls, *inner, self.menu_button]
         self._own_names = {part: part.accessibleName() for part in parts if part.accessibleName()}
+        focused = [part for part in parts if part.focusPolicy() & Qt.FocusPolicy.TabFocus and not _in_popup(part)]
+        self._keys = HeaderKeys([self._fold, *focused], self._leave_header, self)
         self.set_folded(False)
         lane.summary_changed.connect(self._summary.set_text)
         lane.least_lines_changed.connect(self._fit)
+        lane.came_by_key.connect(self.came_by_key)
+        lane.setAccessibleDescription(f"{lane.accessibleDescription()} {HINT}")
 
     def set_exhibit(self, exhibit: str) -> None:
         """Name all controls by exhibit and lane, so that none is like another of the window."""
@@ -95,17 +103,40 @@ class LaneFrame(QFrame):
         if self._fold.isChecked() != folded:
             self._fold.setChecked(folded)
             return
+        if folded and self.lane.hasFocus():
+            self._fold.setFocus()
         self.lane.setVisible(not folded)
+        self._fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus if folded else Qt.FocusPolicy.ClickFocus)
         self._fold.setArrowType(Qt.ArrowType.RightArrow if folded else Qt.ArrowType.DownArrow)
         self._name_fold()
         self._fit()
         self.folded.emit(folded)
+
+    def show_controls(self, shown: bool) -> None:
+        """Show the header with its controls, or without them, for a figure; laid out at once."""
+        if not shown:
+            self._set_aside = [p for p in (self._fold, *self._controls, self.menu_button) if p.isVisibleTo(self)]
+        for part in self._set_aside:
+            part.setVisible(shown or part in self._legends)
+        for whole in (self._header, self):
+            if (layout := whole.layout()) is not None:
+                layout.activate()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes from the lane to its controls."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._keys.enter()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the size of the text."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_header"):
             self._fit()
+
+    def _leave_header(self) -> None:
+        (self._fold if self.is_folded else self.lane).setFocus(Qt.FocusReason.BacktabFocusReason)
 
     def _name_fold(self) -> None:
         verb = "Show" if self.is_folded else "Fold away"
@@ -163,3 +194,11 @@ class LaneFrame(QFrame):
         column.setSpacing(0)
         column.addWidget(self._header)
         column.addWidget(self.lane, 1)
+
+
+def _in_popup(part: QWidget) -> bool:
+    """Whether it is in what a button opens, where Tab goes round by itself."""
+    above = part.parentWidget()
+    while above is not None and not isinstance(above, QMenu):
+        above = above.parentWidget()
+    return above is not None or isinstance(part.window(), QMenu)

@@ -8,9 +8,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from app.pages.examine.controls import waveform_controls
+from app.pages.examine.params_button import ParamsButton
 from app.plots.lane import LanePlot
 from app.plots.submitting import Submit
 from app.plots.track_lane import TrackLane
+from app.plots.waveform import WaveformLane
 from app.viewmodels.examine import ExamineModel
 
 
@@ -49,7 +52,20 @@ def track(name: str, title: str, unit: str) -> Factory:
         lane = TrackLane(name, title, unit, context.compute)
         context.model.recording_changed.connect(lane.set_recording)
         lane.set_recording(context.model.recording)
-        return MadeLane(lane)
+        button = ParamsButton(lane)
+        return MadeLane(lane, (button,))
+
+    return make
+
+
+def channel_waveform(channel: int) -> Factory:
+    """A lane of one channel's waveform, counted from 0."""
+
+    def make(context: LaneContext) -> MadeLane:
+        lane = WaveformLane(context.read, slot=f"examine.waveform.{channel}", channel=channel)
+        context.model.recording_changed.connect(lane.set_recording)
+        lane.set_recording(context.model.recording)
+        return MadeLane(lane, *waveform_controls(lane))
 
     return make
 

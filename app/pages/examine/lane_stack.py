@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QSplitter
 
 from app.pages.examine.lane_frame import LaneFrame
 from app.plots.lane import LanePlot
-from app.viewmodels.lanes import LANES, LaneEntry, LaneState
+from app.viewmodels.lanes import LANES, LaneEntry, LaneState, channel_of, entry_of
 
 _HANDLE_PX = 5
 
@@ -18,6 +18,8 @@ _HANDLE_PX = 5
 class LaneStack(QSplitter):
     """Keeps the order of the lanes. A lane is made when it is first shown; removing it hides it."""
 
+    brought = Signal(object)
+    """A LaneFrame that was added, or to which the focus came by key: it should be in sight."""
     changed = Signal()
     """What is shown, its order, folding or heights."""
     asked = Signal(object, str)
@@ -68,6 +70,8 @@ class LaneStack(QSplitter):
         self._set_shown(name, shown)
         self._apply_heights()
         self.changed.emit()
+        if shown and name in self._frames:
+            self.brought.emit(self._frames[name])
 
     def toggle(self, name: str) -> None:
         """Add or remove a lane."""
@@ -86,7 +90,9 @@ class LaneStack(QSplitter):
     def reset(self) -> None:
         """Lanes, order and heights as at the first start."""
         self._heights = {entry.name: entry.height_px for entry in LANES}
-        self.restore([LaneState(name=entry.name, is_shown=entry.is_shown) for entry in LANES])
+        others = [name for name in self._frames if channel_of(name) is not None]
+        first = [LaneState(name=entry.name, is_shown=entry.is_shown) for entry in LANES]
+        self.restore([*first, *(LaneState(name=name, is_shown=False) for name in others)])
 
     def states(self) -> tuple[LaneState, ...]:
         """How every lane that was made is shown, from top to bottom."""
@@ -124,15 +130,22 @@ class LaneStack(QSplitter):
                 frame.lane.stop()
 
     def _add(self, name: str) -> None:
-        entry = next((entry for entry in LANES if entry.name == name), None)
+        entry = entry_of(name)
         frame = self._make(entry) if entry is not None else None
         if frame is None or entry is None:
             return
+        self._heights.setdefault(name, entry.height_px)
+        self.insertWidget(self._place_of(name), frame)
         self._frames[name] = frame
-        self.addWidget(frame)
         self.setStretchFactor(self.indexOf(frame), entry.height_px)
+        frame.came_by_key.connect(lambda: self.brought.emit(frame))
         frame.asked.connect(partial(self._do, frame))
         frame.folded.connect(lambda _: self.changed.emit())
+
+    def _place_of(self, name: str) -> int:
+        """Row of a lane that is added: a single channel below the waveforms there are, others below all."""
+        waves = [self.indexOf(f) for n, f in self._frames.items() if n == "waveform" or channel_of(n) is not None]
+        return max(waves) + 1 if waves and channel_of(name) is not None else self.count()
 
     def _do(self, frame: LaneFrame, wish: str) -> None:
         match wish:

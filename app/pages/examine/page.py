@@ -9,15 +9,15 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.pages.examine import keys
-from app.pages.examine.announcing import announce
 from app.pages.examine.boxes import BoxEditor
 from app.pages.examine.controls import SpectrogramControls, packet_controls, waveform_controls
 from app.pages.examine.lane_frame import LaneFrame
-from app.pages.examine.lane_kinds import FACTORIES, Factory, LaneContext, MadeLane
+from app.pages.examine.lane_kinds import FACTORIES, Factory, LaneContext, MadeLane, channel_waveform
 from app.pages.examine.lane_stack import LaneStack
+from app.pages.examine.lanes_figure import LanesFigure
 from app.pages.examine.pointer import PointerReader
-from app.pages.examine.scrolling import ScrolledLanes
 from app.pages.examine.status_line import StatusLine
+from app.pages.examine.steering import Steering
 from app.plots.lane import LanePlot
 from app.plots.overview import Overview
 from app.plots.packet_grid import PacketLane
@@ -29,14 +29,12 @@ from app.plots.waveform import WaveformLane
 from app.services.jobs import JobRunner
 from app.theme import Theme
 from app.viewmodels.examine import ExamineModel
-from app.viewmodels.lanes import LaneEntry
+from app.viewmodels.lanes import LaneEntry, channel_of
 
 EMPTY = "No recording is open.\n\nDrop audio or video files here, or choose File, Open."
-_ZOOM_STEP = 1.5
-_VERTICAL_STEP = 0.1
 
 
-class ExaminePage(QWidget):
+class ExaminePage(Steering):
     """Shows an ExamineModel. Every wish of the mouse goes to the model; every change of the model comes back."""
 
     def __init__(self, model: ExamineModel, jobs: JobRunner, theme: Theme, parent: QWidget | None = None):
@@ -63,7 +61,6 @@ class ExaminePage(QWidget):
         )
         self.boxes = BoxEditor(model, self.spectrogram, self)
         self.status = StatusLine(model)
-        self._frequency_hz: float | None = None
         self._lay_out()
         self._connect_parts()
         self._connect_model()
@@ -103,103 +100,6 @@ class ExaminePage(QWidget):
         """What is said while there is no recording to show; empty for the usual words."""
         self._empty.setText(text or EMPTY)
 
-    def fit(self) -> None:
-        """Show the whole recording."""
-        self.model.fit()
-
-    def zoom_in(self) -> None:
-        """Come closer, about the cursor where it is in sight."""
-        self.model.zoom(_ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        """Go further away."""
-        self.model.zoom(1 / _ZOOM_STEP)
-
-    def zoom_to_selection(self) -> None:
-        """Show the selected stretch."""
-        self.model.zoom_to_selection()
-
-    def scroll(self, views: float) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Move the view by a multiple of its width; positive = later."""
-        self.model.scroll(views)
-
-    def go_to(self, seconds: float) -> None:
-        """Put the cursor at a time and bring it into sight."""
-        self.model.go_to(seconds)
-
-    def go_to_start(self) -> None:
-        """Put the cursor at the beginning."""
-        self.go_to(0.0)
-
-    def go_to_end(self) -> None:
-        """Put the cursor at the end."""
-        self.go_to(self.model.duration_s)
-
-    def toggle_overlay(self) -> None:
-        """Show or hide the explanation over the spectrogram."""
-        self.controls.overlay.toggle()
-
-    def step_opacity(self) -> None:
-        """Next opacity of the explanation."""
-        self.controls.overlay.step_opacity()
-
-    def step_range(self, way: int) -> None:
-        """Next larger (+1) or smaller (-1) dynamic range of the spectrogram."""
-        self.controls.step_range(way)
-        announce(self.spectrogram, f"Dynamic range {self.spectrogram.range_db:.0f} dB")
-
-    def step_cursor(self, pixels: int) -> None:
-        """Move the cursor by pixels, at least a sample each, and the view with it."""
-        self.model.go_to(self.model.cursor_s + pixels * self._pixel_s())
-
-    def extend_selection(self, pixels: int) -> None:
-        """Select from the selection's other end, or the cursor, to the cursor moved by pixels."""
-        cursor = self.model.cursor_s
-        start, end = self.model.selection_s or (cursor, cursor)
-        anchor = start if abs(cursor - end) <= abs(cursor - start) else end
-        self.step_cursor(pixels)
-        self.model.set_selection((anchor, self.model.cursor_s))
-
-    def shrink_selection(self, way: int) -> None:
-        """Move the selection's start a pixel later (+1), or its end a pixel earlier (-1)."""
-        self.boxes.shrink_time(way, self._pixel_s())
-
-    def move_frequency_edge(self, way: int, *, shrink: bool) -> None:
-        """Move the upper (+1) or lower (-1) edge of the selected box outwards; to shrink, the other one inwards."""
-        self.boxes.move_frequency(way, self._frequency_hz, shrink=shrink)
-
-    def step_frequency(self, rows: int) -> None:
-        """Move the cross-hair of the reading up or down by pixels of the spectrogram."""
-        lane = self.spectrogram
-        low, high = map(lane.height_of, lane.band_hz)
-        at = lane.height_of(self._frequency_hz) if self._frequency_hz is not None else (low + high) / 2
-        moved = at + 4 * rows * (high - low) / lane.pixels[1]
-        self._frequency_hz = lane.hertz_at(min(max(moved, low), high))
-        self._read_cursor()
-
-    def zoom_frequencies(self, way: int) -> None:
-        """Zoom the vertical axis of the lane in use, maps about the reading's frequency."""
-        lane = self._vertical_lane()
-        low, high = lane.view_box.viewRange()[1]
-        about = (low + high) / 2
-        if isinstance(lane, TiledLane) and self._frequency_hz is not None:
-            about = min(max(lane.height_of(self._frequency_hz), low), high)
-        lane.zoom_vertically(_ZOOM_STEP**way, about)
-
-    def scroll_frequencies(self, way: int) -> None:
-        """Scroll the vertical axis of the lane in use."""
-        self._vertical_lane().scroll_vertically(way * _VERTICAL_STEP)
-
-    def step_window(self, way: int) -> None:
-        """Next longer (+1) or shorter (-1) window of the spectrogram; its length is announced."""
-        self.spectrogram.step_window(way)
-        self.controls.follow()
-        announce(self.spectrogram, f"Window {self.spectrogram.window_text()}")
-
-    def _vertical_lane(self) -> LanePlot:
-        frame = self.stack.current
-        return frame.lane if frame is not None else self.spectrogram
-
     def describe(self) -> str:
         """All that is on the screen, in words."""
         if self.model.recording is None:
@@ -210,8 +110,7 @@ class ExaminePage(QWidget):
     @property
     def figure_size(self) -> QSize:
         """Size at which all lanes show, those too that have to be scrolled to."""
-        hidden_px = max(self.stack.height() - self._scrolled.viewport().height(), 0)
-        return self._figure.size() + QSize(0, hidden_px)
+        return self._figure.whole_size
 
     def grab_figure(self, scale: float = 2.0) -> QImage:
         """A picture of the lanes in sight and their ruler, `scale` times the screen's resolution."""
@@ -259,7 +158,8 @@ class ExaminePage(QWidget):
         }
 
     def _make_frame(self, entry: LaneEntry) -> LaneFrame | None:
-        factory = self._factories.get(entry.name)
+        channel = channel_of(entry.name)
+        factory = self._factories.get(entry.name) if channel is None else channel_waveform(channel)
         if factory is None:
             return None
         made = factory(self._context)
@@ -281,13 +181,10 @@ class ExaminePage(QWidget):
         lane.set_box_tool(self.boxes.is_tool_on)
 
     def _lay_out(self) -> None:
-        self._figure = QWidget()
-        self._scrolled = ScrolledLanes(self.stack)
-        figure = _column(self._figure, self._scrolled, self.ruler)
-        figure.setStretch(0, 1)
+        self._figure = LanesFigure(self.stack, self.ruler)
         content = QWidget()
         _column(content, self.status, self.overview, self._figure).setStretch(2, 1)
-        self._scrolled.bar_width_changed.connect(self._leave_room)
+        self._figure.scrolled.bar_width_changed.connect(self._leave_room)
         self._empty = QLabel(EMPTY)
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -393,13 +290,6 @@ class ExaminePage(QWidget):
     def _put_cursor(self, seconds: float) -> None:
         self.model.set_cursor(seconds)
         self.model.set_selection(None)
-
-    def _read_cursor(self) -> None:
-        self.pointer.point(self.model.cursor_s, self._frequency_hz)
-
-    def _pixel_s(self) -> float:
-        start, end = self.model.view_s
-        return max((end - start) / self.waveform.pixels[0], self.model.sample_s)
 
 
 def _column(widget: QWidget, *parts: QWidget) -> QVBoxLayout:

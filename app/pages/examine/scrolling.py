@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -21,6 +21,17 @@ class ScrolledLanes(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._bar_px = 0
+
+    def bring(self, lane: QWidget) -> None:
+        """Scroll to a lane, once those that came or went with it are laid out."""
+        QTimer.singleShot(0, lane, lambda: self._show(lane))
+
+    def _show(self, lane: QWidget) -> None:
+        """Upwards or downwards only: Qt would also scroll sideways where the lanes are wider than the window."""
+        bar, top_px = self.verticalScrollBar(), lane.y()
+        below_px = top_px + lane.height() - self.viewport().height()
+        if not below_px <= bar.value() <= top_px:
+            bar.setValue(top_px if bar.value() > top_px else min(below_px, top_px))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave keys to the page: arrows move the cursor."""

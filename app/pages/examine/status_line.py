@@ -10,6 +10,7 @@ from app.viewmodels.examine import ExamineModel
 from core.foundation.units import format_time, time_decimals
 
 _WAIT_MS = 40
+_CHANNEL_CHARACTERS = 14
 
 
 class StatusLine(QWidget):
@@ -21,9 +22,11 @@ class StatusLine(QWidget):
     def __init__(self, model: ExamineModel):
         super().__init__()
         self._model = model
-        self._view, self._cursor = _value("View"), _value("Cursor")
-        self._selection = ElidedLabel("Selection")
+        self._view, self._cursor = ElidedLabel("View", is_wide=True), _value("Cursor")
+        self._selection = ElidedLabel("Selection", is_wide=True)
         self._channel = QComboBox()
+        self._channel.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._channel.setMinimumContentsLength(_CHANNEL_CHARACTERS)
         self._channel.setAccessibleName("Channel of spectrogram and wavelet packets")
         self._channel.setToolTip("Channel that the spectrogram and the wavelet packets show")
         self._channel.activated.connect(lambda _: self.channel_chosen.emit(self._channel.currentData()))
@@ -44,8 +47,9 @@ class StatusLine(QWidget):
             caption = QLabel(title)
             caption.setProperty("role", "muted")
             row.addWidget(caption)
-            row.addWidget(value, 1 if value is self._selection else 0)
+            row.addWidget(value)
             row.addSpacing(10)
+        row.addStretch(1)
         row.addWidget(self._channel)
 
     def _recording_changed(self) -> None:
@@ -65,7 +69,7 @@ class StatusLine(QWidget):
 
     def _tell_view(self) -> None:
         start, end = self._model.view_s
-        self._view.setText(f"{self._time(start)} – {self._time(end)}  ({self._time(end - start)})")
+        self._view.set_text(f"{self._stretch(start, end)} · {self._time(end - start)}")
         self._tell()
 
     def _tell(self) -> None:
@@ -75,9 +79,11 @@ class StatusLine(QWidget):
             self._selection.set_text("none")
         else:
             start, end = selection
-            self._selection.set_text(
-                f"{self._time(start)} – {self._time(end)}  (Δ {self._time(end - start)}){self._band()}"
-            )
+            self._selection.set_text(f"{self._stretch(start, end)} · Δ {self._time(end - start)}{self._band()}")
+
+    def _stretch(self, start_s: float, end_s: float) -> str:
+        start, end = self._time(start_s), self._time(end_s)
+        return f"{start.removesuffix(' s') if end.endswith(' s') else start} – {end}"
 
     def _time(self, seconds: float) -> str:
         """With as many digits as the visible stretch can show."""
@@ -88,7 +94,7 @@ class StatusLine(QWidget):
         if self._model.band_hz is None:
             return ""
         low, high = self._model.band_hz
-        return f" · {low:,.0f} – {high:,.0f} Hz  (Δ {high - low:,.0f} Hz)"
+        return f" · {low:,.0f} – {high:,.0f} Hz, Δ {high - low:,.0f} Hz"
 
 
 def _value(name: str) -> QLabel:

@@ -21,12 +21,13 @@ class RowSpectrogram(SpectrogramLane):
         return self._source.sample_rate / 2 if self._source else 0.0
 
     @property
-    def _nyquist_hz(self) -> float:
-        return max(self.common_hz, self.own_hz)
+    def nyquist_hz(self) -> float | None:
+        """Highest frequency of the common axis; None while that is not known."""
+        return max(self.common_hz, self.own_hz) or None
 
     def set_band(self, low_hz: float, high_hz: float) -> None:
         """Show a band of frequencies, clipped to 0 … the common top."""
-        top = self._nyquist_hz or high_hz
+        top = self.nyquist_hz or high_hz
         span = min(max(high_hz - low_hz, _LEAST_HZ), top)
         low = min(max(low_hz, 0.0), top - span)
         band = (max(low, self._scale.lowest_hz), low + span)

@@ -31,7 +31,7 @@ def _measure(recording: Recording, params: HumTrackParams, channel: str, progres
             raise
         reason = f"No value: the recording is shorter than a window of {params.frame_s:g} s."
         return Curve(0.0, params.step_s, np.empty(0, np.float32), reason)
-    reason = "" if found.found else found.sentences()[0]
+    reason = "" if found.found else f"{found.sentences()[0].partition('. ')[0]}."
     return Curve(float(found.times_s[0]), found.step_s, found.values.astype(np.float32), reason)
 
 

@@ -8,19 +8,21 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from helpers.examine_data import memory_recording
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QWidget
 
 from app.pages.examine import ExaminePage
 from app.pages.examine.lane_kinds import FACTORIES, MadeLane
 from app.pages.examine.memory import LaneMemory
+from app.pages.examine.params_button import ParamsButton
 from app.plots.lane import LanePlot
+from app.plots.track_lane import TrackLane
 from app.plots.value_axis import ValueAxis
 from app.services.jobs import JobRunner
 from app.services.settings import SettingsStore
 from app.theme import DARK
 from app.viewmodels.examine import ExamineModel
-from app.viewmodels.lanes import LANES, states_from
+from app.viewmodels.lanes import LANES, channel_entry, states_from
 from app.widgets.figure import at_size
 
 RATE = 8000
@@ -136,7 +138,7 @@ def test_more_lanes_than_fit_are_scrolled_and_stay_in_step_with_the_ruler(page: 
     page.resize(1000, 360)
     QApplication.processEvents()
     QApplication.processEvents()
-    assert page._scrolled.verticalScrollBar().isVisible()
+    assert page._figure.scrolled.verticalScrollBar().isVisible()
     for seconds in (0.0, 1.0, 2.0):
         expected = page.waveform.x_of(seconds)
         assert page.ruler.x_of(seconds) == pytest.approx(expected, abs=1)
@@ -178,11 +180,115 @@ def test_what_cannot_be_read_leaves_the_lanes_as_at_first(text: str) -> None:
 def test_an_exported_figure_holds_the_lanes_that_would_have_to_be_scrolled_to(page: ExaminePage) -> None:
     page.resize(1200, 460)
     QApplication.processEvents()
-    assert page.stack.height() > page._scrolled.viewport().height()
+    assert page.stack.height() > page._figure.scrolled.viewport().height()
     heights = []
-    at_size(page.figure, page.figure_size, lambda: heights.append(page._scrolled.viewport().height()))
+    at_size(page.figure, page.figure_size, lambda: heights.append(page._figure.scrolled.viewport().height()))
     assert heights[0] >= page.stack.minimumSizeHint().height()
-    assert page.stack.height() > page._scrolled.viewport().height()
+    assert page.stack.height() > page._figure.scrolled.viewport().height()
+
+
+def test_a_figure_has_no_controls_is_not_stretched_and_leaves_the_screen_as_it_was(page: ExaminePage) -> None:
+    page.resize(1200, 460)
+    page.model.set_recording(memory_recording(np.full((1, 2 * RATE), 0.5, np.float32), RATE))
+    QApplication.processEvents()
+    bar = page._figure.scrolled.verticalScrollBar()
+    bar.setValue(40)
+    frame = page.frames[0]
+    seen: list[tuple[float, float, bool, int]] = []
+
+    def look() -> None:
+        with page.figure.printed(3.0):
+            edges = page.waveform.x_of(1.0), page.ruler.x_of(1.0)
+            seen.append((*edges, frame.menu_button.isVisible(), len(page.waveform.rows.curves[0].points[0])))
+            seen_columns.append(2 * page.waveform.pixels[0])
+
+    seen_columns: list[int] = []
+    at_size(page.figure, page.figure_size, look)
+    (lane_x, ruler_x, has_menu, columns) = seen[0]
+    assert lane_x == pytest.approx(ruler_x, abs=1)
+    assert not has_menu
+    assert columns == seen_columns[0]
+    assert frame.menu_button.isVisible()
+    assert bar.value() == 40
+    assert page.waveform.view_box.line_scale == 1.0
+
+
+def test_a_lane_that_is_added_or_gets_the_focus_by_key_is_scrolled_to(page: ExaminePage, qtbot) -> None:
+    page.resize(1000, 400)
+    QApplication.processEvents()
+    bar = page._figure.scrolled.verticalScrollBar()
+    assert bar.value() == 0
+    page.stack.show_lane("level")
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    added = page.frames[-1]
+    assert added.mapTo(page._figure.scrolled, added.rect().bottomLeft()).y() <= page._figure.scrolled.height()
+    page.window().activateWindow()
+    page.frames[0].lane.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: bar.value() == 0)
+
+
+def test_a_lane_is_one_stop_of_tab_and_enter_and_arrows_reach_its_controls(page: ExaminePage, qtbot) -> None:
+    frame = page.frames[1]
+    page.window().activateWindow()
+    frame.lane.setFocus()
+    page.window().focusNextChild()
+    assert page.frames[2].isAncestorOf(QApplication.focusWidget())
+    frame.lane.setFocus()
+    qtbot.keyClick(frame.lane, Qt.Key.Key_Return)
+    seen = []
+    for _ in range(8):
+        seen.append(QApplication.focusWidget())
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    assert frame.menu_button in seen
+    assert page.controls.preset in seen
+    assert seen[0] in seen[1:]
+    assert page.model.cursor_s == 0.0
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is frame.lane
+
+
+def test_every_channel_can_have_a_lane_that_comes_back(qtbot, page: ExaminePage, jobs: JobRunner, tmp_path) -> None:
+    samples = np.zeros((3, RATE), np.float32)
+    samples[1] = 0.5
+    page.model.set_recording(memory_recording(samples, RATE))
+    for channel in range(3):
+        page.stack.show_lane(channel_entry(channel).name)
+    QApplication.processEvents()
+    assert names(page)[:4] == ["waveform", "waveform.0", "waveform.1", "waveform.2"]
+    assert "channel 2 −6.0 dBFS" in page.lanes[2].describe()
+    assert "channel 1" not in page.lanes[2].describe()
+    memory = LaneMemory(page, SettingsStore(tmp_path))
+    memory.keep()
+    later = made(qtbot, jobs)
+    LaneMemory(later, SettingsStore(tmp_path))
+    assert names(later) == names(page)
+    later.stack.reset()
+    assert names(later) == FIRST
+
+
+def test_a_curves_parameters_are_changed_in_its_header_and_come_back(qtbot, page, jobs: JobRunner, tmp_path) -> None:
+    page.stack.show_lane("level")
+    lane = next(lane for lane in page.lanes if isinstance(lane, TrackLane))
+    assert jobs.settle()
+    QApplication.processEvents()
+    assert "window 0.05 s" in lane.summary
+    button = page.frames[-1].findChild(ParamsButton)
+    button.open_form()
+    spin = next(field for field in button.form.findChildren(QDoubleSpinBox) if "window" in field.accessibleName())
+    spin.setValue(0.5)
+    QApplication.processEvents()
+    assert jobs.settle()
+    assert "window 0.5 s" in lane.summary
+    assert lane.track.step_s == pytest.approx(0.5)
+    LaneMemory(page, SettingsStore(tmp_path)).keep()
+    later = made(qtbot, jobs)
+    LaneMemory(later, SettingsStore(tmp_path))
+    kept = next(lane for lane in later.lanes if isinstance(lane, TrackLane))
+    assert kept.values["window_s"] == 0.5
+    kept.restore({"params": {"window_s": "long", "unknown": 1}})
+    QApplication.processEvents()
+    assert jobs.settle()
+    assert "window 0.05 s" in kept.summary
 
 
 def test_menu_of_a_header_copies_parameters_with_the_files_hash(page: ExaminePage) -> None:

@@ -49,10 +49,8 @@ def test_a_table_says_what_it_was_made_from_and_gives_back_its_numbers() -> None
     ]
 
 
-def test_a_caption_shows_the_ends_of_the_hash_and_the_metadata_all_of_it() -> None:
-    text = "\n".join(ORIGIN.caption())
-    assert "01234567…89abcdef" in text
-    assert SHA not in text
+def test_caption_and_metadata_hold_the_whole_hash() -> None:
+    assert SHA in "\n".join(ORIGIN.caption())
     assert any(SHA in value for _, value in ORIGIN.facts())
 
 
@@ -84,8 +82,7 @@ def test_a_png_has_300_dpi_all_of_the_widget_a_strip_and_its_facts(clipped: QLab
 
 def test_svg_and_pdf_hold_the_facts(clipped: QLabel) -> None:
     drawing = figure(clipped, "svg", ORIGIN.caption(), ORIGIN.facts())().decode("utf-8")
-    assert f"SHA-256 {SHA}" in drawing
-    assert "01234567…89abcdef" in drawing
+    assert drawing.count(f"SHA-256 {SHA}") == 2
     page = figure(clipped, "pdf", ORIGIN.caption(), ORIGIN.facts())()
     assert page[:5] == b"%PDF-"
     assert b"origin.txt" in page or "origin.txt".encode("utf-16-be") in page

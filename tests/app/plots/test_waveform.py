@@ -136,3 +136,22 @@ def test_it_describes_the_level_in_view(lane: WaveformLane):
     lane.set_view(0, 400)
     lane.render_now()
     assert "channel 1 −6.0 dBFS" in lane.describe()
+
+
+def test_one_channel_takes_all_the_height(lane: WaveformLane, samples: np.ndarray):
+    lane.set_view(0, 400)
+    lane.set_channel(1)
+    lane.render_now()
+    assert len(lane.rows.curves) == 1
+    _, y = drawn(lane, 0)
+    assert (np.nanmin(y), np.nanmax(y)) == (pytest.approx(samples[1].min()), pytest.approx(samples[1].max()))
+    assert "channel 2 of 2" in lane.summary
+
+
+def test_many_channels_ask_for_room_for_every_number(lane: WaveformLane):
+    lane.set_recording(memory_recording(np.zeros((6, RATE), np.float32), RATE))
+    lane.resize(900, round(lane.least_lines * lane.fontMetrics().height()))
+    lane.set_view(0, 1)
+    lane.render_now()
+    texts = [text for _, text in lane._ticks(*lane.view_box.viewRange()[1], lane.view_box.height())]
+    assert texts == list("123456")

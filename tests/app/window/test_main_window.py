@@ -27,7 +27,6 @@ from app.main_window import MainWindow, is_roomy
 from app.services.engine import ExplainRequest
 from app.viewmodels.exhibits import Role
 from app.widgets import dialogs
-from app.widgets.start_page import StartPage
 from core.analysis.document import run_json
 from core.analysis.plan import AnalysisPlan
 from core.audio import open_recording
@@ -66,9 +65,35 @@ def test_an_explanation_is_brought_into_sight(window: MainWindow, wav) -> None:
 
 def test_begins_with_what_to_do(window: MainWindow) -> None:
     assert window._centre.currentWidget() is window._start
-    texts = [button.text() for button in window.findChild(StartPage).findChildren(QAbstractButton)]
-    assert texts[:3] == ["Open recordings…", "Open a folder or case…", "Open the sample case"]
+    assert offered(window)[:3] == ["Open recordings…", "Open a folder or case…", "Open the sample case"]
     assert not window.menus.made["examine.run"].isEnabled()
+
+
+def test_an_empty_case_begins_with_adding_to_it(window: MainWindow, tmp_path: Path) -> None:
+    window.context.workbench.create_case(tmp_path / "case", "2026-14", "A. Meier")
+    assert window.context.jobs.settle()
+    QApplication.processEvents()
+    assert offered(window)[:2] == ["Add to case…", "Open recordings…"]
+    assert "2026-14" in " ".join(label.text() for label in window._start.findChildren(QLabel))
+
+
+def test_words_and_buttons_of_the_start_are_whole(window: MainWindow) -> None:
+    for per_cent in (100, 200):
+        window.use_text_scale(per_cent)
+        window.resize(1440, 900)
+        for _ in range(5):
+            QApplication.processEvents()
+        lead = next(label for label in window._start.findChildren(QLabel) if label.wordWrap())
+        assert lead.height() >= lead.heightForWidth(lead.width())
+        for button in window._start.findChildren(QAbstractButton):
+            assert button.isHidden() or button.width() >= button.sizeHint().width()
+    window.use_text_scale(100)
+
+
+def offered(window: MainWindow) -> list[str]:
+    """Texts of the start page's buttons, as they are laid out."""
+    shown = [button for button in window._start.findChildren(QAbstractButton) if not button.isHidden()]
+    return [button.text() for button in sorted(shown, key=lambda button: (button.y(), button.x()))]
 
 
 def test_bad_files_dropped_with_good_ones(window: MainWindow, wav, tmp_path: Path) -> None:

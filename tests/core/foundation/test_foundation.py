@@ -17,7 +17,7 @@ from core.foundation.paths import shared_dir, user_models_dir
 from core.foundation.progress import SILENT, Cancelled, span, steps
 from core.foundation.registry import Registry
 from core.foundation.rng import generator
-from core.foundation.units import dbfs, format_bytes, format_time
+from core.foundation.units import dbfs, format_bytes, format_time, time_decimals
 
 
 class Recorder:
@@ -118,6 +118,11 @@ def test_error_says_what_it_means_and_what_to_do():
 )
 def test_times_are_readable(seconds, text):
     assert format_time(seconds) == text
+
+
+@pytest.mark.parametrize(("span_s", "decimals"), [(7200.0, 3), (1.0, 3), (0.999, 3), (0.05, 4), (0.00113, 5), (0.0, 3)])
+def test_times_of_a_narrow_view_have_three_digits_of_its_width(span_s: float, decimals: int) -> None:
+    assert time_decimals(span_s) == decimals
 
 
 def test_levels_and_sizes():
