@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import soundfile as sf
+from scipy.io import wavfile
 
 from core.audio.perturb import STANDARD, Perturbation, available, available_standards, kind_of
 from core.foundation.errors import DataError, UsageError
@@ -100,7 +100,7 @@ def _perturbed(clip: Clip, change: Change, folder: Path) -> tuple[Clip, dict[str
         raise altered(clip.path)
     perturbation = change.of(original)
     sound, path = io.BytesIO(), folder / "audio" / f"{original[:16]}.wav"
-    sf.write(sound, perturbation.apply(samples.mean(axis=1), rate), rate, format="WAV", subtype="FLOAT")
+    wavfile.write(sound, rate, perturbation.apply(samples.mean(axis=1), rate))  # libsndfile would put the time into it
     save(path, sound.getvalue())
     coding = perturbation.coding()
     copy = replace(
