@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile as sf
@@ -64,7 +65,7 @@ class SoundfileDecoder:
         is_narrow = self._file.subtype == "PCM_16"
         dtype = np.dtype(np.int16) if is_narrow else DTYPES[self.format.encoding]
         while True:
-            buffer = np.empty((block_frames(self.format.channels), self.format.channels), dtype)
+            buffer: NDArray[Any] = np.empty((block_frames(self.format.channels), self.format.channels), dtype)
             try:
                 frames = len(self._file.read(out=buffer))
             except sf.SoundFileError as error:
