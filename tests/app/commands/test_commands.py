@@ -23,7 +23,7 @@ from app.widgets.run_dialog import RunDialog
 from core.analysis.plan import AnalysisPlan
 
 ENABLED_LATER = {"play.band", "file.add_to_case", "examine.cancel", "view.overlay", "view.forward"}
-ENABLED_LATER |= {"examine.unseal", "note.export"}
+ENABLED_LATER |= {"examine.unseal", "note.export", "view.lane_channels"}
 ENABLED_LATER |= {
     action.id for action in ACTIONS if action.menu.startswith("Compare") and action.id != "compare.toggle"
 }
