@@ -90,6 +90,11 @@ class TrackLane(LanePlot):
         return self._track
 
     @property
+    def channel_count(self) -> int:
+        """Channels of the recording that is shown; 1 without one."""
+        return self._recording.channels if self._recording else 1
+
+    @property
     def values(self) -> dict[str, Any]:
         """Parameters that were chosen, by name; none where they are the usual ones."""
         return dict(self._values)

@@ -43,6 +43,7 @@ class ParamsButton(QToolButton):
         if self.form is None:
             self._make_form()
         if self.form is not None:
+            self.form.set_channels(self._lane.channel_count)
             self.form.show_values(track_params(self._lane.name, self._lane.values))
 
     def _make_form(self) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.features.params import Params
 
 _MOST = 10_000_000
+_USUAL = "usual channel"
 _ANY_CHANNELS = 1
 """Channels that are offered before there is a recording."""
 _WIDTH_LINES = 9
@@ -78,7 +79,7 @@ class ParamsForm(QWidget):
     def set_channels(self, count: int) -> None:
         """Offer the channels of a recording; what was chosen stays where it is there."""
         box = self._fields.get("channel")
-        if isinstance(box, QComboBox):
+        if isinstance(box, QComboBox) and box.property(_USUAL) is not None:
             chosen = box.currentData()
             _offer_channels(box, count)
             box.setCurrentIndex(max(box.findData(chosen), 0))
@@ -121,6 +122,7 @@ def _field(item: Field[Any]) -> QWidget:
         return box
     if item.name == "channel":
         box = QComboBox()
+        box.setProperty(_USUAL, default)
         _offer_channels(box, _ANY_CHANNELS)
         box.setCurrentIndex(box.findData(default))
         return box
@@ -140,7 +142,7 @@ def _field(item: Field[Any]) -> QWidget:
 
 def _show(field: QWidget, value: Any) -> None:
     if isinstance(field, QComboBox):
-        field.setCurrentIndex(field.findData(str(value)))
+        field.setCurrentIndex(max(field.findData(str(value)), 0))
     elif isinstance(field, QLineEdit):
         field.setText(str(value))
     else:
@@ -151,6 +153,8 @@ def _offer_channels(box: QComboBox, count: int) -> None:
     """The mean of all, and each channel, counted from 1 as on the screen."""
     with QSignalBlocker(box):
         box.clear()
+        if box.property(_USUAL) == "auto":
+            box.addItem(CHOICES["auto"], "auto")
         box.addItem("mean of all", "mix")
         for channel in range(count):
             box.addItem(str(channel + 1), str(channel))

@@ -268,6 +268,12 @@ def test_every_channel_can_have_a_lane_that_comes_back(qtbot, page: ExaminePage,
 
 def test_a_curves_parameters_are_changed_in_its_header_and_come_back(qtbot, page, jobs: JobRunner, tmp_path) -> None:
     page.stack.show_lane("level")
+    page.stack.show_lane("f0")
+    page.frames[-1].findChild(ParamsButton).open_form()
+    channels = next(box for box in page.frames[-1].findChildren(QComboBox) if "channel" in box.accessibleName())
+    assert [channels.itemData(row) for row in range(channels.count())] == ["auto", "mix", "0"]
+    assert channels.currentData() == "auto"
+    page.stack.show_lane("f0", False)
     lane = next(lane for lane in page.lanes if isinstance(lane, TrackLane))
     assert jobs.settle()
     QApplication.processEvents()
