@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.plots.submitting import Cancellable, Submit
 from app.plots.tiles import Tile, TileCache, TileKey, TileSource, make_tiles
+
+_STILL_MS = 150
+"""What may be wanted next is made only once the view has stood still for so long: making it slows a moving one."""
 
 
 class TileLoader(QObject):
@@ -28,14 +31,25 @@ class TileLoader(QObject):
         self._pending: TileKey | None = None
         self._ticket = 0
         self._broken: TileSource | None = None
+        self._later: list[TileKey] = []
+        self._still = QTimer(self, singleShot=True, interval=_STILL_MS)
+        self._still.timeout.connect(lambda: self._ask([*self._wanted, *self._later]))
 
     @property
     def is_busy(self) -> bool:
         """Whether tiles are being made."""
         return self._pending is not None
 
-    def want(self, keys: Sequence[TileKey]) -> None:
-        """Want these tiles, the most urgent first, and no longer any others."""
+    def want(self, keys: Sequence[TileKey], later: Sequence[TileKey] = ()) -> None:
+        """Want these tiles, the most urgent first, and no longer any others; those of `later` when all is still."""
+        self._later = [key for key in later if key not in self._cache]
+        if self._later:
+            self._still.start()
+        else:
+            self._still.stop()
+        self._ask(keys)
+
+    def _ask(self, keys: Sequence[TileKey]) -> None:
         self._wanted = [key for key in keys if key not in self._cache and key.source != self._broken]
         if self._pending is not None and self._pending in self._wanted:
             return
@@ -44,7 +58,8 @@ class TileLoader(QObject):
 
     def drop(self) -> None:
         """Want nothing; what is still on its way is dropped."""
-        self._wanted, self._broken = [], None
+        self._wanted, self._later, self._broken = [], [], None
+        self._still.stop()
         self._ticket += 1
         if self._job is not None and self.is_busy:
             self._job.cancel()
@@ -72,7 +87,7 @@ class TileLoader(QObject):
         self._set_pending(None)
         self.arrived.emit()
         if self._pending is None:
-            self.want(self._wanted)
+            self._ask(self._wanted)
 
     def _fail(self, ticket: int, error: Exception) -> None:
         if ticket != self._ticket:

@@ -193,13 +193,13 @@ class TiledLane(FrequencyLane):
             self.set_top(values["top_db"])
 
     def _want(self, source: TileSource, level: int) -> None:
-        """Ask for the tile of the whole recording first, then for those in view, then for their neighbours."""
+        """Ask for the tile of the whole recording first, then for those in view, and later for their neighbours."""
         start, end = (seconds * source.sample_rate for seconds in self.view_s)
         span = end - start
         view = keys_for(source, level, start, end)
         near = keys_for(source, level, start - span / 2, end + span / 2)
         whole = keys_for(source, coarsest_level(source), 0, source.frames)
-        self.loader.want(list(dict.fromkeys([*whole, *view, *near])))
+        self.loader.want(list(dict.fromkeys([*whole, *view])), later=near)
 
     def _level(self, source: TileSource) -> int:
         start, end = self.view_s
