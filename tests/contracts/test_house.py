@@ -72,6 +72,7 @@ def test_importing_the_engine_loads_neither_qt_nor_torch():
     assert run_python(code).strip() == "[]"
 
 
+@pytest.mark.slow  # `make check` proves the same from the import statements, in a second
 def test_importing_every_module_of_the_engine_loads_no_qt():
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in ROOT.glob("core/**/*.py")]
     names = [n.removesuffix(".__init__") for n in names if not n.endswith("__main__")]

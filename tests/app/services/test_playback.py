@@ -220,6 +220,7 @@ def test_a_device_that_is_lost_leaves_a_clock_and_one_message(player: Player, qt
     told = []
     player.playback.failed.connect(told.append)
     player.playback.play(ramp(30.0, 8000))
+    wait_for(player.devices[0].feeder, 8000)
     player.errors_s(0.7)
     before_s = player.playback.position_s
     player.devices[0].lost = DEVICE_LOST
