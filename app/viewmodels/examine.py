@@ -18,6 +18,7 @@ from app.viewmodels.reading import (
     raised_spans,
     segment_at,
 )
+from app.viewmodels.timeline import View
 from app.viewmodels.viewing import Viewing
 
 if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
@@ -38,15 +39,44 @@ class ExamineModel(Viewing):
     attribution_changed = Signal(object)
     reading_changed = Signal(object)
     """A Reading, or None without a recording."""
+    band_changed = Signal(object)
+    """(low_hz, high_hz) of the selected box, or None while all frequencies are meant."""
 
     def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.monotonic):
         super().__init__(parent, clock=clock)
+        self._recording: Recording | None = None
+        self._band_hz: View | None = None
         self._condition: Condition | None = None
         self._finding: Finding | None = None
         self._attribution: Attribution | None = None
         self._reading: Reading | None = None
         self.name = ""
         """Name of the recording as a person knows it; set before `set_recording`."""
+
+    @property
+    def recording(self) -> Recording | None:
+        """The recording on the screen."""
+        return self._recording
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the recording; 0 without one."""
+        return self._recording.duration_s if self._recording else 0.0
+
+    @property
+    def extent_s(self) -> View:
+        """The recording from its beginning to its end, seconds."""
+        return 0.0, self.duration_s
+
+    @property
+    def sample_s(self) -> float:
+        """Duration of one frame; 0 without a recording."""
+        return 1.0 / self._recording.sample_rate if self._recording else 0.0
+
+    @property
+    def band_hz(self) -> View | None:
+        """Lowest and highest frequency of the selected box, hertz; None while all frequencies are meant."""
+        return self._band_hz
 
     @property
     def condition(self) -> Condition | None:
@@ -71,13 +101,14 @@ class ExamineModel(Viewing):
     def set_recording(self, recording: Recording | None) -> None:
         """Show another recording from its beginning, whole; results of the last one are forgotten."""
         self._recording = recording
-        self._history.clear()
         self.set_condition(None)
         self.set_finding(None)
         self.set_attribution(None)
+        self._band_hz = None
         self._begin()
         self.recording_changed.emit(recording)
         self._announce()
+        self.band_changed.emit(None)
         self.clear_pointer()
 
     def set_condition(self, condition: Condition | None) -> None:
@@ -98,6 +129,32 @@ class ExamineModel(Viewing):
         if attribution is not self._attribution:
             self._attribution = attribution
             self.attribution_changed.emit(attribution)
+
+    def set_selection(self, selection: View | None) -> None:
+        """Select a stretch, ends in any order; less than one frame selects nothing, at any frequency."""
+        if self._selectable(selection) is None:
+            self.set_band(None)
+        super().set_selection(selection)
+
+    def set_band(self, band: View | None) -> None:
+        """Limit the selection to frequencies, ends in any order: time and band together are the selected box."""
+        if band is not None and self._recording is not None:
+            low, high = (min(max(edge, 0.0), self._recording.sample_rate / 2) for edge in sorted(band))
+            band = (low, high) if high > low else None
+        if band != self._band_hz:
+            self._band_hz = band
+            self.band_changed.emit(band)
+
+    def select_stretch(self, start_s: float, end_s: float) -> None:
+        """Select a stretch at all frequencies."""
+        self.set_band(None)
+        self.set_selection((start_s, end_s))
+
+    def select_box(self, start_s: float, end_s: float, low_hz: float, high_hz: float) -> None:
+        """Select a time-frequency box."""
+        self.set_selection((start_s, end_s))
+        if self._selection_s is not None:
+            self.set_band((low_hz, high_hz))
 
     def pointed_out(self) -> dict[Question, Pointed]:
         """For each question the regions that are stated, or where none can be, the raised stretches."""

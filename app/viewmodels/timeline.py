@@ -1,4 +1,4 @@
-"""The visible stretch of a recording: zooming, scrolling, limits and history. Plain numbers, no signals."""
+"""The visible stretch of an axis of time: zooming, scrolling, limits and history. Plain numbers, no signals."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ _HISTORY = 100
 View = tuple[float, float]
 
 
-def clamp_view(start_s: float, end_s: float, duration_s: float, min_span_s: float) -> View:
-    """The nearest view inside 0..duration_s that is at least min_span_s wide; keeps the width where it can."""
-    span = min(max(end_s - start_s, min_span_s), duration_s)
+def clamp_view(start_s: float, end_s: float, extent_s: View, min_span_s: float) -> View:
+    """The nearest view inside an extent that is at least min_span_s wide; keeps the width where it can."""
+    first, last = extent_s
+    span = min(max(end_s - start_s, min_span_s), last - first)
     middle = (start_s + end_s) / 2
     start = start_s if span == end_s - start_s else middle - span / 2
-    start = min(max(start, 0.0), duration_s - span)
+    start = min(max(start, first), last - span)
     return start, start + span
 
 

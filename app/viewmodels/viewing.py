@@ -1,17 +1,13 @@
-"""Where on a recording one is: visible stretch and its history, cursor, selection, playhead. No widgets."""
+"""Where on an axis of time one is: visible stretch and its history, cursor, selection, playhead. No widgets."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.viewmodels.timeline import MIN_FRAMES, History, View, clamp_view, zoomed
-
-if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
-    from core.audio.recording import Recording
 
 _PAGE_MARGIN = 0.05
 """Share of the view kept to the left of the playhead when the view turns the page."""
@@ -20,13 +16,11 @@ _STRETCH_MARGIN = 0.25
 
 
 class Viewing(QObject):
-    """Base of the model. Every setter clips to the recording and emits only what has changed."""
+    """Base of the pages' models. Every setter clips to the axis and emits only what has changed."""
 
     cursor_changed = Signal(float)
     selection_changed = Signal(object)
     """(start_s, end_s) or None."""
-    band_changed = Signal(object)
-    """(low_hz, high_hz) of the selected box, or None while all frequencies are meant."""
     playhead_changed = Signal(object)
     """Seconds, or None while nothing plays."""
     view_changed = Signal(float, float)
@@ -35,20 +29,21 @@ class Viewing(QObject):
 
     def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.monotonic):
         super().__init__(parent)
-        self._recording: Recording | None = None
         self._cursor_s = 0.0
         self._selection_s: View | None = None
-        self._band_hz: View | None = None
         self._playhead_s: float | None = None
         self._view: View = (0.0, 0.0)
         self._history = History(clock)
-        self.follow_playhead = True
-        """Whether the view turns the page when the playhead leaves it."""
 
     @property
-    def recording(self) -> Recording | None:
-        """The recording on the screen."""
-        return self._recording
+    def extent_s(self) -> View:
+        """Beginning and end of the axis, seconds; for subclasses."""
+        raise NotImplementedError
+
+    @property
+    def sample_s(self) -> float:
+        """Duration of the shortest frame, seconds; 0 while there is none. For subclasses."""
+        raise NotImplementedError
 
     @property
     def cursor_s(self) -> float:
@@ -61,11 +56,6 @@ class Viewing(QObject):
         return self._selection_s
 
     @property
-    def band_hz(self) -> View | None:
-        """Lowest and highest frequency of the selected box, hertz; None while all frequencies are meant."""
-        return self._band_hz
-
-    @property
     def playhead_s(self) -> float | None:
         """Time of the sound being heard, seconds."""
         return self._playhead_s
@@ -74,16 +64,6 @@ class Viewing(QObject):
     def view_s(self) -> View:
         """Visible stretch, seconds."""
         return self._view
-
-    @property
-    def duration_s(self) -> float:
-        """Length of the recording; 0 without one."""
-        return self._recording.duration_s if self._recording else 0.0
-
-    @property
-    def sample_s(self) -> float:
-        """Duration of one frame; 0 without a recording."""
-        return 1.0 / self._recording.sample_rate if self._recording else 0.0
 
     @property
     def can_go_back(self) -> bool:
@@ -108,48 +88,24 @@ class Viewing(QObject):
 
     def set_selection(self, selection: View | None) -> None:
         """Select a stretch, ends in any order; less than one frame selects nothing."""
-        if selection is not None:
-            start, end = sorted(map(self._clip, selection))
-            selection = (start, end) if end - start >= self.sample_s > 0 else None
-        if selection is None:
-            self.set_band(None)
+        selection = self._selectable(selection)
         if selection != self._selection_s:
             self._selection_s = selection
             self.selection_changed.emit(selection)
 
-    def set_band(self, band: View | None) -> None:
-        """Limit the selection to frequencies, ends in any order: time and band together are the selected box."""
-        if band is not None and self._recording is not None:
-            low, high = (min(max(edge, 0.0), self._recording.sample_rate / 2) for edge in sorted(band))
-            band = (low, high) if high > low else None
-        if band != self._band_hz:
-            self._band_hz = band
-            self.band_changed.emit(band)
-
-    def select_stretch(self, start_s: float, end_s: float) -> None:
-        """Select a stretch at all frequencies."""
-        self.set_band(None)
-        self.set_selection((start_s, end_s))
-
-    def select_box(self, start_s: float, end_s: float, low_hz: float, high_hz: float) -> None:
-        """Select a time-frequency box."""
-        self.set_selection((start_s, end_s))
-        if self._selection_s is not None:
-            self.set_band((low_hz, high_hz))
-
     def set_playhead(self, seconds: float | None) -> None:
-        """Move the playhead, and turn the page with it where `follow_playhead` is set."""
+        """Move the playhead, and turn the page where it leaves the view."""
         seconds = None if seconds is None else self._clip(seconds)
         if seconds == self._playhead_s:
             return
         self._playhead_s = seconds
-        if seconds is not None and self.follow_playhead and not self._is_visible(seconds):
+        if seconds is not None and not self._is_visible(seconds):
             span = self._view[1] - self._view[0]
             self._show(seconds - _PAGE_MARGIN * span, seconds + (1 - _PAGE_MARGIN) * span, remember=False)
         self.playhead_changed.emit(seconds)
 
     def set_view(self, start_s: float, end_s: float) -> None:
-        """Show a stretch, clipped to the recording and to at least MIN_FRAMES frames."""
+        """Show a stretch, clipped to the axis and to at least MIN_FRAMES frames."""
         self._show(start_s, end_s, remember=True)
 
     def show_about(self, start_s: float, end_s: float) -> None:
@@ -170,8 +126,8 @@ class Viewing(QObject):
         self.set_view(start + shift, end + shift)
 
     def fit(self) -> None:
-        """Show the whole recording."""
-        self.set_view(0.0, self.duration_s)
+        """Show the whole axis."""
+        self.set_view(*self.extent_s)
 
     def zoom_to_selection(self) -> None:
         """Show the selected stretch; nothing without one."""
@@ -194,23 +150,23 @@ class Viewing(QObject):
         """Undo `back`."""
         self._step(+1)
 
-    def _begin(self) -> None:
-        """Go to the beginning of the recording and show it whole; nothing is announced."""
-        self._cursor_s, self._selection_s, self._band_hz, self._playhead_s = 0.0, None, None, None
-        self._view = (0.0, self.duration_s)
+    def _begin(self, cursor_s: float = 0.0) -> None:
+        """Show the whole of another axis, its history empty; nothing is announced."""
+        self._cursor_s, self._selection_s, self._playhead_s = self._clip(cursor_s), None, None
+        self._view = self.extent_s
+        self._history.clear()
         self._history.visit(self._view)
 
     def _announce(self) -> None:
         """Say where one is after `_begin`."""
         self.view_changed.emit(*self._view)
-        self.cursor_changed.emit(0.0)
+        self.cursor_changed.emit(self._cursor_s)
         self.selection_changed.emit(None)
-        self.band_changed.emit(None)
         self.playhead_changed.emit(None)
         self.history_changed.emit()
 
     def _show(self, start_s: float, end_s: float, *, remember: bool) -> None:
-        view = clamp_view(start_s, end_s, self.duration_s, MIN_FRAMES * self.sample_s)
+        view = clamp_view(start_s, end_s, self.extent_s, MIN_FRAMES * self.sample_s)
         if view == self._view:
             return
         self._view = view
@@ -228,7 +184,15 @@ class Viewing(QObject):
             self.history_changed.emit()
 
     def _clip(self, seconds: float) -> float:
-        return min(max(seconds, 0.0), self.duration_s)
+        first, last = self.extent_s
+        return min(max(seconds, first), last)
+
+    def _selectable(self, selection: View | None) -> View | None:
+        """A stretch clipped, its ends in order; None where it is shorter than a frame."""
+        if selection is None:
+            return None
+        start, end = sorted(map(self._clip, selection))
+        return (start, end) if end - start >= self.sample_s > 0 else None
 
     def _is_visible(self, seconds: float) -> bool:
         return self._view[0] <= seconds <= self._view[1]
