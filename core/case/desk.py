@@ -218,7 +218,7 @@ def _supported_note(case: Case, exhibit_id: str) -> Note:
     noted: list[Note] = []
     supported: list[Note] = []
     for entry in case.log():
-        was_played = was_played or (entry.action == HEARD and entry.data.get("sha256") == sha256)
+        was_played = was_played or bool(heard_of([entry]).get(sha256, Coverage()).spans)
         if entry.action == LISTENED and entry.data.get("exhibit") == exhibit_id:
             noted.append(_note(entry))
             record = noted[-1].listening

@@ -75,6 +75,8 @@ def test_a_listening_note_unseals_only_where_something_was_played_before_or_else
     desk.seal(case)
     ran(case, "Q1")
     unheard = write_note("x", exhibit="Q1", listening=replace(LISTENING, heard_s=0.0, share=0.0))
+    desk.keep_heard(case, case.exhibit("Q1").sha256, [])
+    desk.keep_heard(case, case.exhibit("Q1").sha256, [(1.0, 1.0004)])  # nothing, to the millisecond
     desk.keep_note(case, unheard)
     desk.keep_heard(case, case.exhibit("Q2").sha256, [(0.0, 9.0)])
     desk.keep_heard(case, case.exhibit("Q1").sha256, [(0.0, 9.0)])  # only after the note
