@@ -47,17 +47,11 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 
 def _files(options: argparse.Namespace, plan: Any, console: Console) -> int:
-    from core.analysis import to_json
-    from core.analysis.device import resolve
-
     recordings: list[Any] | None = [] if options.pdf else None
     findings, errors = examine_files(options.inputs, plan, console.progress, recordings)
     for path, error in errors:
         console.error(error, path)
-    document = to_json(
-        findings, errors, device=resolve(plan.device, reference=plan.reference), reference=plan.reference
-    )
-    _deliver(document, [(str(f.file.path), f) for f in findings], options, console)
+    _deliver([(str(f.file.path), f) for f in findings], errors, plan, options, console)
     if recordings:
         _pdf(findings, recordings, errors, options.pdf, console)
     return _STATUS_SOME_UNUSABLE if errors else 0
@@ -92,9 +86,19 @@ def examine_files(
 
 
 def _deliver(
-    document: dict[str, Any], titled: list[tuple[str, Any]], options: argparse.Namespace, console: Console
+    titled: list[tuple[str, Any]],
+    errors: list[tuple[str, CoreError]],
+    plan: Any,
+    options: argparse.Namespace,
+    console: Console,
 ) -> None:
+    """The document and the summaries, of which one goes to standard output."""
     if options.json:
+        from core.analysis import to_json
+        from core.analysis.device import resolve
+
+        device = resolve(plan.device, reference=plan.reference)
+        document = to_json([finding for _, finding in titled], errors, device=device, reference=plan.reference)
         write_text(options.json, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n", console)
     if options.json != "-":
         for title, finding in titled:
@@ -146,8 +150,6 @@ def _pdf(
 
 
 def _case(options: argparse.Namespace, plan: Any, console: Console) -> int:
-    from core.analysis import to_json
-    from core.analysis.device import resolve
     from core.case import Case, desk
     from core.detectors import ModelStore
 
@@ -164,9 +166,7 @@ def _case(options: argparse.Namespace, plan: Any, console: Console) -> int:
         except CoreError as error:
             errors.append((f"{exhibit.id} {exhibit.name}", error))
             console.error(error, f"{exhibit.id} {exhibit.name}")
-    device = resolve(plan.device, reference=plan.reference)
-    document = to_json([finding for _, finding in titled], errors, device=device, reference=plan.reference)
-    _deliver(document, titled, options, console)
+    _deliver(titled, errors, plan, options, console)
     if any(isinstance(error, IntegrityError) for _, error in errors):
         return _STATUS_NOT_INTACT
     return _STATUS_SOME_UNUSABLE if errors else 0

@@ -16,8 +16,13 @@ from core.cli import (
 )
 
 _ACTIONS = (
-    *(dataset_prepare, dataset_check, dataset_split, dataset_resynthesize),
-    *(dataset_perturb, dataset_splice, dataset_join),
+    dataset_prepare,
+    dataset_check,
+    dataset_split,
+    dataset_resynthesize,
+    dataset_perturb,
+    dataset_splice,
+    dataset_join,
 )
 
 
