@@ -148,7 +148,7 @@ class ExamineModel(Viewing):
     def select_stretch(self, start_s: float, end_s: float) -> None:
         """Select a stretch at all frequencies."""
         self.set_band(None)
-        self.set_selection((start_s, end_s))
+        super().select_stretch(start_s, end_s)
 
     def select_box(self, start_s: float, end_s: float, low_hz: float, high_hz: float) -> None:
         """Select a time-frequency box."""

@@ -93,6 +93,10 @@ class Viewing(QObject):
             self._selection_s = selection
             self.selection_changed.emit(selection)
 
+    def select_stretch(self, start_s: float, end_s: float) -> None:
+        """Select from one time to another."""
+        self.set_selection((start_s, end_s))
+
     def set_playhead(self, seconds: float | None) -> None:
         """Move the playhead, and turn the page where it leaves the view."""
         seconds = None if seconds is None else self._clip(seconds)

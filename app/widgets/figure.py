@@ -88,7 +88,8 @@ class _Sheet:
     def _render(self, painter: QPainter) -> None:
         widget = self._widget
         with widget.printed(painter.worldTransform().m11()) if isinstance(widget, Printed) else nullcontext():
-            widget.render(painter, QPoint())
+            # a view of a scene has a method of the same name that draws something else
+            QWidget.render(widget, painter, QPoint())
 
     @property
     def _width(self) -> int:

@@ -17,7 +17,10 @@ from scipy import stats
 
 _RESOLUTION_SAMPLES = 0.05
 """Shifts are known no better than this; a drift that moves nothing by more than this is none."""
-_LIMIT = 3 * 1.4826
+_LIMIT = 3.0
+"""Robust standard deviations beyond which a chunk is left out."""
+_NORMAL = float(stats.norm.ppf(0.75))
+"""Median absolute deviation of a normal distribution, in standard deviations."""
 _LEAST_SPREAD_S = 1e-6
 _LEVEL = 0.975
 
@@ -84,9 +87,8 @@ def _within(times: NDArray[np.float64], shifts: NDArray[np.float64]) -> tuple[ND
     """Which points lie near the median line, and how near that is."""
     slope = median_slope(times, shifts)
     off = shifts - slope * times
-    off = np.abs(off - np.median(off))
-    limit = max(_LIMIT * float(np.median(off)), _LEAST_SPREAD_S)
-    return off <= limit, limit
+    limit = max(_LIMIT * float(stats.median_abs_deviation(off, scale=_NORMAL)), _LEAST_SPREAD_S)
+    return np.abs(off - np.median(off)) <= limit, limit
 
 
 def _half_widths(times: NDArray[np.float64], off: NDArray[np.float64], keep: NDArray[np.bool_]) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from core.analysis.scoring import trimmed_mean
 from core.analysis.windows import windows_of
 from core.audio import Recording, mono
 from core.audio.perturb import Coding, Wave
+from core.calibration.verbal import Weight
 from core.detectors.card import QUESTIONS, ModelCard, Question
 from core.detectors.pack import read_pack
 from core.detectors.pack_files import CARD
@@ -146,10 +147,10 @@ class SuiteScorer:
 
 
 def _at_limit(answer: QuestionResult) -> int:
-    if answer.log10_lr is None or answer.bounds is None:
+    if answer.log10_lr is None:
         return 0
-    low, high = answer.bounds
-    return int(answer.log10_lr >= high) - int(answer.log10_lr <= low)
+    weight = Weight(question=answer.question, log10_lr=answer.log10_lr, bounds=answer.bounds)
+    return {"at least": 1, "at most": -1}.get(weight.limit, 0)
 
 
 def open_scorer(name: str, store: ModelStore, device: str, trim: float) -> Scorer:

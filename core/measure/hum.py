@@ -17,6 +17,7 @@ from core.measure.result import Column, Measurement, Origin, Quantity, Table
 from core.measure.whole import whole_at
 
 RATE_HZ = 400
+NOT_FOUND = "No mains hum found: no line at 50 or 60 Hz or their multiples stands out and is steady."
 _HALF_BAND_HZ = 0.5
 _AROUND_HZ = (0.75, 3.0)
 """Noise is measured this far from the harmonic's middle, on both sides."""
@@ -115,8 +116,8 @@ class Hum(Measurement):
         """Found or not; what that means and what not."""
         if not self.found:
             return (
-                "No mains hum found: no line at 50 or 60 Hz or their multiples stands out and is steady. Battery "
-                "devices, filters and lossy coding leave none; this says nothing of where the recording was made.",
+                f"{NOT_FOUND} Battery devices, filters and lossy coding leave none; this says nothing of where the "
+                "recording was made.",
             )
         return (
             f"Hum of {self.line.nominal_hz} Hz mains, followed at {self.line.number * self.line.nominal_hz} Hz and "

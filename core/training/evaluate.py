@@ -54,9 +54,7 @@ def band_passed(waveform: Wave, rate_hz: int) -> Wave:
         kernel = signal.firwin(taps, (_LOW_HZ, _HIGH_HZ), pass_zero=False, fs=rate_hz)
     else:
         kernel = signal.firwin(taps, _LOW_HZ, pass_zero=False, fs=rate_hz)
-    whole = signal.fftconvolve(waveform, kernel, mode="full")
-    start = taps // 2
-    return whole[start : start + len(waveform)].astype(np.float32)
+    return signal.fftconvolve(waveform, kernel, mode="same").astype(np.float32)
 
 
 BAND = "90-7000 Hz"

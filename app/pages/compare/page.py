@@ -15,9 +15,10 @@ from app.pages.compare.row_frame import RowFrame
 from app.pages.examine.lane_frame import LaneFrame
 from app.pages.examine.scrolling import ScrolledLanes
 from app.pages.exporting import ExportButton
+from app.pages.time_page import TimePage
 from app.plots.comparing.difference_lane import DifferenceLane, Pair
+from app.plots.lane import LanePlot
 from app.plots.spectrogram import PRESETS
-from app.plots.time_ruler import TimeRuler
 from app.services.exporting import Exporter
 from app.services.jobs import JobRunner
 from app.theme import Theme
@@ -29,22 +30,20 @@ EMPTY = (
     "Nothing is compared yet.\n\nTick two to four recordings in the list of exhibits, or select a stretch and choose "
     "Compare, Compare the selected stretch."
 )
-_ZOOM_STEP = 1.5
 _DIFFERENCE_SHARE, _RESULTS_HEIGHT = 2, 230
 _ROWS_WITH_FIGURES, _LEAST_DIFFERENCE_PX = 2, 60
 
 
-class ComparePage(QWidget):
+class ComparePage(TimePage[CompareModel]):
     """Shows a CompareModel. Every wish of the mouse goes to the model; every change of the model comes back."""
 
     def __init__(self, model: CompareModel, jobs: JobRunner, exporter: Exporter, theme: Theme):
-        super().__init__()
-        self.model, self._theme = model, theme
+        super().__init__(model)
+        self._theme = theme
         self._submit = partial(jobs.submit, pool="io", quiet=True)
         self.frames: tuple[RowFrame, ...] = ()
         self.controls = CompareControls()
         self.difference = DifferenceLane(self._submit)
-        self.ruler = TimeRuler()
         self.results = Results(exporter, theme)
         self._figure_button = ExportButton(
             exporter, "Rows", origin=lambda: self.results.origin("Rows"), figure=(figure := QWidget(),)
@@ -65,44 +64,6 @@ class ComparePage(QWidget):
         self._theme = theme
         for part in (*self.frames, self.difference, self.ruler, self.results):
             part.set_theme(theme)
-
-    def fit(self) -> None:
-        """Show all rows whole."""
-        self.model.fit()
-
-    def zoom_in(self) -> None:
-        """Come closer, about the cursor where it is in sight."""
-        self.model.zoom(_ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        """Go further away."""
-        self.model.zoom(1 / _ZOOM_STEP)
-
-    def zoom_to_selection(self) -> None:
-        """Show the selected stretch."""
-        self.model.zoom_to_selection()
-
-    def go_to(self, seconds: float) -> None:
-        """Put the cursor at a time of the axis and bring it into sight."""
-        self.model.go_to(seconds)
-
-    def step_cursor(self, pixels: int) -> None:
-        """Move the cursor by pixels, at least a sample each, and the view with it."""
-        self.model.go_to(self.model.cursor_s + pixels * self.pixel_s)
-
-    def extend_selection(self, pixels: int) -> None:
-        """Select from the selection's other end, or the cursor, to the cursor moved by pixels."""
-        cursor = self.model.cursor_s
-        start, end = self.model.selection_s or (cursor, cursor)
-        anchor = start if abs(cursor - end) <= abs(cursor - start) else end
-        self.step_cursor(pixels)
-        self.model.set_selection((anchor, self.model.cursor_s))
-
-    @property
-    def pixel_s(self) -> float:
-        """Seconds of a pixel, at least a sample."""
-        start, end = self.model.view_s
-        return max((end - start) / self.difference.pixels[0], self.model.sample_s)
 
     def blink(self) -> None:
         """Show the next of the rows at the same place; the first time, leave only one of them in sight."""
@@ -193,12 +154,8 @@ class ComparePage(QWidget):
         model.selection_changed.connect(self._show_selection)
         model.playhead_changed.connect(self._show_playhead)
         for lane in (self.difference, self.ruler):
-            lane.zoom_asked.connect(model.zoom)
-            lane.scroll_asked.connect(model.scroll)
-            lane.fit_asked.connect(model.fit)
-            lane.cursor_asked.connect(self._put_cursor)
-            for asked in (lane.selection_asked, lane.edges_asked):
-                asked.connect(lambda start, end: model.set_selection((start, end)))
+            self._obey(lane)
+            lane.edges_asked.connect(model.select_stretch)
         self.difference.band_changed.connect(lambda: self._use_band(self.difference))
         self.controls.display_changed.connect(self._show_display)
         self.results.folded_changed.connect(self._share_height)
@@ -253,12 +210,16 @@ class ComparePage(QWidget):
         frame.chosen.connect(lambda: frame.set_active(model.active == frame.index))
         frame.remove_wanted.connect(lambda: model.remove_rows([frame.row.key]))
         frame.first_wanted.connect(lambda: model.make_reference(frame.index))
-        frame.zoom_asked.connect(model.zoom)
-        frame.scroll_asked.connect(model.scroll)
-        frame.fit_asked.connect(model.fit)
-        frame.cursor_asked.connect(self._put_cursor)
-        frame.selection_asked.connect(lambda start, end: model.set_selection((start, end)))
+        self._obey(frame)
         frame.spectrogram.band_changed.connect(lambda: self._use_band(frame.spectrogram))
+
+    def _obey(self, part: LanePlot | RowFrame) -> None:
+        """Have the mouse's wishes go to the model."""
+        part.zoom_asked.connect(self.model.zoom)
+        part.scroll_asked.connect(self.model.scroll)
+        part.fit_asked.connect(self.model.fit)
+        part.cursor_asked.connect(self.put_cursor)
+        part.selection_asked.connect(self.model.select_stretch)
 
     def _realign(self, key: str) -> None:
         for frame, row in zip(self.frames, self.model.rows, strict=True):
@@ -335,10 +296,6 @@ class ComparePage(QWidget):
     def _show_playhead(self, axis_s: float | None) -> None:
         for part in (*self.frames, self.difference, self.ruler):
             part.set_playhead(axis_s)
-
-    def _put_cursor(self, axis_s: float) -> None:
-        self.model.set_cursor(axis_s)
-        self.model.set_selection(None)
 
 
 def _column(widget: QWidget, *parts: QWidget) -> QVBoxLayout:

@@ -24,7 +24,6 @@ from app.plots.packet_grid import PacketLane
 from app.plots.score_track import LABELS, ScoreLane
 from app.plots.spectrogram import SpectrogramLane
 from app.plots.tiled_lane import TiledLane
-from app.plots.time_ruler import TimeRuler
 from app.plots.waveform import WaveformLane
 from app.services.jobs import JobRunner
 from app.theme import Theme
@@ -38,12 +37,11 @@ class ExaminePage(Steering):
     """Shows an ExamineModel. Every wish of the mouse goes to the model; every change of the model comes back."""
 
     def __init__(self, model: ExamineModel, jobs: JobRunner, theme: Theme, parent: QWidget | None = None):
-        super().__init__(parent)
-        self.model = model
+        super().__init__(model, parent)
         self._theme, self._exhibit = theme, ""
         submit = partial(jobs.submit, pool="io", quiet=True)
         self._context = LaneContext(model, submit, jobs.submit)
-        self.overview, self.ruler = Overview(), TimeRuler()
+        self.overview = Overview()
         self.waveform = WaveformLane(submit)
         self.spectrogram = SpectrogramLane(submit)
         self.packets = PacketLane(submit)
@@ -217,7 +215,7 @@ class ExaminePage(Steering):
         if is_overview:
             return
         self.boxes.tool_changed.connect(lane.set_box_tool)
-        lane.cursor_asked.connect(self._put_cursor)
+        lane.cursor_asked.connect(self.put_cursor)
         lane.selection_asked.connect(model.select_stretch)
         lane.edges_asked.connect(lambda start, end: model.set_selection((start, end)))
         lane.box_asked.connect(model.select_box)
@@ -286,10 +284,6 @@ class ExaminePage(Steering):
     def _use_channel(self, channel: str) -> None:
         self.spectrogram.set_recording(self.model.recording, channel)
         self.packets.set_recording(self.model.recording, channel)
-
-    def _put_cursor(self, seconds: float) -> None:
-        self.model.set_cursor(seconds)
-        self.model.set_selection(None)
 
 
 def _column(widget: QWidget, *parts: QWidget) -> QVBoxLayout:

@@ -1,4 +1,4 @@
-"""What keys and menus ask of the main screen: places, selection, frequencies, the spectrogram's display."""
+"""What keys and menus ask of the main screen alone: frequencies, boxes, the spectrogram's display."""
 
 from __future__ import annotations
 
@@ -9,60 +9,31 @@ from app.pages.examine.boxes import BoxEditor
 from app.pages.examine.controls import SpectrogramControls
 from app.pages.examine.lane_stack import LaneStack
 from app.pages.examine.pointer import PointerReader
+from app.pages.time_page import ZOOM_STEP, TimePage
 from app.plots.lane import LanePlot
 from app.plots.spectrogram import SpectrogramLane
 from app.plots.tiled_lane import TiledLane
 from app.viewmodels.examine import ExamineModel
 
-_ZOOM_STEP = 1.5
 _VERTICAL_STEP = 0.1
 
 
-class Steering(QWidget):
+class Steering(TimePage[ExamineModel]):
     """Base of the page: changes the model and the lane in use, and knows nothing of how they are laid out."""
 
-    model: ExamineModel
     spectrogram: SpectrogramLane
     controls: SpectrogramControls
     stack: LaneStack
     boxes: BoxEditor
     pointer: PointerReader
 
-    def __init__(self, parent: QWidget | None = None):
-        super().__init__(parent)
+    def __init__(self, model: ExamineModel, parent: QWidget | None = None):
+        super().__init__(model, parent)
         self._frequency_hz: float | None = None
-
-    def fit(self) -> None:
-        """Show the whole recording."""
-        self.model.fit()
-
-    def zoom_in(self) -> None:
-        """Come closer, about the cursor where it is in sight."""
-        self.model.zoom(_ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        """Go further away."""
-        self.model.zoom(1 / _ZOOM_STEP)
-
-    def zoom_to_selection(self) -> None:
-        """Show the selected stretch."""
-        self.model.zoom_to_selection()
 
     def scroll(self, views: float) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Move the view by a multiple of its width; positive = later."""
         self.model.scroll(views)
-
-    def go_to(self, seconds: float) -> None:
-        """Put the cursor at a time and bring it into sight."""
-        self.model.go_to(seconds)
-
-    def go_to_start(self) -> None:
-        """Put the cursor at the beginning."""
-        self.go_to(0.0)
-
-    def go_to_end(self) -> None:
-        """Put the cursor at the end."""
-        self.go_to(self.model.duration_s)
 
     def toggle_overlay(self) -> None:
         """Show or hide the explanation over the spectrogram."""
@@ -77,21 +48,9 @@ class Steering(QWidget):
         self.controls.step_range(way)
         announce(self.spectrogram, f"Dynamic range {self.spectrogram.range_db:.0f} dB")
 
-    def step_cursor(self, pixels: int) -> None:
-        """Move the cursor by pixels, at least a sample each, and the view with it."""
-        self.model.go_to(self.model.cursor_s + pixels * self._pixel_s())
-
-    def extend_selection(self, pixels: int) -> None:
-        """Select from the selection's other end, or the cursor, to the cursor moved by pixels."""
-        cursor = self.model.cursor_s
-        start, end = self.model.selection_s or (cursor, cursor)
-        anchor = start if abs(cursor - end) <= abs(cursor - start) else end
-        self.step_cursor(pixels)
-        self.model.set_selection((anchor, self.model.cursor_s))
-
     def shrink_selection(self, way: int) -> None:
         """Move the selection's start a pixel later (+1), or its end a pixel earlier (-1)."""
-        self.boxes.shrink_time(way, self._pixel_s())
+        self.boxes.shrink_time(way, self.pixel_s)
 
     def move_frequency_edge(self, way: int, *, shrink: bool) -> None:
         """Move the upper (+1) or lower (-1) edge of the selected box outwards; to shrink, the other one inwards."""
@@ -113,7 +72,7 @@ class Steering(QWidget):
         about = (low + high) / 2
         if isinstance(lane, TiledLane) and self._frequency_hz is not None:
             about = min(max(lane.height_of(self._frequency_hz), low), high)
-        lane.zoom_vertically(_ZOOM_STEP**way, about)
+        lane.zoom_vertically(ZOOM_STEP**way, about)
 
     def scroll_frequencies(self, way: int) -> None:
         """Scroll the vertical axis of the lane in use."""
@@ -128,10 +87,6 @@ class Steering(QWidget):
     def _vertical_lane(self) -> LanePlot:
         frame = self.stack.current
         return frame.lane if frame is not None else self.spectrogram
-
-    def _pixel_s(self) -> float:
-        start, end = self.model.view_s
-        return max((end - start) / self.spectrogram.pixels[0], self.model.sample_s)
 
     def _read_cursor(self) -> None:
         self.pointer.point(self.model.cursor_s, self._frequency_hz)

@@ -10,7 +10,7 @@ from core.audio.recording import Recording
 from core.features.params import param
 from core.foundation.errors import FeatureError
 from core.foundation.progress import Progress
-from core.measure.hum import HumParams, measure_hum
+from core.measure.hum import NOT_FOUND, HumParams, measure_hum
 from core.measure.tracks.base import TRACKS, Curve, TrackKind, TrackParams
 
 
@@ -31,7 +31,7 @@ def _measure(recording: Recording, params: HumTrackParams, channel: str, progres
             raise
         reason = f"No value: the recording is shorter than a window of {params.frame_s:g} s."
         return Curve(0.0, params.step_s, np.empty(0, np.float32), reason)
-    reason = "" if found.found else f"{found.sentences()[0].partition('. ')[0]}."
+    reason = "" if found.found else NOT_FOUND
     return Curve(float(found.times_s[0]), found.step_s, found.values.astype(np.float32), reason)
 
 

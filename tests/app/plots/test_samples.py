@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from helpers.examine_data import memory_recording
+from helpers.stopping import StopAfter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,12 +44,5 @@ def test_reading_gives_exactly_the_frames(rng: np.random.Generator):
 
 
 def test_reading_can_be_stopped():
-    class Stop:
-        def report(self, fraction: float, message: str = "") -> None:
-            pass
-
-        def check(self) -> None:
-            raise Cancelled
-
     with pytest.raises(Cancelled):
-        read_stretch(memory_recording(np.zeros((1, 1000), np.float32), 8000), 0, 1000, progress=Stop())
+        read_stretch(memory_recording(np.zeros((1, 1000), np.float32), 8000), 0, 1000, progress=StopAfter())

@@ -226,7 +226,7 @@ def test_a_device_that_is_lost_leaves_a_clock_and_one_message(player: Player, qt
     player.devices[0].lost = DEVICE_LOST
     player.playback._tick()
     for _ in range(4):
-        wait_for(player.devices[0].feeder, 4000)
+        wait_for(player.devices[0].feeder, 48000)
         player.now += 0.5
         player.playback._tick()
     assert player.playback.position_s == pytest.approx(before_s + 2.0, abs=0.02)

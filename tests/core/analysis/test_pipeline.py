@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 from helpers.fake_detector import FakeStore
+from helpers.stopping import StopAfter
 
 from core.analysis import AnalysisPlan, examine, finding_from_run, run_json, to_json
 from core.audio import open_recording
@@ -106,19 +107,6 @@ def test_channels_are_mixed_or_chosen(tmp_path):
 def test_a_device_that_is_not_there_is_named(steps):
     with pytest.raises(UsageError, match="US-002"):
         examine(steps[0], AnalysisPlan(device="abacus"), FakeStore())
-
-
-class StopAfter:
-    def __init__(self, checks: int):
-        self.left = checks
-
-    def report(self, fraction: float, message: str = "") -> None:
-        assert 0 <= fraction <= 1
-
-    def check(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise Cancelled
 
 
 def test_cancelling_works_between_batches(steps):

@@ -9,6 +9,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 import soundfile as sf
+from helpers.stopping import StopAfter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -286,23 +287,11 @@ def test_a_recording_longer_than_a_block_measures_as_in_one(in_memory, speechlik
 
 
 def test_it_can_be_cancelled_at_every_check(in_memory, speechlike):
-    class Stop:
-        def __init__(self, at: int):
-            self.left = at
-
-        def report(self, fraction: float, message: str = "") -> None:
-            assert 0 <= fraction <= 1
-
-        def check(self) -> None:
-            self.left -= 1
-            if self.left < 0:
-                raise Cancelled
-
     recording = in_memory(speechlike(35.0))
     for at in range(4):
         with pytest.raises(Cancelled):
-            measure_condition(recording, Stop(at))
-    measure_condition(recording, Stop(4))
+            measure_condition(recording, StopAfter(at))
+    measure_condition(recording, StopAfter(4))
 
 
 @pytest.mark.slow

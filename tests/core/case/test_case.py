@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from helpers.stopping import StopAfter
 
 from core.case import Case, evidence, store
 from core.case.store import FILE_NAME, MIGRATIONS
@@ -33,21 +34,6 @@ class Clock:
     def __call__(self) -> datetime:
         self.now += timedelta(minutes=1)
         return self.now
-
-
-class StopAfter:
-    """Progress that stops the work at its n-th check."""
-
-    def __init__(self, checks: int) -> None:
-        self.left = checks
-
-    def report(self, fraction: float, message: str = "") -> None:
-        """Nothing."""
-
-    def check(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise Cancelled
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from helpers.examine_data import memory_recording
+from helpers.stopping import StopAfter
 
 from core.audio.perturb import STANDARD
 from core.audio.resample import resample
@@ -131,13 +132,8 @@ def test_chance_alone_makes_no_alignment_reliable() -> None:
 
 
 def test_it_stops_when_told(voice) -> None:
-    class Stopped:
-        def report(self, fraction: float, message: str = "") -> None: ...
-        def check(self) -> None:
-            raise Cancelled
-
     with pytest.raises(Cancelled):
-        align(part(voice), part(voice), Stopped())
+        align(part(voice), part(voice), StopAfter())
 
 
 def test_simple_alignments_say_where_the_other_starts() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.fake_detector import CARD, LevelDetector
+from helpers.stopping import StopAfter
 from helpers.tiny_pack import CARD as TINY
 from helpers.tiny_pack import write_tiny_pack
 
@@ -29,21 +30,6 @@ from core.report.evaluation.tables import cross_tables, probe_table
 from core.training.datasets.manifest import read_manifest, write_manifest
 
 PLAN = EvaluationPlan(draws=20, controls=False)
-
-
-class Stops:
-    """Cancels after some checks."""
-
-    def __init__(self, after: int):
-        self.left = after
-
-    def report(self, fraction: float, message: str = "") -> None:
-        pass
-
-    def check(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise Cancelled
 
 
 def without_times(document: bytes) -> dict:
@@ -99,7 +85,7 @@ def test_a_run_that_was_stopped_goes_on(manifest, tmp_path):
     stopped = ModelScorer(LevelDetector(CARD), 0.1)  # type: ignore[arg-type]
     out = tmp_path / "out"
     with pytest.raises(Cancelled):
-        evaluate([stopped], open_data([manifest]), PLAN, out, Stops(7))
+        evaluate([stopped], open_data([manifest]), PLAN, out, StopAfter(7))
     kept = (out / CACHE).read_text().count('"key"')
     assert kept > 0
     with (out / CACHE).open("a") as file:

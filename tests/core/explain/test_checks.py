@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from helpers.explaining import Fake, linear, map_listener, spectrogram_of, tone_burst
+from helpers.stopping import StopAfter
 from helpers.tiny_pack import CARD, write_tiny_pack
 
 from core.detectors import ModelStore
@@ -96,18 +97,11 @@ def test_without_weights_the_map_is_not_called_reliable() -> None:
     assert dataclasses.replace(done.checks, sanity=good).verdict == RELIABLE
 
 
-class StopAtOnce:
-    def report(self, fraction, message="") -> None: ...
-
-    def check(self) -> None:
-        raise Cancelled
-
-
 def test_a_stop_is_heeded() -> None:
     detector = spectrogram_of(map_listener)
     recipe, found = explained(detector)
     with pytest.raises(Cancelled):
-        checked(detector, tone_burst(), recipe, found, StopAtOnce())
+        checked(detector, tone_burst(), recipe, found, StopAfter())
 
 
 def test_redrawn_weights_are_the_same_numbers_elsewhere(tmp_path) -> None:

@@ -7,6 +7,7 @@ import time
 
 import pytest
 import torch
+from helpers.stopping import StopAfter
 
 from core.analysis.device import computing
 from core.foundation.progress import SILENT, Cancelled
@@ -47,23 +48,10 @@ def test_an_error_in_the_work_arrives_and_nothing_runs_on():
     assert threading.active_count() == before
 
 
-class StopAt:
-    def __init__(self, checks: int):
-        self.left = checks
-
-    def report(self, fraction: float, message: str = "") -> None:
-        """Not asked here."""
-
-    def check(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise Cancelled
-
-
 def test_a_stop_takes_effect_before_the_next_item():
     begun = []
     with pytest.raises(Cancelled):
-        list(in_order(begun.append, range(100), 2, StopAt(4)))
+        list(in_order(begun.append, range(100), 2, StopAfter(4)))
     assert len(begun) <= 4
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers.examine_data import memory_recording
+from helpers.stopping import StopAfter
 from numpy.typing import NDArray
 
 from core.audio import resample
@@ -194,17 +195,10 @@ def test_zeros_are_counted_in_runs_of_the_chosen_length(zero_run_s: float, share
 
 
 def test_work_stops_when_asked(speech):
-    class Stop:
-        def report(self, fraction: float, message: str = "") -> None:
-            pass
-
-        def check(self) -> None:
-            raise Cancelled
-
     recording = memory_recording(speech[None], RATE)
     for measure in (measure_framing, measure_hum, measure_rates, find_repeats, measure_quantisation):
         with pytest.raises(Cancelled):
-            measure(recording, progress=Stop())
+            measure(recording, progress=StopAfter())
 
 
 def _wandering(frames: int, rng: np.random.Generator) -> NDArray[np.float64]:

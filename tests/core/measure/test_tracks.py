@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.examine_data import memory_recording
+from helpers.stopping import StopAfter
 
 from core.audio import Recording, measure_condition, open_recording
 from core.foundation.paths import resources_dir
@@ -96,12 +97,6 @@ def test_copied_data_names_file_parameters_and_units(sample: Recording) -> None:
 
 
 def test_a_curve_can_be_stopped(sample: Recording) -> None:
-    class Stop:
-        def report(self, fraction: float, message: str = "") -> None: ...
-
-        def check(self) -> None:
-            raise Cancelled
-
     for name in TRACKS.names():
         with pytest.raises(Cancelled):
-            measure_track(name, sample, progress=Stop())
+            measure_track(name, sample, progress=StopAfter())

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile as sf
+from helpers.stopping import StopAfter
 from pypdf import PdfReader
 
 from core.audio import open_recording
@@ -225,20 +226,9 @@ def test_a_place_that_cannot_be_written_is_a_message(tmp_path: Path, target: str
 
 
 def test_cancelling_leaves_no_file(make_case, tmp_path: Path) -> None:
-    class Stop:
-        left = 30
-
-        def report(self, fraction: float, message: str = "") -> None:
-            assert 0 <= fraction <= 1
-
-        def check(self) -> None:
-            self.left -= 1
-            if not self.left:
-                raise Cancelled
-
     document = build(make_case(seconds=1.0))
     with pytest.raises(Cancelled):
-        pdf.write(document, tmp_path / "report.pdf", Stop())
+        pdf.write(document, tmp_path / "report.pdf", StopAfter(29))
     assert not list(tmp_path.glob("*.pdf"))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from helpers.stopping import StopAfter
 
 from core.cli.main import main
 from core.detectors.pack import PackInfo, read_pack
@@ -33,22 +34,6 @@ CHEAP = {
     "normalise": "bins",
     "normalise_batches": 1,
 }
-
-
-class StopsAt:
-    """A progress that says stop at the nth question."""
-
-    def __init__(self, at: int):
-        self.left = at
-
-    def report(self, fraction: float, message: str = "") -> None:
-        """Nothing."""
-
-    def check(self) -> None:
-        """Stop at the nth."""
-        self.left -= 1
-        if self.left == 0:
-            raise Cancelled
 
 
 @pytest.fixture
@@ -72,7 +57,7 @@ def test_interrupted_run_resumes_to_the_pack_of_one_that_was_not(cheap, tmp_path
     plan, data = cheap()
     whole = make_packs(plan, data, tmp_path / "a", Run(folder=tmp_path / "runs-a"))
     with pytest.raises(Cancelled):
-        make_packs(plan, data, tmp_path / "b", Run(folder=tmp_path / "runs-b"), StopsAt(5))
+        make_packs(plan, data, tmp_path / "b", Run(folder=tmp_path / "runs-b"), StopAfter(4))
     assert not (tmp_path / "b").exists()
     with pytest.raises(TrainingError, match="TR-012"):
         make_packs(plan, data, tmp_path / "b", Run(folder=tmp_path / "runs-b"))

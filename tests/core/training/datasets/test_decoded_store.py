@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
+from helpers.stopping import StopAfter
 
 from core.foundation.progress import Cancelled
 from core.training.datasets.manifest import Clip
@@ -36,11 +37,6 @@ def test_a_changed_clip_is_decoded_anew_and_an_open_store_keeps_its_samples(clip
 
 
 def test_stopping_while_decoding_leaves_nothing(clip, tmp_path):
-    class Stop:
-        def report(self, fraction: float, message: str = "") -> None: ...
-        def check(self) -> None:
-            raise Cancelled
-
     with pytest.raises(Cancelled):
-        open_store([clip], RATE, tmp_path / "cache", Stop())
+        open_store([clip], RATE, tmp_path / "cache", StopAfter())
     assert not list((tmp_path / "cache").iterdir())

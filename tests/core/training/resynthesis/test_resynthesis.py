@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 import torch
+from helpers.stopping import StopAfter
 from scipy import signal
 from torch import Tensor, nn
 
@@ -152,19 +153,11 @@ def test_a_full_drive_is_a_message_and_what_was_made_stays(manifest: Path, codec
 
 
 def test_stopping_keeps_what_was_made(manifest: Path, codec: Path, tmp_path: Path):
-    class Second:
-        asked = 0
-
-        def report(self, fraction: float, message: str = "") -> None: ...
-
-        def check(self) -> None:
-            self.asked += 1
-            if self.asked == 2:
-                raise Cancelled
-
     order = Order(name=str(codec), folder=tmp_path, rate_hz=RATE)
     with pytest.raises(Cancelled):
-        resynthesise(order, choose(read_manifest(manifest).clips, None, 0), Collection(tmp_path / "out"), 1, Second())
+        resynthesise(
+            order, choose(read_manifest(manifest).clips, None, 0), Collection(tmp_path / "out"), 1, StopAfter(1)
+        )
     assert len(Collection(tmp_path / "out").clips) == 1
 
 
