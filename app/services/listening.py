@@ -40,6 +40,8 @@ class Listening(QObject):
         self._coverage: dict[str, Coverage] = {}
         self._kept: dict[str, Coverage] = {}
         """What the case's log has of it."""
+        self._ours: set[str] = set()
+        """What belongs to the open case, also where it was taken off the list meanwhile."""
         self._in_case = False
         self._untold: set[str] = set()
         self._tests: list[dict[str, Any]] = []
@@ -48,6 +50,7 @@ class Listening(QObject):
         self._timer.setInterval(_TELL_MS)
         self._timer.timeout.connect(self._tell)
         session.case_changed.connect(self._follow_case)
+        session.added.connect(self._take_in)
         self.watch(playback)
 
     @property
@@ -67,10 +70,11 @@ class Listening(QObject):
     def keep(self) -> None:
         """Say in the case's log what was played that had not been played before."""
         case = self._session.case
-        ours = {x.recording.id.sha256 for x in self._session.exhibits if x.in_case}
-        for sha256 in sorted(ours & set(self._coverage)) if case is not None else ():
+        if case is None:
+            return
+        for sha256 in sorted(self._ours & set(self._coverage)):
             fresh = self._coverage[sha256].without(self._kept.get(sha256, Coverage()))
-            if case is not None and fresh.heard_s >= _LEAST_S:
+            if fresh.heard_s >= _LEAST_S:
                 self._kept[sha256] = self._coverage[sha256]
                 self._writer.write(case.folder, desk.HEARD, partial(desk.keep_heard, sha256=sha256, spans=fresh.spans))
 
@@ -89,12 +93,18 @@ class Listening(QObject):
         case = self._session.case
         if self._in_case:
             self._coverage.clear()
+        self._ours.clear()
         self._in_case = case is not None
         self._kept = dict(case.desk.heard) if case else {}
         for sha256, heard in self._kept.items():
             self._coverage[sha256] = self._coverage.get(sha256, Coverage()).with_spans(heard.spans)
         self._untold |= set(self._kept)
         self._tell()
+
+    def _take_in(self, exhibit_id: str) -> None:
+        exhibit = self._session.get(exhibit_id)
+        if exhibit is not None and exhibit.in_case:
+            self._ours.add(exhibit.recording.id.sha256)
 
     def _log(self, action: str, payload: dict[str, Any]) -> None:
         folder: Path | None = self._session.case_folder

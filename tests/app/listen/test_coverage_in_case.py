@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+
 from app.context import AppContext
 from core.case import Case, desk
 
@@ -57,3 +59,19 @@ def test_nothing_is_written_without_a_case(context: AppContext, wav) -> None:
     hear(context, (0.0, 2.0))
     assert context.jobs.active == ()
     assert heard(context) == ((0.0, 2.0),)
+
+
+def test_what_plays_while_the_case_gives_way_to_another_is_in_its_own_log(context: AppContext, wav, tmp_path) -> None:
+    one, other = (make_case(tmp_path / name, wav(f"{name}.wav", 6.0)) for name in ("one", "other"))
+    open_case(context, one)
+    playback, call = context.playback, context.session.exhibits[0].recording
+
+    def stop() -> None:
+        playback.heard.emit(call, ((0.0, 2.0),))
+        playback.playing_changed.emit(False)
+
+    context.session.current_changed.connect(stop, Qt.ConnectionType.SingleShotConnection)
+    open_case(context, other)
+    assert context.writer.finish()
+    assert [entry.data["spans_s"] for entry in Case.open(one).log(desk.HEARD)] == [[[0.0, 2.0]]]
+    assert not Case.open(other).log(desk.HEARD)
