@@ -99,9 +99,8 @@ class Comparison(QObject):
 
     def prepare(self, a: Source, b: Source) -> None:
         """Measure both and bring them to one level; `matched` or `refused` follows."""
-        self.give_up()
-        self.playback.stop()
-        self._match, self._sources = None, (a, b)
+        self.forget()
+        self._sources = (a, b)
         self._jobs.submit(
             "Match levels",
             match_sources,
@@ -113,6 +112,16 @@ class Comparison(QObject):
             on_done=self._take,
             on_fail=self.refused.emit,
         )
+
+    def uses(self, exhibit_id: str) -> bool:
+        """Whether it is an exhibit that is compared."""
+        return any(source.exhibit_id == exhibit_id for source in self._sources or ())
+
+    def forget(self) -> None:
+        """Compare nothing; a test that runs is given up."""
+        self.give_up()
+        self.playback.stop()
+        self._match = self._sources = None
 
     def play(self, choice: Choice) -> None:
         """Play A, B or X; what plays goes on at the same place in the other."""
@@ -170,8 +179,9 @@ class Comparison(QObject):
         self._listening.end_test(record)
 
     def _take(self, matched: Matched) -> None:
-        self._match = matched
-        self.matched.emit(matched)
+        if self._sources is not None:
+            self._match = matched
+            self.matched.emit(matched)
 
     def _clear_counts(self) -> None:
         self._plays, self._heard_s = dict.fromkeys(CHOICES, 0), dict.fromkeys(CHOICES, 0.0)

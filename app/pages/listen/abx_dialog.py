@@ -39,6 +39,7 @@ _TEST = (
     "trials is fixed before; an answer is taken once X was heard in that trial, and A and B in the test; no score is "
     "shown before the end; a test that is given up is kept as given up."
 )
+_FIRST = "Choose two stretches, then match their levels."
 _KEYS = "Keys: 1, 2, 3 play A, B, X; 0 stops; A and B answer."
 
 
@@ -54,7 +55,7 @@ class AbxDialog(QDialog):
         """What was said when the levels were matched."""
         self.a, self.b = SourceRow("A"), SourceRow("B")
         self.match = button("&Match levels", self._match, is_primary=True)
-        self.state = label("Choose two stretches, then match their levels.", wrap=True, name="State of the comparison")
+        self.state = label(_FIRST, wrap=True, name="State of the comparison")
         self.players = {
             "A": _key("&1  Play A", "1", lambda: comparison.play("A")),
             "B": _key("&2  Play B", "2", lambda: comparison.play("B")),
@@ -89,6 +90,17 @@ class AbxDialog(QDialog):
     def describe(self) -> str:
         """What the dialog says, in words."""
         return " ".join(filter(None, (self.state.text(), self.outcome.text())))
+
+    def leave_out(self, exhibit_id: str) -> None:
+        """Offer an exhibit no more; where it is one of the two, the comparison ends."""
+        rows = (self.a, self.b)
+        if self._comparison.uses(exhibit_id) or exhibit_id in [row.exhibit.currentData() for row in rows]:
+            self.close()
+            self._comparison.forget()
+            self.state.setText(_FIRST)
+            self._show_test()
+        for row in rows:
+            row.leave_out(exhibit_id)
 
     def showEvent(self, event: QShowEvent) -> None:
         """As high as the texts need at that width."""

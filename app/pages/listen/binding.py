@@ -36,9 +36,11 @@ class ListenBinding(QObject):
         playback.limited.connect(bar.show_limit)
         model.recording_changed.connect(self._show_recording)
         model.selection_changed.connect(self._move_loop)
+        model.selection_changed.connect(lambda _: self._offer_selection())
         model.band_changed.connect(self._move_band)
         context.listening.comparison_wanted.connect(self._compare)
         context.listening.coverage_changed.connect(lambda _: self._show_listened())
+        context.session.removed.connect(self._leave_out)
         self._show_recording()
 
     def set_theme(self, theme: Theme) -> None:
@@ -75,12 +77,16 @@ class ListenBinding(QObject):
             comparison = Comparison(self._context.jobs, self._context.listening, parent=self)
             stop_other(comparison.playback, self._context.playback)
             self._dialog = AbxDialog(comparison, self._export, self._bar.window())
-            self._model.selection_changed.connect(lambda _: self._offer_selection())
         if not self._dialog.isVisible():
             self._fill(self._dialog)
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
+
+    def _leave_out(self, exhibit_id: str) -> None:
+        """End a comparison of what is closed, while its case, if it is of one, is still open to have the record."""
+        if self._dialog is not None:
+            self._dialog.leave_out(exhibit_id)
 
     def _fill(self, dialog: AbxDialog) -> None:
         session, selection = self._context.session, self._selection()

@@ -32,6 +32,7 @@ BUTTONS = {
 }
 """Actions of the Play menu that the bar offers, with their short titles."""
 _LIMIT_SHOWN_MS = 3000
+_MARGINS_PX = 2, 0, 20, 0
 
 
 class GainBox(QSpinBox):
@@ -96,6 +97,13 @@ class ListenBar(QToolBar):
         fields.insertWidget(at, _button(actions["play.compare"], "A/B/X"))
         fields.insertWidget(at, _button(actions["play.neutral"], "As it is"))
 
+    def setVisible(self, visible: bool) -> None:
+        """Take one row or two before it is laid out: what stands above would be laid out and drawn twice."""
+        if visible and not self.isVisible():
+            self.ensurePolished()
+            self._groups.fit(self.window().width() - sum(_MARGINS_PX))
+        super().setVisible(visible)
+
     def set_channels(self, count: int) -> None:
         """Offer the channels of a recording."""
         offered = [ALL, MIX, *map(str, range(count))] + ([DIFFERENCE] if count > 1 else [])
@@ -158,7 +166,7 @@ class ListenBar(QToolBar):
         content = QWidget()
         content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(content)
-        column.setContentsMargins(2, 0, 20, 0)
+        column.setContentsMargins(*_MARGINS_PX)
         column.setSpacing(2)
         column.addWidget(self._groups)
         column.addWidget(self.notice)

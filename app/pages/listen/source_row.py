@@ -52,6 +52,12 @@ class SourceRow(QWidget):
         self._selection = selection
         self.selected.setEnabled(selection is not None and self.isEnabled())
 
+    def leave_out(self, exhibit_id: str) -> None:
+        """Offer an exhibit no more."""
+        self._exhibits = tuple(exhibit for exhibit in self._exhibits if exhibit.id != exhibit_id)
+        with QSignalBlocker(self.exhibit):
+            self.exhibit.removeItem(self.exhibit.findData(exhibit_id))
+
     def take_selection(self) -> None:
         """Choose what is selected on the screen."""
         self._take_selection()

@@ -203,6 +203,31 @@ def test_a_test_cut_short_by_closing_the_window_is_in_the_log(opened: MainWindow
     assert (row.data["completed"], row.data["answers"]) == (False, "A")
 
 
+def test_a_test_cut_short_by_closing_a_recording_is_in_the_log_of_its_case(
+    opened: MainWindow, dialog: AbxDialog, tmp_path
+) -> None:
+    session = opened.context.session
+    Case.create(tmp_path / "case", number="1", examiner="Ada")
+    session.set_case(OpenCase(folder=tmp_path / "case", number="1", examiner="Ada"))
+    dialog.begin.click()
+    answer_all(dialog, "A")
+    session.clear()
+    assert opened.context.writer.finish()
+    (row,) = Case.open(tmp_path / "case").log("listening test")
+    assert (row.data["completed"], row.data["answers"]) == (False, "A")
+    assert not dialog.isVisible()
+    assert not dialog._comparison.is_ready, "what is closed is not heard under another case"
+
+
+def test_a_third_recording_that_is_closed_is_offered_no_more(opened: MainWindow, dialog: AbxDialog, wav) -> None:
+    dialog.close()
+    open_all(opened, [wav("third.wav", 2.0)])
+    opened.menus.made["play.compare"].trigger()
+    opened.context.workbench.remove("Q3")
+    assert dialog.isVisible()
+    assert [row.exhibit.findData("Q3") for row in (dialog.a, dialog.b)] == [-1, -1]
+
+
 def test_a_silent_stretch_is_refused_in_words(opened: MainWindow, dialog: AbxDialog) -> None:
     dialog.a.start.setValue(0.0)
     dialog.a.stop.setValue(0.05)
