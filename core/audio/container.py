@@ -17,7 +17,7 @@ from core.audio.chunks import mp3_counts_frames
 from core.audio.coding import ffmpeg_coding
 from core.audio.container_facts import Facts, facts, tags
 from core.audio.decoding import PcmBlock, SampleFormat, block_frames, no_samples
-from core.audio.frames import encoding, from_prevailing_format, interleaved, same_format, seconds
+from core.audio.frames import Coded, encoding, from_prevailing_format, interleaved, same_format, seconds
 from core.audio.recording import Notice
 from core.audio.timeline import Timeline
 from core.foundation.errors import AudioError
@@ -71,14 +71,14 @@ class ContainerDecoder:
         Raises:
             AudioError: not a recording (IN-006), no sound in it (IN-008), or a coding that cannot be decoded (DE-001).
         """
-        self._path, self._size = path, max(path.stat().st_size, 1)
+        self._path, self._size, self._packet_bytes = path, max(path.stat().st_size, 1), 0
         self._file, self._input = _open(path)
         try:
             self._stream = _sound_stream(self._input, path)
             self._timeline = Timeline()
             self._frames = from_prevailing_format(self._decode())
             self._first = self._first_frame()
-            self.format = _format(self._input, self._stream, self._first, path)
+            self.format = _format(self._input, self._stream, self._first.frame, path)
         except BaseException:
             self.close()
             raise
@@ -87,8 +87,10 @@ class ContainerDecoder:
         """Yield all samples; see Decoder."""
         enough = block_frames(self.format.channels)
         gathered: list[PcmBlock] = []
-        for frame in self._steady_frames():
+        for coded in self._steady_frames():
+            frame = coded.frame
             self._timeline.add(frame.samples, frame.sample_rate, seconds(frame))
+            self._packet_bytes += coded.packet_bytes
             gathered.append(interleaved(frame))
             if sum(map(len, gathered)) >= enough:
                 yield np.concatenate(gathered)
@@ -99,6 +101,10 @@ class ContainerDecoder:
     def position(self) -> float:
         """Share of the file's bytes; see Decoder."""
         return min(self._file.tell() / self._size, 1.0)
+
+    def packet_bytes(self) -> int:
+        """Without packets that cannot be decoded, and those after a change of format; see Decoder."""
+        return self._packet_bytes
 
     def notices(self) -> list[Notice]:
         """Damage, gaps and changes that the pass met, and streams that were left out."""
@@ -114,12 +120,13 @@ class ContainerDecoder:
         self._input.close()
         self._file.close()
 
-    def _decode(self) -> Iterator[AudioFrame | None]:
+    def _decode(self) -> Iterator[Coded | None]:
         """All frames; None for a packet that cannot be decoded."""
-        packets, good, bad = self._input.demux(self._stream), 0, 0
+        packets, good, bad, size = self._input.demux(self._stream), 0, 0, 0
         while bad <= max(_HOPELESS_PACKETS, good):
             try:
-                frames = next(packets).decode()
+                packet = next(packets)
+                frames = packet.decode()
             except (StopIteration, av.error.EOFError):
                 return
             except (av.error.FFmpegError, OSError) as error:
@@ -128,23 +135,27 @@ class ContainerDecoder:
                 yield None
                 continue
             good += 1
-            yield from (frame for frame in frames if frame.samples)
+            size += packet.size
+            for frame in frames:
+                if frame.samples:
+                    yield Coded(frame, size)
+                    size = 0
 
-    def _first_frame(self) -> AudioFrame:
-        for frame in self._frames:
-            if frame is not None:
-                return frame
+    def _first_frame(self) -> Coded:
+        for coded in self._frames:
+            if coded is not None:
+                return coded
             self._timeline.add_damage()
         raise _undecodable(self._path, _coding(self._stream)) if self._timeline.damaged else no_samples(self._path)
 
-    def _steady_frames(self) -> Iterator[AudioFrame]:
+    def _steady_frames(self) -> Iterator[Coded]:
         """Frames up to where the sample rate, the channels or the sample format change."""
         yield self._first
-        for frame in self._frames:
-            if frame is None:
+        for coded in self._frames:
+            if coded is None:
                 self._timeline.add_damage()
-            elif same_format(frame, self._first):
-                yield frame
+            elif same_format(coded.frame, self._first.frame):
+                yield coded
             else:
                 self._timeline.set_format_change()
                 return
@@ -153,7 +164,7 @@ class ContainerDecoder:
 def packet_bytes(path: Path) -> int | None:
     """Bytes of all packets of the first sound stream, without container, tags and pictures; nothing is decoded.
 
-    None where FFmpeg finds none.
+    For what another decoder reads; None where FFmpeg finds none.
     """
     try:
         file, container = _open(path)

@@ -69,6 +69,10 @@ class Decoder(Protocol):
         """How much of the file has been taken in, 0..1; may step back."""
         ...
 
+    def packet_bytes(self) -> int | None:
+        """Bytes of the packets that became samples, once the pass is over; None where the decoder shows no packets."""
+        ...
+
     def notices(self) -> list[Notice]:
         """What the examiner must know of the pass, once it is over."""
         ...

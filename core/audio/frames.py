@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,14 @@ _KINDS: dict[str, tuple[str, PcmEncoding, int]] = {
 _MAX_PLANES = 8
 """PyAV reads beyond the frame's table of planes where there are more."""
 _HEAD_FRAMES = 30
+
+
+class Coded(NamedTuple):
+    """A decoded frame, with what the file holds of it."""
+
+    frame: AudioFrame
+    packet_bytes: int
+    """Size of the packets that became this frame."""
 
 
 def encoding(frame: AudioFrame) -> PcmEncoding | None:
@@ -61,7 +69,7 @@ def same_format(one: AudioFrame, other: AudioFrame) -> bool:
     return _format(one) == _format(other)
 
 
-def from_prevailing_format(frames: Iterator[AudioFrame | None]) -> Iterator[AudioFrame | None]:
+def from_prevailing_format(frames: Iterator[Coded | None]) -> Iterator[Coded | None]:
     """The frames, with None for those before the first of the format that prevails at the beginning.
 
     Remains of another stream at the start of a file (a cut MP3) would otherwise decide what the file is.
@@ -69,18 +77,18 @@ def from_prevailing_format(frames: Iterator[AudioFrame | None]) -> Iterator[Audi
     Args:
         frames: Decoded frames, None for what could not be decoded.
     """
-    head: list[AudioFrame | None] = []
+    head: list[Coded | None] = []
     formats: Counter[tuple[int, str, str]] = Counter()
-    for frame in frames:
-        head.append(frame)
-        if frame is not None:
-            formats[_format(frame)] += 1
+    for coded in frames:
+        head.append(coded)
+        if coded is not None:
+            formats[_format(coded.frame)] += 1
         if formats.total() >= _HEAD_FRAMES:
             break
     started = False
-    for frame in head:
-        started = started or (frame is not None and _format(frame) == formats.most_common(1)[0][0])
-        yield frame if started else None
+    for coded in head:
+        started = started or (coded is not None and _format(coded.frame) == formats.most_common(1)[0][0])
+        yield coded if started else None
     yield from frames
 
 

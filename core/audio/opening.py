@@ -104,6 +104,7 @@ class _Decoded:
     no_level: int
     notices: list[Notice]
     pcm: PcmSource
+    packet_bytes: int | None
 
 
 def _decode(guard: FileGuard, progress: Progress) -> _Decoded:
@@ -171,6 +172,7 @@ def _hashed_pass(
         no_level=no_level,
         notices=decoder.notices(),
         pcm=working.finish(guard) if working else SoundfileSource(guard, frames),
+        packet_bytes=decoder.packet_bytes(),
     )
 
 
@@ -210,15 +212,16 @@ def _mean_bit_rate(path: Path, decoded: _Decoded) -> float | None:
     """Bits per second of a lossy coding; the mean where its rate varies. What a container declares may be anything."""
     from core.audio.container import packet_bytes
 
-    if is_lossless(decoded.format.codec) or (size := packet_bytes(path)) is None:
+    if is_lossless(decoded.format.codec):
         return None
-    return 8 * size * decoded.format.sample_rate / decoded.peaks.frames
+    size = packet_bytes(path) if decoded.packet_bytes is None else decoded.packet_bytes
+    return 8 * size * decoded.format.sample_rate / decoded.peaks.frames if size else None
 
 
 def _rate_fact(bits_per_s: float | None) -> tuple[tuple[str, str], ...]:
-    return (
-        () if bits_per_s is None else (("mean bit rate", f"{bits_per_s / 1000:.1f} kbit/s, counted over all packets"),)
-    )
+    if bits_per_s is None:
+        return ()
+    return (("mean bit rate", f"{bits_per_s / 1000:.1f} kbit/s, counted over the packets that were decoded"),)
 
 
 def _notices(path: Path, structure: FileStructure, decoded: _Decoded) -> list[Notice]:

@@ -79,6 +79,9 @@ class SoundfileDecoder:
         """Share of the promised frames; see Decoder."""
         return min(self._done / (self.format.promised_frames or max(self._done, 1)), 1.0)
 
+    def packet_bytes(self) -> None:
+        """libsndfile shows no packets; see Decoder."""
+
     def notices(self) -> list[Notice]:
         """None of its own: damage shows in the count of frames."""
         return []

@@ -45,7 +45,7 @@ class StreamFacts:
     bit_rate: int | None = None
     """Bits per second as declared by the container; None where it says nothing."""
     mean_bit_rate: float | None = None
-    """Bits per second of a lossy coding, all channels, counted over all packets; None where they were not."""
+    """Bits per second of a lossy coding, all channels, over the packets that were decoded; None where not counted."""
     decoder: str = ""
     """Decoder and version, e.g. `libsndfile 1.2.2`."""
     tags: tuple[tuple[str, str], ...] = ()
