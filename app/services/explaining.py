@@ -32,8 +32,8 @@ class AverageWish:
 
     model: str
     recipe: Recipe
-    stretches: tuple[tuple[str, Recording, float, float], ...]
-    """Exhibit's id, recording, start and end (s)."""
+    stretches: tuple[tuple[Exhibit, float, float], ...]
+    """Recording, start and end (s)."""
     most: int
     """Windows at most, evenly spread."""
 
@@ -43,12 +43,12 @@ class Explaining(QObject):
 
     check_changed = Signal()
     """A check began or ended."""
-    averaged = Signal(object)
-    """Average."""
-    derived = Signal(str, object)
-    """Exhibit's id, Counterfactual."""
-    compared = Signal(str, object)
-    """Exhibit's id, Disagreement."""
+    averaged = Signal(object, object)
+    """The AverageWish, Average."""
+    derived = Signal(str, object, object)
+    """Exhibit's id, the Attribution it was made from, Counterfactual."""
+    compared = Signal(object, object)
+    """The Finding whose tracks were compared, Disagreement."""
     swept = Signal(str, object)
     """Exhibit's id, Robustness."""
 
@@ -84,14 +84,17 @@ class Explaining(QObject):
 
     def average(self, wish: AverageWish) -> None:
         """Explain many windows and average them."""
-        self._submit("Average explanations", "average", _average, self._engine.store, wish, done=self.averaged.emit)
+        done = partial(self.averaged.emit, wish)
+        self._submit("Average explanations", "average", _average, self._engine.store, wish, done=done)
 
     def derive(self, exhibit: Exhibit, share: float, attenuation_db: float) -> None:
         """Make what is heard without what the map marks, and only that."""
-        if exhibit.attribution is None:
+        found = exhibit.attribution
+        if found is None:
             return
-        job = (_derive, self._engine.store, exhibit.recording, exhibit.attribution, share, attenuation_db)
-        self._submit("Derive sound", "derive", *job, subject=exhibit.id, done=partial(self.derived.emit, exhibit.id))
+        job = (_derive, self._engine.store, exhibit.recording, found, share, attenuation_db)
+        done = partial(self.derived.emit, exhibit.id, found)
+        self._submit("Derive sound", "derive", *job, subject=exhibit.id, done=done)
 
     def save_sound(self, made: Counterfactual, version: str, path: Path) -> None:
         """Write what was derived as WAV; `version` is `without` or `only`."""
@@ -121,7 +124,7 @@ class Explaining(QObject):
             pool="io",
             quiet=True,
             slot="explain.compare",
-            on_done=partial(self.compared.emit, exhibit.id),
+            on_done=partial(self.compared.emit, exhibit.finding),
         )
 
     def sweep(self, exhibit: Exhibit, names: Sequence[str], plan: AnalysisPlan, stretch_s: tuple[float, float]) -> None:
@@ -157,8 +160,8 @@ def _average(store: ModelStore, wish: AverageWish, *, progress: Progress) -> Ave
     each = max(wish.most // len(wish.stretches), 1)
     hop_s = card.hop_frames / card.sample_rate
     wanted = [
-        (recording, name, start)
-        for name, recording, low, high in wish.stretches
+        (exhibit.recording, exhibit.id, start)
+        for exhibit, low, high in wish.stretches
         for start in window_starts(low, high, card.window_s, hop_s, each)
     ]
     return average(detector, wanted, wish.recipe, progress)

@@ -23,6 +23,7 @@ from app.widgets.robustness_dialog import PerturbationChoice, RobustnessDialog
 
 if TYPE_CHECKING:
     from core.analysis.disagreement import Disagreement, Voice
+    from core.analysis.finding import Finding
     from core.analysis.robustness import Robustness
     from core.explain import Attribution, Average, Counterfactual
 
@@ -46,11 +47,11 @@ class ExplainBinding(QObject):
         self._panel, self._model, self._context = panel, model, context
         self._derived: dict[str, tuple[Attribution, Counterfactual]] = {}
         self._swept: dict[str, Robustness] = {}
-        self._average: Average | None = None
-        self._averaged: tuple[Source, ...] = ()
+        self._average: tuple[tuple[Source, ...], Average] | None = None
+        """The latest average, and what it was made from."""
         self._connect_services()
         self._connect_panel(explain)
-        Exports(panel, context, lambda: (self._averaged, self._average))
+        Exports(panel, context, lambda: self._average)
         self._show_models()
         self._show_all()
 
@@ -87,13 +88,17 @@ class ExplainBinding(QObject):
     def _current(self) -> Exhibit | None:
         return self._context.session.current
 
+    @property
+    def _is_sealed(self) -> bool:
+        return self._context.session.is_current_sealed
+
     def _show_all(self) -> None:
-        self._panel.set_sealed(self._context.session.is_current_sealed)
+        exhibit = self._current
+        self._panel.set_sealed(self._is_sealed)
         self._show_map()
         self._show_voices()
-        exhibit = self._current
-        is_sealed = self._context.session.is_current_sealed
-        self._panel.robustness.show_sweep(self._swept.get(exhibit.id) if exhibit and not is_sealed else None)
+        self._show_average()
+        self._show_sweep()
         self._panel.robustness.start.setEnabled(exhibit is not None)
         self._panel.map.explain.setEnabled(exhibit is not None)
         self._panel.average.set_selectable(self._model.selection_s is not None)
@@ -115,8 +120,7 @@ class ExplainBinding(QObject):
     def _show_voices(self, *_: object) -> None:
         finding = self._current.finding if self._current else None
         if finding is None:
-            sealed = self._context.session.is_current_sealed
-            self._panel.disagreement.set_voices((), wording.SEALED if sealed else wording.NO_FINDING)
+            self._panel.disagreement.set_voices((), wording.SEALED if self._is_sealed else wording.NO_FINDING)
             return
         from core.analysis.disagreement import voices
 
@@ -139,22 +143,20 @@ class ExplainBinding(QObject):
         options: Any = {"question": choice.question, "method": choice.method, "place": choice.place}
         recipe = Recipe(**options, baseline="silence")
         wish = AverageWish(model=choice.model, recipe=recipe, stretches=stretches, most=choice.most)
-        self._averaged = tuple(
-            source_of(x) for x in self._context.session.exhibits if x.id in {s[0] for s in stretches}
-        )
         self._context.explaining.average(wish)
 
     def _stretches(self, scope: str):
         session, current = self._context.session, self._current
         chosen = [x for x in session.exhibits if not session.seal.hides(x.id)] if scope == "all" else [current]
         selection = self._model.selection_s if scope == "selection" else None
-        return tuple(
-            (x.id, x.recording, *(selection or (0.0, x.recording.duration_s))) for x in chosen if x is not None
-        )
+        return tuple((x, *(selection or (0.0, x.recording.duration_s))) for x in chosen if x is not None)
 
-    def _take_average(self, found: Average) -> None:
-        self._average = found
-        self._panel.average.show_average(found)
+    def _take_average(self, wish: AverageWish, found: Average) -> None:
+        self._average = tuple(source_of(exhibit) for exhibit, _, _ in wish.stretches), found
+        self._show_average()
+
+    def _show_average(self) -> None:
+        self._panel.average.show_average(self._average[1] if self._average and not self._is_sealed else None)
 
     def _derived_now(self) -> Counterfactual | None:
         """What was derived from the very map that is shown."""
@@ -168,10 +170,8 @@ class ExplainBinding(QObject):
         if self._current is not None:
             self._context.explaining.derive(self._current, share, attenuation_db)
 
-    def _take_derived(self, exhibit_id: str, made: Counterfactual) -> None:
-        exhibit = self._context.session.get(exhibit_id)
-        if exhibit is not None and exhibit.attribution is not None:
-            self._derived[exhibit_id] = (exhibit.attribution, made)
+    def _take_derived(self, exhibit_id: str, found: Attribution, made: Counterfactual) -> None:
+        self._derived[exhibit_id] = (found, made)
         self._show_derived()
 
     def _play(self, version: str) -> None:
@@ -198,8 +198,8 @@ class ExplainBinding(QObject):
         if self._current is not None:
             self._context.explaining.compare(self._current, first, second)
 
-    def _take_compared(self, exhibit_id: str, found: Disagreement) -> None:
-        if self._current is not None and self._current.id == exhibit_id:
+    def _take_compared(self, finding: Finding, found: Disagreement) -> None:
+        if self._current is not None and self._current.finding is finding:
             self._panel.disagreement.show_found(found)
 
     def _go(self, start_s: float, end_s: float) -> None:
@@ -243,5 +243,8 @@ class ExplainBinding(QObject):
 
     def _take_sweep(self, exhibit_id: str, found: Robustness) -> None:
         self._swept[exhibit_id] = found
-        if self._current is not None and self._current.id == exhibit_id:
-            self._panel.robustness.show_sweep(found)
+        self._show_sweep()
+
+    def _show_sweep(self) -> None:
+        exhibit = self._current
+        self._panel.robustness.show_sweep(self._swept.get(exhibit.id) if exhibit and not self._is_sealed else None)

@@ -22,7 +22,7 @@ class Exports:
         self,
         panel: ExplainPanel,
         context: AppContext,
-        average: Callable[[], tuple[tuple[Source, ...], Average | None]],
+        average: Callable[[], tuple[tuple[Source, ...], Average] | None],
     ):
         self._panel, self._session, self._average = panel, context.session, average
         moves, tracks = panel.robustness, panel.disagreement
@@ -45,8 +45,8 @@ class Exports:
         return origins.map_table(source_of(current), found) if current and found else None
 
     def _average_table(self) -> Table | None:
-        sources, found = self._average()
-        return origins.average_table(sources, found) if found else None
+        made = self._average()
+        return origins.average_table(*made) if made else None
 
     def _tracks_table(self) -> Table | None:
         source, found = self._source(), self._panel.disagreement.found

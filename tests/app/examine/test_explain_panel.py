@@ -24,6 +24,7 @@ from core.analysis.disagreement import Voice
 from core.analysis.finding import QuestionResult
 from core.analysis.plan import AnalysisPlan
 from core.analysis.robustness import Outcome, Robustness
+from core.case.desk import Seal
 from core.explain.averaging import joined
 from core.explain.counterfactual import heard
 from core.explain.verdicts import BASELINE_HIGHER, RELIABLE, UNRELIABLE
@@ -128,7 +129,9 @@ def test_marked_regions_are_played_where_they_lie_and_saved_with_a_note(opened, 
     exhibit = opened.context.session.current
     played = []
     monkeypatch.setattr(opened.context.playback, "play", lambda *arguments, **_: played.append(arguments))
-    opened.context.explaining.derived.emit(exhibit.id, heard(exhibit.recording, exhibit.attribution))
+    opened.context.explaining.derived.emit(
+        exhibit.id, exhibit.attribution, heard(exhibit.recording, exhibit.attribution)
+    )
     panel.listen.players["without"].click()
     recording, start_s, end_s = played[0]
     assert (start_s, end_s) == pytest.approx((1.0, 5.0))
@@ -149,10 +152,15 @@ def test_marked_regions_are_played_where_they_lie_and_saved_with_a_note(opened, 
 def test_what_was_derived_from_another_map_is_not_offered(opened, panel) -> None:
     explain(opened)
     exhibit = opened.context.session.current
-    opened.context.explaining.derived.emit(exhibit.id, heard(exhibit.recording, exhibit.attribution))
+    opened.context.explaining.derived.emit(
+        exhibit.id, exhibit.attribution, heard(exhibit.recording, exhibit.attribution)
+    )
     assert panel.listen.players["only"].isEnabled()
     opened.context.session.update(exhibit.id, attribution=fake_attribution(2.0, 4.0))
     assert not panel.listen.players["only"].isEnabled()
+    late = heard(exhibit.recording, exhibit.attribution)
+    opened.context.explaining.derived.emit(exhibit.id, exhibit.attribution, late)
+    assert not panel.listen.players["only"].isEnabled(), "nor what arrives when its map is gone"
 
 
 def test_an_average_goes_over_what_was_chosen_and_can_be_exported(opened, panel, wav, monkeypatch) -> None:
@@ -165,11 +173,13 @@ def test_an_average_goes_over_what_was_chosen_and_can_be_exported(opened, panel,
     )
     for scope in ("selection", "recording", "all"):
         panel.average.average_wanted.emit(dataclasses.replace(choice, scope=scope))
-    spans = [[(exhibit_id, low, high) for exhibit_id, _, low, high in wish.stretches] for wish in wishes]
+    spans = [[(exhibit.id, low, high) for exhibit, low, high in wish.stretches] for wish in wishes]
     assert spans == [[("Q1", 1.0, 5.5)], [("Q1", 0.0, 6.0)], [("Q1", 0.0, 6.0), ("Q2", 0.0, 5.0)]]
     found = joined([fake_attribution(0.0, 4.0)] * 3, [("Q1", i, i + 4.0) for i in range(3)])
-    opened.context.explaining.averaged.emit(found)
+    opened.context.explaining.averaged.emit(wishes[0], found)
     assert "3 windows" in panel.average.describe()
+    table = opened.findChild(binding.ExplainBinding)._average
+    assert [source.id for source in table[0]] == ["Q1"], "wishes that are under way are not what is shown"
 
 
 def test_the_list_of_disagreement_leads_to_its_places(opened, panel) -> None:
@@ -229,6 +239,19 @@ def test_sealed_results_are_not_to_be_seen_here(opened, panel) -> None:
     panel.set_sealed(True)
     assert not panel.tabs.isEnabled()
     assert panel.caption.text() == wording.SEALED
+
+
+def test_what_arrives_while_sealed_is_shown_when_the_seal_is_taken_off(opened, panel) -> None:
+    session = opened.context.session
+    examine(opened)
+    finding, found = session.current.finding, panel.disagreement.found
+    session.set_seal(Seal(on=True))
+    opened.context.explaining.swept.emit("Q1", sweep_of(opened))
+    opened.context.explaining.compared.emit(finding, found)
+    assert panel.robustness.found is None
+    assert panel.disagreement.found is None
+    session.set_seal(Seal())
+    assert panel.robustness.found is not None
 
 
 def test_every_tab_says_itself_in_words(opened, panel) -> None:
