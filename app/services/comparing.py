@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 class Comparer(QObject):
     """Starts the jobs and hands out their results by the row's key. A newer wish replaces an older one."""
 
-    aligned = Signal(str, object)
-    """Key, Alignment."""
-    matched = Signal(str, object)
-    """Key, gain in dB or None."""
+    aligned = Signal(str, object, object)
+    """Key, the Part it was aligned to, Alignment."""
+    matched = Signal(str, object, object)
+    """Key, the Part whose level it shall have, gain in dB or None."""
     spectrum_made = Signal(str, object)
     fingerprint_made = Signal(str, object)
 
@@ -35,23 +35,24 @@ class Comparer(QObject):
 
     def align(self, key: str, reference: Part, other: Part) -> None:
         """Align by correlation."""
-        self._submit("Align", key, "align", _align, reference, other, done=self.aligned.emit)
+        done = partial(self.aligned.emit, key, reference)
+        self._submit("Align", key, "align", _align, reference, other, done=done)
 
     def match_level(self, key: str, reference: Part, other: Part, alignment: Alignment) -> None:
         """Find the gain that makes the other as loud as the reference."""
         job = (_match_level, reference, other, alignment)
-        self._submit("Match the level", key, "level", *job, done=self.matched.emit, quiet=True)
+        done = partial(self.matched.emit, key, reference)
+        self._submit("Match the level", key, "level", *job, done=done, quiet=True)
 
     def measure_spectrum(self, key: str, part: Part, speech: Sequence[Segment] | None, *, speech_only: bool) -> None:
         """Average the spectrum of a row."""
         job = (_spectrum, part, speech, speech_only)
-        self._submit("Average the spectrum", key, "spectrum", *job, done=self.spectrum_made.emit)
+        self._submit("Average the spectrum", key, "spectrum", *job, done=partial(self.spectrum_made.emit, key))
 
     def measure_fingerprint(self, key: str, part: Part, rate: int) -> None:
         """Average the wavelet packets of a row, at a rate that all rows share."""
-        self._submit(
-            "Average wavelet packets", key, "packets", _fingerprint, part, rate, done=self.fingerprint_made.emit
-        )
+        done = partial(self.fingerprint_made.emit, key)
+        self._submit("Average wavelet packets", key, "packets", _fingerprint, part, rate, done=done)
 
     def _submit(self, title: str, key: str, slot: str, function, *arguments: object, done, quiet: bool = False) -> None:
         self._jobs.submit(
@@ -62,12 +63,9 @@ class Comparer(QObject):
             slot=f"compare.{slot}.{key}",
             subject=key,
             quiet=quiet,
-            on_done=partial(done, key),
-            on_fail=partial(self._failed, key),
+            on_done=done,
+            on_fail=partial(self._errors.present, subject=key),
         )
-
-    def _failed(self, key: str, error: Exception) -> None:
-        self._errors.present(error, key)
 
 
 def _align(reference: Part, other: Part, *, progress: Progress) -> Alignment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject
@@ -53,11 +54,13 @@ class FileWatch(QObject):
                     slot=f"watch {exhibit.id}",
                     subject=exhibit.id,
                     quiet=True,
-                    on_fail=lambda error, x=exhibit.id: self._tell(x, error),
+                    on_fail=partial(self._tell, exhibit.id, exhibit.recording),
                 )
 
-    def _tell(self, exhibit_id: str, error: Exception) -> None:
-        if exhibit_id not in self._told and self._session.get(exhibit_id) is not None:
+    def _tell(self, exhibit_id: str, recording: Recording, error: Exception) -> None:
+        exhibit = self._session.get(exhibit_id)
+        # another case may have given the id to another recording meanwhile
+        if exhibit is not None and exhibit.recording is recording and exhibit_id not in self._told:
             self._told.add(exhibit_id)
             self._session.update(exhibit_id, file_trouble=getattr(error, "code", "SY-001"))
             self._errors.present(error, exhibit_id)

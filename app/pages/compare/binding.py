@@ -14,7 +14,7 @@ from app.services.comparing import Comparer
 from app.viewmodels.compare import MOST_ROWS, CompareModel
 from app.viewmodels.compare_rows import Row
 from app.viewmodels.examine import ExamineModel
-from core.compare.alignment import Alignment, by_hand, by_marker, by_start
+from core.compare.alignment import Alignment, Part, by_hand, by_marker, by_start
 from core.foundation.errors import CoreError
 
 
@@ -81,7 +81,7 @@ class CompareBinding(QObject):
         page.controls.match_changed.connect(lambda _: self._match_levels())
         page.controls.display_changed.connect(self._show_pair)
         self._comparer.aligned.connect(self._aligned)
-        self._comparer.matched.connect(model.set_gain)
+        self._comparer.matched.connect(self._matched)
         session.removed.connect(model.remove)
         session.current_changed.connect(self._follow_session)
         model.rows_changed.connect(self._rows_changed)
@@ -98,7 +98,7 @@ class CompareBinding(QObject):
         self._match_levels()
 
     def _moved(self, key: str) -> None:
-        row = next((row for row in self.model.rows if row.key == key), None)
+        row = self._row(key)
         if row is not None and row.gain_db is None and self.page.controls.is_matched:
             self._match(row)
         if row is self.model.compared:
@@ -116,9 +116,17 @@ class CompareBinding(QObject):
         if row is not None and offset_s != row.alignment.offset_s:
             self.model.set_alignment(row.key, by_hand(offset_s, row.alignment.drift_ppm))
 
-    def _aligned(self, key: str, found: Alignment) -> None:
-        row = next((row for row in self.model.rows if row.key == key), None)
-        if row is None:
+    def _row(self, key: str) -> Row | None:
+        return next((row for row in self.model.rows if row.key == key), None)
+
+    def _is_first(self, part: Part) -> bool:
+        """Whether the axis is still the one for which something was computed."""
+        first = self.model.reference
+        return first is not None and first.recording is part.recording
+
+    def _aligned(self, key: str, reference: Part, found: Alignment) -> None:
+        row = self._row(key)
+        if row is None or not self._is_first(reference):
             return
         if found.is_reliable:
             self.model.set_alignment(key, found)
@@ -130,6 +138,10 @@ class CompareBinding(QObject):
             "it by hand, or by a time in each.",
             level="caution",
         )
+
+    def _matched(self, key: str, reference: Part, gain_db: float | None) -> None:
+        if self.page.controls.is_matched and self._is_first(reference):
+            self.model.set_gain(key, gain_db)
 
     def _match_levels(self) -> None:
         for row in self.model.rows[1:]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.context import AppContext
 from app.pages.measure.readings_tab import ReadingsTab
+from app.services.jobs import Job
 from app.services.measuring import Order
 from app.viewmodels.examine import ExamineModel
 
@@ -28,6 +29,7 @@ class ReadingsBinding(QObject):
         self._cursor: Readings | None = None
         self._box: Readings | None = None
         self._pinned: tuple[Readings | None, Readings | None] | None = None
+        self._job: Job | None = None
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_CHANGE_MS)
         self._soon.timeout.connect(self._read_box)
         tab.box_typed.connect(self._take_typed)
@@ -55,6 +57,8 @@ class ReadingsBinding(QObject):
         self._show()
 
     def _follow(self, _: object = None) -> None:
+        if self._job is not None:
+            self._job.cancel()  # of a box, or a recording, that is no longer there
         self._tab.set_box(self._model.selection_s, self._model.band_hz)
         self._soon.start()
 
@@ -72,7 +76,7 @@ class ReadingsBinding(QObject):
             selection_s=selection,
             band_hz=self._model.band_hz,
         )
-        self._context.measuring.start(order, "Level of the box", on_done=self._show_box, quiet=True)
+        self._job = self._context.measuring.start(order, "Level of the box", on_done=self._show_box, quiet=True)
 
     def _show_box(self, box: Readings | None) -> None:
         self._box = box

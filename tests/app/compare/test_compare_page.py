@@ -17,6 +17,7 @@ from app.main_window import MainWindow
 from app.services.errors import Message
 from app.viewmodels.exhibits import ExhibitsModel
 from app.widgets import dialogs
+from core.compare.alignment import by_hand
 from core.foundation.errors import CoreError
 
 RATE = 16000
@@ -203,6 +204,22 @@ def test_an_offset_is_typed_and_a_time_in_each_is_asked_for(compared: MainWindow
     monkeypatch.setattr(dialogs, "ask_text", lambda *_: next(answers))
     compared.menus.made["compare.align_times"].trigger()
     assert compared.comparison.model.rows[1].alignment.offset_s == 1.5
+
+
+def test_what_was_computed_for_another_first_row_is_dropped(compared: MainWindow) -> None:
+    model, comparer = compared.comparison.model, compared.comparison._comparer
+    before = model.rows[0]
+    model.make_reference(1)
+    comparer.aligned.emit("Q1", before.part, by_hand(1.0))
+    assert model.rows[1].alignment.offset_s != 1.0
+    comparer.aligned.emit("Q1", model.rows[0].part, by_hand(1.0))
+    assert model.rows[1].alignment.offset_s == 1.0
+
+
+def test_a_level_that_is_no_longer_wanted_is_not_matched(compared: MainWindow) -> None:
+    model = compared.comparison.model
+    compared.comparison._comparer.matched.emit("Q2", model.rows[0].part, 6.0)
+    assert model.rows[1].gain_db is None
 
 
 def test_without_relation_the_row_stays_and_it_is_said(compared: MainWindow) -> None:

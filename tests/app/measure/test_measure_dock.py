@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QPlainTextEdit, QTabl
 
 from app.main_window import MainWindow
 from app.pages.measure.panel import MeasurePanel
+from app.pages.measure.reading import ReadingsBinding
 from app.plots.curves.curve_plot import CurvePlot
 from app.plots.curves.figure import Curve, Figure, Mark
 from app.theme.palette import LIGHT
@@ -81,6 +82,16 @@ def test_a_typed_box_becomes_the_selection_and_is_read(panel, opened, qtbot):
     opened.perform("measure.pin")
     opened.model.set_selection((1.0, 3.0))
     settled(opened, qtbot, lambda: "Δ Duration: 1.0" in readings.describe())
+
+
+def test_what_was_read_of_a_box_that_is_gone_is_not_shown(panel, opened):
+    binding = opened.findChild(ReadingsBinding)
+    opened.model.set_selection((1.0, 2.0))
+    binding._read_box()
+    opened.model.set_selection(None)
+    binding._soon.stop()
+    assert opened.context.jobs.settle()
+    assert binding._box is None
 
 
 def test_wrong_parameters_are_a_message_and_no_job(panel, opened, messages):

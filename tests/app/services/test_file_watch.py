@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.context import AppContext
+from app.services.file_watch import FileWatch
 from app.viewmodels.exhibits import ExhibitsModel, Role
 
 
@@ -28,3 +29,14 @@ def test_a_lost_or_changed_file_is_marked(context: AppContext, wav, messages, qt
     assert [message.code for message in messages] == [code]
     assert rows.index(0, 0).data(Role.STATE_TEXT) == words
     assert rows.index(0, 0).data(Role.STATE) == "failed"
+
+
+def test_what_is_found_late_is_not_said_of_another_recording_with_the_id(context: AppContext, wav, messages) -> None:
+    context.workbench.open([wav("one.wav"), wav("two.wav")])
+    assert context.jobs.settle()
+    one, two = context.session.exhibits
+    watch = FileWatch(context.session, context.jobs, context.errors)
+    watch._tell(one.id, two.recording, RuntimeError())
+    assert (context.session.exhibits[0].file_trouble, messages) == ("", [])
+    watch._tell(one.id, one.recording, RuntimeError())
+    assert context.session.exhibits[0].file_trouble == "SY-001"
