@@ -1,23 +1,30 @@
-"""Progress that says stop."""
+"""Progress that remembers, and says stop."""
 
 from __future__ import annotations
 
+import math
+
 from core.foundation.progress import Cancelled
+
+NEVER = math.inf
 
 
 class StopAfter:
-    """Passes a number of checks, then cancels at each; told shares must be shares."""
+    """Remembers what it is told, passes a number of checks, then cancels at each; told shares must be shares."""
 
-    def __init__(self, checks: int = 0):
-        """Cancel at the first check after so many."""
-        self.left = checks
+    def __init__(self, checks: float = 0):
+        """Cancel at the first check after so many, or `NEVER`."""
+        self.fractions: list[float] = []
+        self.checks = 0
+        self._most = checks
 
     def report(self, fraction: float, message: str = "") -> None:
         """Take how far the work is."""
         assert 0 <= fraction <= 1
+        self.fractions.append(fraction)
 
     def check(self) -> None:
         """Count."""
-        self.left -= 1
-        if self.left < 0:
+        self.checks += 1
+        if self.checks > self._most:
             raise Cancelled

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 from helpers.fake_detector import FakeStore
+from helpers.localising import plain_setting
 
 from core.analysis import AnalysisPlan, examine, finding_from_run, run_json, to_json
 from core.analysis.localisation import Cells, cell_edges, regions, smoothed, stretches
@@ -16,18 +17,7 @@ from core.audio import open_recording
 from core.calibration.localisation import Found, Localisation, Located
 from core.calibration.record import CalibrationRecord, read_record
 
-SETTING = Localisation(
-    question="synthetic",
-    models=("test/level",),
-    shares=(1.0,),
-    window_s=1.0,
-    hop_s=0.25,
-    relative=False,
-    threshold=0.0,
-    penalty=3.0,
-    min_length_s=0.5,
-    max_false_per_minute=1.0,
-)
+SETTING = plain_setting(models=("test/level",), penalty=3.0, min_length_s=0.5)
 
 
 def track(rng: np.random.Generator, *inside: tuple[float, float], seconds: float = 30.0, level: float = 2.0) -> Cells:

@@ -11,11 +11,11 @@ import numpy as np
 import pypdf
 import pytest
 import soundfile as sf
+from helpers.localising import plain_setting
 from helpers.tiny_pack import write_tiny_pack
 from scipy import signal
 
 from core.analysis.finding import LocalisationResult, Region
-from core.calibration.localisation import Localisation
 from core.cli.analyze import region_lines
 from core.cli.case import consecutive
 from core.cli.main import main
@@ -79,19 +79,7 @@ def test_where_every_input_fails_the_document_says_what_would_have_computed(tiny
 def test_regions_or_the_reason_for_none_are_printed(tiny, wav, capsys):
     assert run("analyze", wav(), "--models", tiny) == 0
     assert capsys.readouterr().out.count("Regions: not stated. AP-071") == 2
-    setting = Localisation(
-        question="synthetic",
-        models=("test/tiny",),
-        shares=(1.0,),
-        window_s=1.0,
-        hop_s=0.25,
-        relative=False,
-        threshold=0.0,
-        penalty=3.0,
-        min_length_s=1.0,
-        max_false_per_minute=1.0,
-    )
-    found = LocalisationResult(question="synthetic", regions=(), setting=setting)
+    found = LocalisationResult(question="synthetic", regions=(), setting=plain_setting())
     assert region_lines(found) == ["Regions: none of 1 s or longer stands out."]
     region = Region(question="synthetic", start_s=1.0, end_s=2.5, score=2.0, resolution_s=0.25)
     (_, line) = region_lines(replace(found, regions=(region,)))

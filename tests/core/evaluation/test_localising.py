@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.localising import plain_setting
 
 from core.analysis.localisation import Cells, cell_edges, regions
-from core.calibration.localisation import Localisation
 from core.calibration.record import CalibrationRecord, read_record
 from core.evaluation.localise import main
 from core.evaluation.localising import fix, fixed_record, measured_record
@@ -18,18 +18,7 @@ from core.evaluation.spans import Example, found_by_length, is_found, measure_re
 from core.training.datasets.spliced import Piece, Spliced, SplicedSet
 
 RATE = 1000
-SETTING = Localisation(
-    question="synthetic",
-    models=("m",),
-    shares=(1.0,),
-    window_s=1.0,
-    hop_s=0.25,
-    relative=False,
-    threshold=0.0,
-    penalty=0.0,
-    min_length_s=0.25,
-    max_false_per_minute=1.0,
-)
+SETTING = plain_setting(penalty=0.0, min_length_s=0.25)
 
 
 def example(ends_s: list[float], kinds: str, scores: np.ndarray | None = None, applicable: bool = True) -> Example:

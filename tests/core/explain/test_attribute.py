@@ -21,6 +21,7 @@ from helpers.explaining import (
     tone_burst,
     tone_listener,
 )
+from helpers.stopping import NEVER, StopAfter
 
 from core.explain import Attribution, attribute
 from core.foundation.errors import ExplainError
@@ -206,32 +207,15 @@ def test_axes_that_do_not_fit_are_an_error() -> None:
     assert caught.value.code == "EX-006"
 
 
-class Watch:
-    """Collects fractions and stops after some checks."""
-
-    def __init__(self, stop_after: int = 10**9):
-        self.fractions: list[float] = []
-        self.checks = 0
-        self._stop_after = stop_after
-
-    def report(self, fraction: float, message: str = "") -> None:
-        self.fractions.append(fraction)
-
-    def check(self) -> None:
-        self.checks += 1
-        if self.checks > self._stop_after:
-            raise Cancelled
-
-
 @pytest.mark.parametrize("method", ["ig", "occlusion"])
 def test_progress_rises_to_the_end_and_a_stop_is_heeded(method) -> None:
-    watch = Watch()
+    watch = StopAfter(NEVER)
     attribute(spectrogram_of(map_listener), tone_burst(), method=method, steps=64, progress=watch)
     assert watch.checks >= 4
     assert watch.fractions == sorted(watch.fractions)
     assert watch.fractions[-1] == 1.0
     with pytest.raises(Cancelled):
-        attribute(spectrogram_of(map_listener), tone_burst(), method=method, steps=64, progress=Watch(stop_after=2))
+        attribute(spectrogram_of(map_listener), tone_burst(), method=method, steps=64, progress=StopAfter(2))
 
 
 def test_importing_the_package_loads_no_torch() -> None:

@@ -8,6 +8,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from helpers.stopping import NEVER, StopAfter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,21 +19,6 @@ from core.foundation.progress import SILENT, Cancelled, span, steps
 from core.foundation.registry import Registry
 from core.foundation.rng import generator
 from core.foundation.units import dbfs, format_bytes, format_time, time_decimals
-
-
-class Recorder:
-    """A progress that remembers, and cancels after a number of checks."""
-
-    def __init__(self, checks: int = 10**9):
-        self.fractions, self.checks = [], checks
-
-    def report(self, fraction: float, message: str = "") -> None:
-        self.fractions.append(fraction)
-
-    def check(self) -> None:
-        self.checks -= 1
-        if self.checks < 0:
-            raise Cancelled
 
 
 @pytest.fixture
@@ -71,7 +57,7 @@ def test_hashing_a_file_can_be_cancelled(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"x")
     with pytest.raises(Cancelled):
-        sha256_file(path, Recorder(checks=0))
+        sha256_file(path, StopAfter(0))
 
 
 def test_value_hash_does_not_depend_on_key_order():
@@ -82,7 +68,7 @@ def test_value_hash_does_not_depend_on_key_order():
 
 
 def test_span_maps_a_part_to_the_whole():
-    whole = Recorder()
+    whole = StopAfter(NEVER)
     part = span(span(whole, 0.5, 1.0), 0.0, 0.5)
     part.report(0.0)
     part.report(1.0)
@@ -91,7 +77,7 @@ def test_span_maps_a_part_to_the_whole():
 
 
 def test_steps_report_and_stop():
-    whole = Recorder(checks=2)
+    whole = StopAfter(2)
     seen = []
     with pytest.raises(Cancelled):
         for item in steps([1, 2, 3], whole):

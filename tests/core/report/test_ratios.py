@@ -6,12 +6,13 @@ import dataclasses
 import io
 
 import pytest
+from helpers.localising import plain_setting
 from pypdf import PdfReader
 
 from core.analysis.finding import LocalisationResult, Region
 from core.audio import open_recording
 from core.calibration import PROPOSITIONS
-from core.calibration.localisation import Found, Localisation, Located
+from core.calibration.localisation import Found, Located
 from core.calibration.verbal import Weight, scale
 from core.report import build, build_from_runs, lint, pdf
 from core.report.document import Bullets, Document, Figure, Heading, KeyValues, Notice, Paragraph, Table
@@ -160,19 +161,7 @@ def test_figures_of_ratios_are_the_same_each_time_and_mark_the_exhibit(document)
 def test_regions_are_listed_with_what_is_known_of_them(make_run, wav) -> None:
     path = wav()
     run = make_run(path)
-    setting = Localisation(
-        question="synthetic",
-        models=("a",),
-        shares=(1.0,),
-        window_s=1.0,
-        hop_s=0.25,
-        relative=True,
-        threshold=1.0,
-        penalty=1.0,
-        min_length_s=1.0,
-        max_false_per_minute=0.5,
-        measured=(LOCATED,),
-    )
+    setting = plain_setting(models=("a",), relative=True, threshold=1.0, max_false_per_minute=0.5, measured=(LOCATED,))
     region = Region(question="synthetic", start_s=0.5, end_s=1.75, score=2.5, resolution_s=0.25)
     results = (
         LocalisationResult(question="synthetic", regions=(region,), setting=setting),
