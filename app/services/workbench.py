@@ -163,23 +163,19 @@ class Workbench(QObject):
 
     def save_json(self, path: Path) -> None:
         """Write all findings as JSON."""
-        findings = [exhibit.finding for exhibit in self._session.exhibits if exhibit.finding]
-        self._save_results("Save JSON", path, self._engine.write_json, tuple(findings), tuple(self._session.errors))
+        findings = tuple(exhibit.finding for exhibit in self._session.exhibits if exhibit.finding)
+        job = self._save("Save JSON", path, self._engine.write_json, findings, tuple(self._session.errors))
+        job.done.connect(lambda _: self._saved(findings))
 
     def export_report(self, path: Path) -> None:
-        """Write the PDF report of all examined exhibits."""
+        """Write the PDF report of the case; without one, of all examined exhibits."""
         examined = [exhibit for exhibit in self._session.exhibits if exhibit.finding]
         findings: tuple[Finding, ...] = tuple(exhibit.finding for exhibit in examined if exhibit.finding)
         recordings = tuple(exhibit.recording for exhibit in examined)
-        self._save_results(
-            "Export report",
-            path,
-            self._engine.write_report,
-            findings,
-            recordings,
-            tuple(self._session.errors),
-            self._session.case_folder,
-        )
+        errors, case_folder = tuple(self._session.errors), self._session.case_folder
+        job = self._save("Export report", path, self._engine.write_report, findings, recordings, errors, case_folder)
+        # a case's report has nothing of the recordings beside it
+        job.done.connect(lambda _: self._saved(findings if case_folder is None else ()))
 
     def save_file(self, data: bytes, path: Path) -> None:
         """Write bytes, e.g. a picture."""
@@ -196,7 +192,6 @@ class Workbench(QObject):
         self._session.update(
             exhibit_id, finding=finding, condition=finding.condition, attribution=None, state="examined"
         )
-
         exhibit = self._session.get(exhibit_id)
         self.has_unsaved = self.has_unsaved or (exhibit is not None and not exhibit.in_case)
 
@@ -225,9 +220,14 @@ class Workbench(QObject):
         self._errors.tell(f"Imported: {names}." if cards else "Nothing new was imported.")
         self.list_models()
 
-    def _save_results(self, title: str, path: Path, function: Callable[..., Path], *arguments: object) -> None:
-        job = self._save(title, path, function, *arguments)
-        job.done.connect(lambda _: setattr(self, "has_unsaved", False))
+    def _saved(self, findings: Sequence[Finding]) -> None:
+        """What came, or was sealed, while these were being written is not among them."""
+        saved = {id(finding) for finding in findings}
+        self.has_unsaved = any(
+            exhibit.is_withheld or (exhibit.finding is not None and id(exhibit.finding) not in saved)
+            for exhibit in self._session.exhibits
+            if not exhibit.in_case
+        )
 
     def _save(self, title: str, path: Path, function: Callable[..., Path], *arguments: object) -> Job:
         return self._jobs.submit(

@@ -183,6 +183,32 @@ def test_saved_json_is_the_outer_contract(context: AppContext, wav, tmp_path: Pa
     assert messages[-1].path.endswith("out.json")
 
 
+def test_what_was_found_while_results_were_being_written_is_unsaved(context: AppContext, wav, tmp_path: Path) -> None:
+    (exhibit,) = opened(context, wav()).session.exhibits
+    context.workbench.examine([exhibit], AnalysisPlan())
+    assert context.jobs.settle()
+    context.workbench.save_json(tmp_path / "out.json")
+    context.workbench._examined(exhibit.id, fake_finding(exhibit.recording))
+    assert context.jobs.settle()
+    assert context.workbench.has_unsaved
+    context.workbench.save_json(tmp_path / "out.json")
+    assert context.jobs.settle()
+    assert not context.workbench.has_unsaved
+
+
+def test_the_report_of_a_case_saves_nothing_of_a_recording_beside_it(
+    context: AppContext, case_folder: Path, wav, tmp_path: Path
+) -> None:
+    opened(context, case_folder)
+    opened(context, wav("beside.wav"))
+    context.workbench._engine.write_report = lambda *arguments, progress: arguments[-1]
+    context.workbench.examine(context.session.exhibits, AnalysisPlan())
+    assert context.jobs.settle()
+    context.workbench.export_report(tmp_path / "out.pdf")
+    assert context.jobs.settle()
+    assert context.workbench.has_unsaved
+
+
 def test_a_target_that_cannot_be_written_is_told(context: AppContext, tmp_path: Path, messages: list) -> None:
     (tmp_path / "file").write_text("")
     context.workbench.save_file(b"x", tmp_path / "file" / "picture.png")
