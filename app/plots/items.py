@@ -42,13 +42,8 @@ class _Drawn(QGraphicsItem):
 
     @property
     def pen(self) -> QPen:
-        """What is drawn with; wider in a figure of more pixels than the screen."""
-        scale = getattr(self._view_box, "line_scale", 1.0)
-        if scale == 1.0:
-            return self._pen
-        pen = QPen(self._pen)
-        pen.setWidthF(max(pen.widthF(), 1.0) * scale)
-        return pen
+        """What is drawn with."""
+        return self._pen
 
     def remove(self) -> None:
         """Draw no more."""
@@ -92,9 +87,15 @@ class Curve(_Drawn):
 
     def paint(self, painter: QPainter, option: object, widget: QWidget | None = None) -> None:
         """Draw them."""
-        if not self._path.isEmpty():
-            painter.setTransform(self._view_box.childGroup.transform(), True)
-            painter.setPen(self.pen)
+        if self._path.isEmpty():
+            return
+        painter.setPen(self._pen)
+        place = self._view_box.childGroup.transform()
+        if getattr(self._view_box, "is_printed", False):
+            # a drawing's numbers have six digits: too few for seconds far into a recording
+            painter.drawPath(place.map(self._path))
+        else:
+            painter.setTransform(place, True)
             painter.drawPath(self._path)
 
 
@@ -123,7 +124,7 @@ class TimeLine(_Drawn):
         """Draw it from top to bottom."""
         x = self._x()
         if 0 <= x <= self._view_box.width():
-            painter.setPen(self.pen)
+            painter.setPen(self._pen)
             painter.drawLine(QLineF(x, 0.0, x, self._view_box.height()))
 
     def _x(self) -> float:
@@ -147,7 +148,7 @@ class LevelLine(_Drawn):
     def paint(self, painter: QPainter, option: object, widget: QWidget | None = None) -> None:
         """Draw it from side to side."""
         y = down(self._view_box, self._value)
-        painter.setPen(self.pen)
+        painter.setPen(self._pen)
         painter.drawLine(QLineF(0.0, y, self._view_box.width(), y))
 
 

@@ -146,9 +146,9 @@ class LanePlot(pg.GraphicsLayoutWidget):
             self._is_stale = True
             self._stale.emit()
 
-    def draw_now(self, line_scale: float = 1.0) -> None:
-        """Draw at once, for the size that it has now, with lines so many times as wide: for figures."""
-        self.view_box.line_scale = line_scale
+    def draw_now(self, *, printed: bool = False) -> None:
+        """Draw at once, for the size that it has now; `printed` for a figure."""
+        self.view_box.is_printed = printed
         cells: Any = self.ci.layout
         cells.activate()
         self._draw()

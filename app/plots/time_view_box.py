@@ -35,8 +35,8 @@ class TimeViewBox(pg.ViewBox):
         super().__init__(enableMouse=False, enableMenu=False, defaultPadding=0.0)
         self.disableAutoRange()
         self.setBorder(None)
-        self.line_scale = 1.0
-        """How many times as wide lines are drawn: more than once in a figure of more pixels than the screen."""
+        self.is_printed = False
+        """Whether what is drawn goes into a figure."""
         self.has_boxes = False
         """Whether a box can be drawn here at all."""
         self._box_tool = self._draws_box = False

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Literal, Protocol, runtime_checkable
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRect, QSize, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QFont,
     QFontInfo,
@@ -18,8 +18,10 @@ from PySide6.QtGui import (
     QPainter,
     QPdfWriter,
 )
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtSvg import QSvgGenerator, QSvgRenderer
 from PySide6.QtWidgets import QScrollBar, QWidget
+
+from app.widgets.flat_svg import flattened
 
 Kind = Literal["png", "svg", "pdf"]
 KINDS: dict[Kind, str] = {"png": "PNG picture, 300 dpi", "svg": "SVG drawing", "pdf": "PDF page"}
@@ -35,8 +37,8 @@ LEAST = QSize(900, 480)
 class Printed(Protocol):
     """A widget that is drawn otherwise in a figure than on the screen."""
 
-    def printed(self, scale: float) -> AbstractContextManager[None]:
-        """Is drawn for a figure as long as this lasts, `scale` times as large as on the screen."""
+    def printed(self) -> AbstractContextManager[None]:
+        """Is drawn for a figure as long as this lasts."""
         ...
 
 
@@ -57,7 +59,11 @@ def figure(
     """
     size = QSize(max(widget.width(), least.width()), max(widget.height(), least.height()))
     sheet = _Sheet(widget, size, caption)
-    return {"png": _png, "svg": _svg, "pdf": _pdf}[kind](sheet, facts)
+    drawing = _drawing(sheet, _as_text(facts))
+    if kind == "svg":
+        return lambda: flattened(drawing)
+    write = {"png": _png, "pdf": _pdf}[kind]
+    return lambda: write(QSvgRenderer(QByteArray(flattened(drawing))), facts, sheet.title)
 
 
 class _Sheet:
@@ -87,7 +93,7 @@ class _Sheet:
 
     def _render(self, painter: QPainter) -> None:
         widget = self._widget
-        with widget.printed(painter.worldTransform().m11()) if isinstance(widget, Printed) else nullcontext():
+        with widget.printed() if isinstance(widget, Printed) else nullcontext():
             # a view of a scene has a method of the same name that draws something else
             QWidget.render(widget, painter, QPoint())
 
@@ -122,26 +128,30 @@ def at_size(widget: QWidget, size: QSize, work: Callable[[], object]) -> None:
             bar.setValue(value)
 
 
-def _paint(sheet: _Sheet, device: QPaintDevice, scale: float) -> None:
-    painter = QPainter(device)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    painter.scale(scale, scale)
-    sheet.paint(painter)
-    painter.end()
+def _drawing(sheet: _Sheet, description: str) -> bytes:
+    """The sheet as Qt writes it in SVG 1.1, which can clip; PNG and PDF are made of it, so that all three are alike."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+    generator.setOutputDevice(buffer)
+    generator.setResolution(_SCREEN_DPI)
+    generator.setSize(sheet.size)
+    generator.setViewBox(QRect(QPoint(), sheet.size))
+    generator.setTitle(sheet.title)
+    generator.setDescription(description)
+    _paint(generator, sheet.paint)
+    return bytes(data.data())
 
 
-def _png(sheet: _Sheet, facts: Sequence[tuple[str, str]]) -> Callable[[], bytes]:
-    scale = DPI / _SCREEN_DPI
-    image = QImage(sheet.size * scale, QImage.Format.Format_RGB32)
+def _png(drawing: QSvgRenderer, facts: Sequence[tuple[str, str]], _title: str) -> bytes:
+    size = drawing.viewBox().size() * (DPI / _SCREEN_DPI)
+    image = QImage(size, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
     image.setDotsPerMeterX(round(DPI / 0.0254))
     image.setDotsPerMeterY(round(DPI / 0.0254))
     for name, value in facts:
         image.setText(name, value)
-    _paint(sheet, image, scale)
-    return lambda: _encoded(image)
-
-
-def _encoded(image: QImage) -> bytes:
+    _paint(image, lambda painter: drawing.render(painter, QRectF(image.rect())))
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -150,33 +160,26 @@ def _encoded(image: QImage) -> bytes:
     return bytes(data.data())
 
 
-def _svg(sheet: _Sheet, facts: Sequence[tuple[str, str]]) -> Callable[[], bytes]:
-    data = QByteArray()
-    buffer = QBuffer(data)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setResolution(_SCREEN_DPI)
-    generator.setSize(sheet.size)
-    generator.setViewBox(QRect(QPoint(), sheet.size))
-    generator.setTitle(sheet.title)
-    generator.setDescription(_as_text(facts))
-    _paint(sheet, generator, 1.0)
-    return lambda: bytes(data.data())
-
-
-def _pdf(sheet: _Sheet, facts: Sequence[tuple[str, str]]) -> Callable[[], bytes]:
+def _pdf(drawing: QSvgRenderer, facts: Sequence[tuple[str, str]], title: str) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setResolution(DPI)
-    size = QSizeF(sheet.size) * (72 / _SCREEN_DPI)
+    size = QSizeF(drawing.viewBox().size()) * (72 / _SCREEN_DPI)
     page = QPageSize(size, QPageSize.Unit.Point, matchPolicy=QPageSize.SizeMatchPolicy.ExactMatch)
     writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
-    writer.setTitle(sheet.title)
+    writer.setTitle(title)
     writer.addFileAttachment("origin.txt", QByteArray(_as_text(facts).encode("utf-8")), "text/plain")
-    _paint(sheet, writer, DPI / _SCREEN_DPI)
-    return lambda: bytes(data.data())
+    _paint(writer, lambda painter: drawing.render(painter, QRectF(0, 0, writer.width(), writer.height())))
+    return bytes(data.data())
+
+
+def _paint(device: QPaintDevice, draw: Callable[[QPainter], object]) -> None:
+    painter = QPainter(device)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    draw(painter)
+    painter.end()
 
 
 def _as_text(facts: Sequence[tuple[str, str]]) -> str:

@@ -34,15 +34,15 @@ class LanesFigure(QWidget):
         return self.size() + QSize(0, hidden_px)
 
     @contextmanager
-    def printed(self, scale: float) -> Iterator[None]:
-        """Without controls, lines `scale` times as wide, everything drawn anew for the size that it has now."""
+    def printed(self) -> Iterator[None]:
+        """Without controls, everything drawn anew for the size that it has now."""
         frames = self._stack.frames
         plots = [*(frame.lane for frame in frames if not frame.is_folded), self._ruler]
         self.scrolled.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for frame in frames:
             frame.show_controls(False)
         for plot in plots:
-            plot.draw_now(scale)
+            plot.draw_now(printed=True)
         try:
             yield
         finally:
@@ -50,4 +50,4 @@ class LanesFigure(QWidget):
             for frame in frames:
                 frame.show_controls(True)
             for plot in plots:
-                plot.draw_now(1.0)
+                plot.draw_now()

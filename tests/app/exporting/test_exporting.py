@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QBrush, QColor, QGuiApplication, QImage
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QLabel, QScrollArea
 
@@ -128,3 +131,23 @@ def test_the_button_saves_figure_and_table_and_copies(opened: MainWindow, qtbot,
     source = source_of(opened.context.session.current)
     assert source.sha256 == opened.context.session.current.recording.id.sha256
     assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_a_plots_lines_are_as_wide_in_every_figure_and_stay_inside(qtbot) -> None:
+    plot: Any = pg.PlotWidget()
+    qtbot.addWidget(plot)
+    plot.resize(900, 480)
+    plot.hideAxis("left")
+    plot.hideAxis("bottom")
+    plot.setBackground("w")
+    plot.addItem(pg.LinearRegionItem((0.6, 0.9), brush=QBrush(QColor("blue"), Qt.BrushStyle.BDiagPattern)))
+    plot.plot([0.0, 1000.0], [0.5, 0.5], pen=pg.mkPen("r", width=2))
+    plot.setRange(xRange=(0, 1), yRange=(0, 1), padding=0)
+    drawing = figure(plot, "svg", (), ())()
+    assert b"vector-effect" not in drawing
+    image = QImage.fromData(figure(plot, "png", (), ())())
+    column = [image.pixelColor(image.width() // 4, y) for y in range(image.height())]
+    assert sum(colour.red() > 200 > colour.green() for colour in column) in range(5, 9)
+    row = [image.pixelColor(x, image.height() // 4) for x in range(image.width() * 6 // 10, image.width() * 9 // 10)]
+    stripes = sum(a != b for a, b in pairwise(colour.blue() > colour.red() + 20 for colour in row))
+    assert stripes > 40
