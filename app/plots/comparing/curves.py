@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame
 
 from app.plots.value_axis import number
@@ -54,26 +55,9 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self._curves: tuple[Curve, ...] = ()
         self._theme: Theme | None = None
         self._at_hz: float | None = None
-        self._upper, self._lower = self.ci.addPlot(row=0, col=0), self.ci.addPlot(row=1, col=0)
-        self._lower.getViewBox().setXLink(self._upper.getViewBox())
+        self._is_stale = True
         self._lines = [pg.InfiniteLine(angle=90) for _ in range(2)]
         self._zero = pg.InfiniteLine(pos=0, angle=0)
-        for plot in (self._upper, self._lower):
-            plot.getViewBox().setMouseEnabled(x=False, y=False)
-            plot.hideButtons()
-            plot.setMenuEnabled(False)
-            plot.getAxis("left").setWidth(64)
-            plot.getAxis("left").enableAutoSIPrefix(False)
-            plot.getAxis("bottom").enableAutoSIPrefix(False)
-            plot.getAxis("bottom").setScale(1e-3)
-        self._upper.getAxis("bottom").setStyle(showValues=False)
-        self._upper.setLabel("left", "dB")
-        self._lower.setLabel("left", "Δ dB")
-        self._lower.setLabel("bottom", "kHz")
-        rows: Any = self.ci.layout
-        rows.setRowStretchFactor(0, 3)
-        rows.setRowStretchFactor(1, 2)
-        rows.setVerticalSpacing(4)
         self.ci.setContentsMargins(2, 4, 10, 0)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -90,21 +74,16 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
     def set_curves(self, curves: Sequence[Curve]) -> None:
         """Draw these; the first is the one that the others are compared with."""
         self._curves = tuple(curves)
-        self._draw()
+        self._redraw()
         self._read()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._theme = theme
         self.setBackground(theme.plot)
-        for plot in (self._upper, self._lower):
-            plot.showGrid(x=True, y=True, alpha=0.18)
-            for side in ("left", "bottom"):
-                axis = plot.getAxis(side)
-                axis.setPen(theme.axis)
-                axis.setTextPen(theme.axis)
-                axis.setTickFont(QFont(self.font()))
-        self._draw()
+        if "_plots" in self.__dict__:
+            self._colour(theme)
+        self._redraw()
 
     def legend(self) -> str:
         """How each curve looks and what it is of, as rich text."""
@@ -173,20 +152,72 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
                 parts[-1] += f" ({difference:+.1f})".replace("-", "−") if np.isfinite(difference) else ""
         self.reading_changed.emit("  ·  ".join(parts))
 
-    def _draw(self) -> None:
-        if self._theme is None:
-            return
-        for plot in (self._upper, self._lower):
+    @cached_property
+    def _plots(self) -> tuple[Any, Any]:
+        """Levels and differences, made when first needed: pyqtgraph takes long for them."""
+        upper, lower = (self.ci.addPlot(row=row, col=0, enableMenu=False) for row in (0, 1))
+        lower.getViewBox().setXLink(upper.getViewBox())
+        for plot in (upper, lower):
+            plot.getViewBox().setMouseEnabled(x=False, y=False)
+            plot.hideButtons()
+            plot.getAxis("left").setWidth(64)
+            plot.getAxis("left").enableAutoSIPrefix(False)
+            plot.getAxis("bottom").enableAutoSIPrefix(False)
+            plot.getAxis("bottom").setScale(1e-3)
+        upper.getAxis("bottom").setStyle(showValues=False)
+        upper.setLabel("left", "dB")
+        lower.setLabel("left", "Δ dB")
+        lower.setLabel("bottom", "kHz")
+        rows: Any = self.ci.layout
+        rows.setRowStretchFactor(0, 3)
+        rows.setRowStretchFactor(1, 2)
+        rows.setVerticalSpacing(4)
+        return upper, lower
+
+    def _colour(self, theme: Theme) -> None:
+        for plot in self._plots:
+            plot.showGrid(x=True, y=True, alpha=0.18)
+            for side in ("left", "bottom"):
+                axis = plot.getAxis(side)
+                axis.setPen(theme.axis)
+                axis.setTextPen(theme.axis)
+                axis.setTickFont(QFont(self.font()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what came while it was out of sight."""
+        super().showEvent(event)
+        self._draw_anew()
+
+    def paintEvent(self, ev: QPaintEvent) -> None:
+        """The same where it is printed out of sight."""
+        self._draw_anew()
+        super().paintEvent(ev)
+
+    def _redraw(self) -> None:
+        self._is_stale = True
+        if self.isVisible():
+            self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        if self._is_stale and self._theme is not None:
+            self._is_stale = False
+            if "_plots" not in self.__dict__:
+                self._colour(self._theme)
+            self._draw(self._theme)
+
+    def _draw(self, theme: Theme) -> None:
+        upper, lower = self._plots
+        for plot in self._plots:
             plot.clear()
         for index, curve in enumerate(self._curves):
-            self._upper.plot(curve.frequency_hz, curve.level_db, pen=self.pen(index), connect="finite")
+            upper.plot(curve.frequency_hz, curve.level_db, pen=self.pen(index), connect="finite")
             if curve.difference_db.size:
                 hertz = self._curves[0].frequency_hz
-                self._lower.plot(hertz, curve.difference_db, pen=self.pen(index), connect="finite")
-        self._zero.setPen(pg.mkPen(self._theme.axis, width=1))
-        self._lower.addItem(self._zero, ignoreBounds=True)
-        for plot, line in zip((self._upper, self._lower), self._lines, strict=True):
-            line.setPen(pg.mkPen(self._theme.cursor, width=1))
+                lower.plot(hertz, curve.difference_db, pen=self.pen(index), connect="finite")
+        self._zero.setPen(pg.mkPen(theme.axis, width=1))
+        lower.addItem(self._zero, ignoreBounds=True)
+        for plot, line in zip(self._plots, self._lines, strict=True):
+            line.setPen(pg.mkPen(theme.cursor, width=1))
             plot.addItem(line, ignoreBounds=True)
         self._set_ranges()
 
@@ -198,11 +229,11 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         top = max(float(c.frequency_hz[-1]) for c in self._curves if c.frequency_hz.size)
         high = float(joined.max()) + 3
         low = max(float(np.percentile(joined, 0.5)) - 3, high - _DEPTH_DB)
-        self._upper.getViewBox().setRange(xRange=(0, top), yRange=(low, high), padding=0)
+        self._plots[0].getViewBox().setRange(xRange=(0, top), yRange=(low, high), padding=0)
         differences = [c.difference_db[np.isfinite(c.difference_db)] for c in self._curves if c.difference_db.size]
         joined = np.abs(np.concatenate(differences)) if differences else np.zeros(0)
         limit = max(float(np.percentile(joined, 99)) * 1.15, 3.0) if joined.size else 3.0
-        self._lower.getViewBox().setYRange(-limit, limit, padding=0)
+        self._plots[1].getViewBox().setYRange(-limit, limit, padding=0)
 
 
 def _at(frequency_hz: NDArray[np.float64], values: NDArray[np.float64], hertz: float) -> float:

@@ -47,7 +47,7 @@ class CurvePlot(pg.PlotWidget):
         self._bottom = pg.AxisItem("bottom")
         self._bottom.enableAutoSIPrefix(False)
         self._bottom.setStyle(tickLength=-4, maxTextLevel=0)
-        self._item: Any = pg.PlotItem(axisItems={"left": self._left, "bottom": self._bottom})
+        self._item: Any = pg.PlotItem(axisItems={"left": self._left, "bottom": self._bottom}, enableMenu=False)
         super().__init__(plotItem=self._item)
         self._figure: Figure | None = None
         self._theme = theme
@@ -157,7 +157,6 @@ class CurvePlot(pg.PlotWidget):
     def _build(self, name: str) -> None:
         item = self._item
         item.hideButtons()
-        item.setMenuEnabled(False)
         item.layout.setContentsMargins(0, 4, 8, 7)  # the axis title hangs over its axis by some pixels
         item.showGrid(x=True, y=True, alpha=0.25)
         item.addItem(self._note, ignoreBounds=True)

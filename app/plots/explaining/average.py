@@ -24,14 +24,6 @@ class AveragePlot(PanelPlot):
     def __init__(self):
         super().__init__(3)
         self._shown: Average | None = None
-        self.parts[0].setLabel("bottom", "time in the window (s)")
-        self.parts[0].setLabel("left", "Frequency (kHz)")
-        for part in self.parts[1:]:
-            part.setLabel("bottom", "share of the attribution, ‰ per band")
-            part.setYLink(self.parts[0])
-        columns: Any = self.ci.layout
-        for column, share in enumerate((2, 1, 1)):
-            columns.setColumnStretchFactor(column, share)
 
     def show_average(self, average: Average | None) -> None:
         """Show an average; None shows nothing."""
@@ -50,6 +42,16 @@ class AveragePlot(PanelPlot):
             f"{self.title}: {len(found.bands)} windows. Most for the target near {high}, most against it near {low}. "
             "What the model used, not what was forged."
         )
+
+    def _arrange(self, parts: list[Any]) -> None:
+        parts[0].setLabel("bottom", "time in the window (s)")
+        parts[0].setLabel("left", "Frequency (kHz)")
+        for part in parts[1:]:
+            part.setLabel("bottom", "share of the attribution, ‰ per band")
+            part.setYLink(parts[0])
+        columns: Any = self.ci.layout
+        for column, share in enumerate((2, 1, 1)):
+            columns.setColumnStretchFactor(column, share)
 
     def _draw(self) -> None:
         found, theme = self._shown, self.theme

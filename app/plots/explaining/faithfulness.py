@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 
@@ -20,8 +20,6 @@ class FaithfulnessPlot(PanelPlot):
     def __init__(self):
         super().__init__()
         self._shown: Faithfulness | None = None
-        self.parts[0].setLabel("bottom", "deleted, % of the input")
-        self.parts[0].setLabel("left", "loss of score")
 
     def show_curve(self, curve: Faithfulness | None) -> None:
         """Show a check; None shows nothing."""
@@ -31,6 +29,10 @@ class FaithfulnessPlot(PanelPlot):
     def describe(self) -> str:
         """The verdict of the curve."""
         return f"{self.title}. {self._shown.words}" if self._shown else f"{self.title}. Nothing is checked."
+
+    def _arrange(self, parts: list[Any]) -> None:
+        parts[0].setLabel("bottom", "deleted, % of the input")
+        parts[0].setLabel("left", "loss of score")
 
     def _draw(self) -> None:
         curve, theme, part = self._shown, self.theme, self.parts[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -24,12 +24,12 @@ class MovesPlot(PanelPlot):
     def __init__(self):
         super().__init__()
         self._shown: Robustness | None = None
-        self.parts[0].setLabel("bottom", "uncalibrated score")
-        self.parts[0].invertY()
 
     def show_moves(self, found: Robustness | None) -> None:
         """Show a sweep; None shows nothing."""
         self._shown = found
+        if found is not None:
+            self.setMinimumHeight(max(110, 70 + _ROW_PX * len(found.outcomes)))
         self.redraw()
 
     def describe(self) -> str:
@@ -38,6 +38,10 @@ class MovesPlot(PanelPlot):
             return f"{self.title}. Nothing was run."
         words = [f"{q.replace('_', ' ')}: {self._shown.summary(q)}" for q in self._shown.questions]
         return f"{self.title}. {' '.join(words)}"
+
+    def _arrange(self, parts: list[Any]) -> None:
+        parts[0].setLabel("bottom", "uncalibrated score")
+        parts[0].invertY()
 
     def _draw(self) -> None:
         found, theme, part = self._shown, self.theme, self.parts[0]
@@ -56,6 +60,5 @@ class MovesPlot(PanelPlot):
             clean = found.clean.answers[question].score
             part.addItem(pg.InfiniteLine(clean, angle=90, pen=self.line(colour, Qt.PenStyle.DashLine, 1)))
         part.getAxis("left").setTicks([[(i, one.name) for i, one in enumerate(found.outcomes)]])
-        self.setMinimumHeight(max(110, 70 + _ROW_PX * len(found.outcomes)))
         part.setYRange(-0.6, len(found.outcomes) - 0.4, padding=0)
         part.enableAutoRange(axis="x")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -27,7 +27,6 @@ class TracksPlot(PanelPlot):
         self._shown: Disagreement | None = None
         self._names = ("", "")
         self._chosen = -1
-        self.parts[0].setLabel("bottom", "time (s)")
 
     def show_tracks(self, found: Disagreement | None, names: tuple[str, str]) -> None:
         """Show a comparison; None shows nothing."""
@@ -52,6 +51,9 @@ class TracksPlot(PanelPlot):
             f"{self.title}. {alike} Largest difference from {first.start_s:.1f} to {first.end_s:.1f} s: "
             f"{first.difference:+.2f} ({_UNITS[found.scale]})."
         )
+
+    def _arrange(self, parts: list[Any]) -> None:
+        parts[0].setLabel("bottom", "time (s)")
 
     def _draw(self) -> None:
         found, theme, part = self._shown, self.theme, self.parts[0]

@@ -75,6 +75,8 @@ def test_every_plot_has_the_themes_colours_also_with_data_and_after_a_change(ope
     def plots():
         found = panel.findChildren(PanelPlot)
         assert len(found) == 4
+        for plot in found:
+            plot.grab()  # what is out of sight is drawn when it is needed
         return found
 
     def colours():
