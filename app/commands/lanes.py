@@ -8,6 +8,22 @@ from app.commands.action import Action, Shell, has_recording
 from app.viewmodels.lanes import LANES, LaneEntry, channel_entry
 
 _MOST_CHANNELS = 16
+_WORDS = {
+    "waveform": "oscillogram amplitude samples envelope",
+    "spectrogram": "sonogram STFT FFT mel voiceprint frequency",
+    "packets": "wavelet packet WPT WPD symlet leaves",
+    "scores": "score track segments detector models",
+    "marks": "marks markers labels annotations",
+    "speech": "VAD voice activity detection speech pauses silence",
+    "level": "RMS loudness volume envelope dBFS",
+    "loudness": "LUFS EBU R128 ITU BS.1770 momentary",
+    "f0": "F0 pitch fundamental frequency intonation voice",
+    "bandwidth": "bandwidth cut-off cutoff upper frequency limit",
+    "snr": "SNR signal noise ratio",
+    "background": "noise floor background level",
+    "hum": "ENF electric network frequency mains hum 50 Hz 60 Hz",
+}
+"""Names of the field for what a lane shows."""
 
 
 def move(shell: Shell, by: int) -> None:
@@ -29,24 +45,6 @@ def fold(shell: Shell) -> None:
     lane = shell.page.stack.current
     if lane is not None:
         lane.set_folded(not lane.is_folded)
-
-
-_WORDS = {
-    "waveform": "oscillogram amplitude samples envelope",
-    "spectrogram": "sonogram STFT FFT mel voiceprint frequency",
-    "packets": "wavelet packet WPT WPD symlet leaves",
-    "scores": "score track segments detector models",
-    "marks": "marks markers labels annotations",
-    "speech": "VAD voice activity detection speech pauses silence",
-    "level": "RMS loudness volume envelope dBFS",
-    "loudness": "LUFS EBU R128 ITU BS.1770 momentary",
-    "f0": "F0 pitch fundamental frequency intonation voice",
-    "bandwidth": "bandwidth cut-off cutoff upper frequency limit",
-    "snr": "SNR signal noise ratio",
-    "background": "noise floor background level",
-    "hum": "ENF electric network frequency mains hum 50 Hz 60 Hz",
-}
-"""Names of the field for what a lane shows."""
 
 
 def _lane(entry: LaneEntry) -> Action:

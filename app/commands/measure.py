@@ -14,16 +14,33 @@ def show(shell: Shell) -> None:
 
 def pin(shell: Shell) -> None:
     """Keep the reading, with the dock that shows it in sight."""
-    if not shell.is_dock_open("measure"):
-        shell.toggle_dock("measure")
+    _bring(shell)
     shell.context.measuring.pin()
 
 
 def let_out(shell: Shell, way: str) -> None:
     """Copy or save the data of the measurement in front, with the dock in sight."""
+    _bring(shell)
+    shell.context.measuring.let_out(way)
+
+
+def _bring(shell: Shell) -> None:
     if not shell.is_dock_open("measure"):
         shell.toggle_dock("measure")
-    shell.context.measuring.let_out(way)
+
+
+def _way_out(way: str, title: str, how: str, keywords: str) -> Action:
+    return Action(
+        id=f"measure.{way}",
+        title=title,
+        menu="Examine/Me&asure",
+        area="Measure",
+        run=partial(let_out, way=way),
+        enabled_when=has_recording,
+        tip=f"All values of the tab in front, {how}",
+        keywords=f"values table export {keywords}",
+        starts_group=way == "copy",
+    )
 
 
 ACTIONS = (
@@ -50,25 +67,6 @@ ACTIONS = (
     ),
 )
 DATA_ACTIONS = (
-    Action(
-        id="measure.copy",
-        title="C&opy data of the measurement",
-        menu="Examine/Me&asure",
-        area="Measure",
-        run=partial(let_out, way="copy"),
-        enabled_when=has_recording,
-        tip="All values of the tab in front, with hash, stretch and parameters",
-        keywords="clipboard values table export",
-        starts_group=True,
-    ),
-    Action(
-        id="measure.save",
-        title="Save &data of the measurement…",
-        menu="Examine/Me&asure",
-        area="Measure",
-        run=partial(let_out, way="save"),
-        enabled_when=has_recording,
-        tip="All values of the tab in front as CSV or TSV",
-        keywords="values table export CSV TSV",
-    ),
+    _way_out("copy", "C&opy data of the measurement", "with hash, stretch and parameters", "clipboard"),
+    _way_out("save", "Save &data of the measurement…", "as CSV or TSV", "CSV TSV"),
 )

@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -244,19 +243,15 @@ def match_sources(a: Source, b: Source, *, progress: Progress) -> Matched:
     return match(one, other, progress)
 
 
-def write_record(record: dict[str, Any], path: Path, *, progress: Progress) -> Path:
-    """Write the record of a test: JSON, or CSV with a row for each trial; whole or not at all."""
-    from core.foundation.files import save
-
-    progress.check()
-    is_table = path.suffix.lower() == ".csv"
-    text = trial_rows(record) if is_table else json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    save(path, text.encode())
-    return path
+def record_bytes(record: dict[str, Any], suffix: str) -> bytes:
+    """The record of a test as a file: JSON, or for `.csv` a table with a row for each trial."""
+    is_table = suffix.lower() == ".csv"
+    text = _trials(record) if is_table else json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return text.encode()
 
 
-def trial_rows(record: dict[str, Any]) -> str:
-    """The trials as CSV: number, what X was, the answer, whether it was right."""
+def _trials(record: dict[str, Any]) -> str:
+    """Number, what X was, the answer, whether it was right."""
     pairs = zip(record["order"], record["answers"], strict=False)
     rows = [f"{number},{x},{answer},{int(x == answer)}" for number, (x, answer) in enumerate(pairs, 1)]
     return "\n".join(["trial,x,answer,right", *rows]) + "\n"

@@ -11,7 +11,7 @@ from app.pages.listen.abx_dialog import AbxDialog
 from app.pages.listen.panel import ListenBar
 from app.plots.listened import ListenedLine
 from app.plots.overview import Overview
-from app.services.comparison import Comparison, write_record
+from app.services.comparison import Comparison, record_bytes
 from app.services.playback import Playback
 from app.theme import Theme
 from app.viewmodels.examine import ExamineModel
@@ -114,8 +114,7 @@ class ListenBinding(QObject):
             self._bar.window(), "Export the listening test", "listening-test.json", "JSON (*.json);;CSV (*.csv)"
         )
         if path is not None:
-            write = partial(write_record, record, path)
-            self._context.jobs.submit("Export the listening test", write, pool="save", subject=path.name)
+            self._context.exporter.save(partial(record_bytes, record, path.suffix), path)
 
     def _is_ours(self) -> bool:
         """Whether what plays is what is on the screen."""

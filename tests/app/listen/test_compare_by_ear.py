@@ -13,11 +13,10 @@ from PySide6.QtTest import QTest
 
 from app.main_window import MainWindow
 from app.pages.listen.abx_dialog import AbxDialog
-from app.services.comparison import write_record
 from app.services.outputs import NO_DEVICE, ClockOutput
 from app.services.session import OpenCase
+from app.widgets import dialogs
 from core.case import Case
-from core.foundation.progress import SILENT
 
 ORDER = "".join("AB"[coin] for coin in np.random.Generator(np.random.PCG64(99)).integers(0, 2, 5))
 
@@ -235,9 +234,14 @@ def test_a_silent_stretch_is_refused_in_words(opened: MainWindow, dialog: AbxDia
     assert "at least 0.1 s" in dialog.state.text()
 
 
-def test_records_are_exported_as_json_and_as_rows(tmp_path) -> None:
+def test_records_are_exported_as_json_and_as_rows(
+    opened: MainWindow, dialog: AbxDialog, messages, monkeypatch, tmp_path
+) -> None:
     record = {"order": "ABA", "answers": "AA"}
-    write_record(record, tmp_path / "t.json", progress=SILENT)
+    for name in ("t.json", "t.csv"):
+        monkeypatch.setattr(dialogs, "ask_target", lambda *_, name=name: tmp_path / name)
+        dialog._export(record)
+        assert opened.context.jobs.settle()
+        assert messages[-1].path.endswith(name)
     assert json.loads((tmp_path / "t.json").read_text()) == record
-    write_record(record, tmp_path / "t.csv", progress=SILENT)
     assert (tmp_path / "t.csv").read_text() == "trial,x,answer,right\n1,A,A,1\n2,B,A,0\n"
