@@ -66,13 +66,14 @@ class LrRow:
     strongly_misled: int
     """Clips against the proposition with a likelihood ratio of 10 or more."""
     against_at_limit: int
-    """Clips against the proposition at the upper limit of what the calibration may state."""
+    """Clips against the proposition at the upper limit of what the calibration may state; those of `strongly_misled`
+    where that limit is 10, fewer where it is higher, and clips that are not among them where it is lower."""
     for_at_limit: int
     """Clips for the proposition at the lower limit."""
     genuine: int
     """Human recordings with a likelihood ratio."""
     genuine_from_10: int
-    """Human recordings with a likelihood ratio of 10 or more."""
+    """Human recordings with a likelihood ratio of 10 or more: the part of `strongly_misled` that is no machine's."""
     reason: str = ""
 
 

@@ -23,6 +23,7 @@ from core.measure.tracks.power import decibels, stretch_powers
 _STEP_S = 0.1
 _STEPS = 4
 _OFFSET_DB = -0.691
+_SHELF_HZ = 1681.974450955533
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,8 @@ class LoudnessParams(TrackParams):
 
 
 def k_weighting(rate_hz: int) -> NDArray[np.float64]:
-    """Second-order sections (2, 6) of the high shelf and the high pass."""
-    gain, k = 10 ** (3.999843853973347 / 20), math.tan(math.pi * 1681.974450955533 / rate_hz)
+    """Second-order sections (2, 6): high shelf, high pass. They are stable where the shelf lies below rate_hz / 2."""
+    gain, k = 10 ** (3.999843853973347 / 20), math.tan(math.pi * _SHELF_HZ / rate_hz)
     band, q = gain**0.4996667741545416, 0.7071752369554196
     shelf_norm = 1 + k / q + k * k
     shelf = [
@@ -61,6 +62,9 @@ def _weighted(recording: Recording, progress: Progress) -> Iterator[NDArray[np.f
 
 def _measure(recording: Recording, params: LoudnessParams, _: str, progress: Progress) -> Curve:
     frames = max(round(_STEP_S * recording.sample_rate), 1)
+    if recording.sample_rate <= 2 * _SHELF_HZ:
+        reason = f"No value: K-weighting needs a sample rate above {2 * _SHELF_HZ:.0f} Hz."
+        return Curve(_STEPS * _STEP_S / 2, _STEP_S, np.empty(0, np.float32), reason)
     powers = stretch_powers(_weighted(recording, progress), frames) * recording.channels
     powers = powers[: recording.frames // frames]
     kernel = np.full(_STEPS, 1 / _STEPS)

@@ -78,6 +78,13 @@ def test_a_step_of_the_background_is_seen_under_speech_like_bursts() -> None:
     assert np.median(late) == pytest.approx(-40, abs=2)
 
 
+@pytest.mark.parametrize("rate", [1000, 3000])
+def test_loudness_is_not_stated_at_rates_that_end_below_the_standards_shelf(rate: int) -> None:
+    track = measure_track("loudness", tone(100.0, -6.0, 60.0, rate))
+    assert not len(track.values)
+    assert "3364 Hz" in track.reason
+
+
 @pytest.mark.parametrize("name", TRACKS.names())
 @pytest.mark.parametrize("frames", [1, 7, 9000])
 def test_every_curve_of_short_and_silent_recordings(name: str, frames: int) -> None:
