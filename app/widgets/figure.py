@@ -16,12 +16,13 @@ from PySide6.QtGui import (
     QPageSize,
     QPaintDevice,
     QPainter,
+    QPalette,
     QPdfWriter,
 )
-from PySide6.QtSvg import QSvgGenerator, QSvgRenderer
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QScrollBar, QWidget
 
-from app.widgets.flat_svg import flattened
+from app.widgets.flat_svg import flattened, play, size_of
 
 Kind = Literal["png", "svg", "pdf"]
 KINDS: dict[Kind, str] = {"png": "PNG picture, 300 dpi", "svg": "SVG drawing", "pdf": "PDF page"}
@@ -63,7 +64,7 @@ def figure(
     if kind == "svg":
         return lambda: flattened(drawing)
     write = {"png": _png, "pdf": _pdf}[kind]
-    return lambda: write(QSvgRenderer(QByteArray(flattened(drawing))), facts, sheet.title)
+    return lambda: write(flattened(drawing), facts, sheet.title)
 
 
 class _Sheet:
@@ -84,7 +85,8 @@ class _Sheet:
         palette = self._widget.palette()
         painter.fillRect(QRect(QPoint(), self.size), palette.base())
         at_size(self._widget, self._size, lambda: self._render(painter))
-        painter.setPen(palette.text().color())
+        # not grey where the screen has it out of use
+        painter.setPen(palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text))
         top = self._size.height() + _MARGIN
         for font, text, height in self._lines():
             painter.setFont(font)
@@ -143,15 +145,15 @@ def _drawing(sheet: _Sheet, description: str) -> bytes:
     return bytes(data.data())
 
 
-def _png(drawing: QSvgRenderer, facts: Sequence[tuple[str, str]], _title: str) -> bytes:
-    size = drawing.viewBox().size() * (DPI / _SCREEN_DPI)
+def _png(drawing: bytes, facts: Sequence[tuple[str, str]], _title: str) -> bytes:
+    size = size_of(drawing) * (DPI / _SCREEN_DPI)
     image = QImage(size, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     image.setDotsPerMeterX(round(DPI / 0.0254))
     image.setDotsPerMeterY(round(DPI / 0.0254))
     for name, value in facts:
         image.setText(name, value)
-    _paint(image, lambda painter: drawing.render(painter, QRectF(image.rect())))
+    _paint(image, lambda painter: play(drawing, painter, QRectF(image.rect())))
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -160,18 +162,18 @@ def _png(drawing: QSvgRenderer, facts: Sequence[tuple[str, str]], _title: str) -
     return bytes(data.data())
 
 
-def _pdf(drawing: QSvgRenderer, facts: Sequence[tuple[str, str]], title: str) -> bytes:
+def _pdf(drawing: bytes, facts: Sequence[tuple[str, str]], title: str) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setResolution(DPI)
-    size = QSizeF(drawing.viewBox().size()) * (72 / _SCREEN_DPI)
+    size = QSizeF(size_of(drawing)) * (72 / _SCREEN_DPI)
     page = QPageSize(size, QPageSize.Unit.Point, matchPolicy=QPageSize.SizeMatchPolicy.ExactMatch)
     writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
     writer.setTitle(title)
     writer.addFileAttachment("origin.txt", QByteArray(_as_text(facts).encode("utf-8")), "text/plain")
-    _paint(writer, lambda painter: drawing.render(painter, QRectF(0, 0, writer.width(), writer.height())))
+    _paint(writer, lambda painter: play(drawing, painter, QRectF(0, 0, writer.width(), writer.height())))
     return bytes(data.data())
 
 

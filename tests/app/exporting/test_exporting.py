@@ -151,3 +151,23 @@ def test_a_plots_lines_are_as_wide_in_every_figure_and_stay_inside(qtbot) -> Non
     row = [image.pixelColor(x, image.height() // 4) for x in range(image.width() * 6 // 10, image.width() * 9 // 10)]
     stripes = sum(a != b for a, b in pairwise(colour.blue() > colour.red() + 20 for colour in row))
     assert stripes > 40
+
+
+def test_what_reaches_over_a_plots_edge_is_cut_off_in_a_png(qtbot) -> None:
+    plots: Any = pg.GraphicsLayoutWidget()
+    qtbot.addWidget(plots)
+    plots.resize(900, 480)
+    plots.setBackground("w")
+    upper, lower = (plots.addPlot(row=row, col=0) for row in (0, 1))
+    upper.plot([0.0, 1.0], [0.5, -50.0], pen=pg.mkPen("r", width=3))
+    for plot in (upper, lower):
+        plot.setRange(xRange=(0, 1), yRange=(0, 1), padding=0)
+    image = QImage.fromData(figure(plots, "png", (), ())())
+    reds = [
+        y
+        for y in range(image.height())
+        for x in range(0, image.width(), 2)
+        if (colour := image.pixelColor(x, y)).red() > 200 > 120 > colour.green()
+    ]
+    assert reds
+    assert max(reds) < image.height() / 2 + 10
