@@ -15,6 +15,10 @@ _BY_LIBSNDFILE = {
     "IMA_ADPCM": "IMA ADPCM",
     "MS_ADPCM": "Microsoft ADPCM",
     "GSM610": "GSM 06.10",
+    # the older names of what G.726 took over
+    "G721_32": "G.726",
+    "G723_24": "G.726",
+    "G723_40": "G.726",
 }
 _BY_FFMPEG = {
     "pcm_mulaw": "G.711 mu-law",
