@@ -36,6 +36,7 @@ from app.services.session import Unopened
 from app.theme import ThemeName
 from app.theme.style import apply
 from app.viewmodels.exhibits import ExhibitsModel, unopened_text
+from app.widgets.turns import Turns
 from core.foundation.version import NAME
 
 _SIZE = QSize(1440, 900)
@@ -58,6 +59,7 @@ class MainWindow(WindowParts):
         self._active_jobs = 0
         self._refreshing = QTimer(self, singleShot=True, interval=0)
         self._refreshing.timeout.connect(self._refresh)
+        self._turns = Turns(self)
         self._bind()
         self.menus = Menus(self, self, ACTIONS)
         self._listen.set_actions(self.menus.made)
@@ -248,14 +250,21 @@ class MainWindow(WindowParts):
         current = session.current_listed
         self._page.set_empty_text(unopened_text(current) if isinstance(current, Unopened) else "")
         self._page.set_exhibit(current.id if current else "")
-        shown = self.pages if current else self._start
-        if self._centre.currentWidget() is not shown:
-            self._centre.setCurrentWidget(shown)
-            focus_inside(self._exhibits if current else shown)
+        if current is None:
+            self._show_centre()
+        else:
+            self._turns.later(self, self._show_centre)
         show_start(self._start, self.context)
         self.menus.refresh()
         show_case(self._case, session)
         self.setWindowTitle(window_title(session))
+
+    def _show_centre(self) -> None:
+        has_recording = self.context.session.current_listed is not None
+        shown = self.pages if has_recording else self._start
+        if self._centre.currentWidget() is not shown:
+            self._centre.setCurrentWidget(shown)
+            focus_inside(self._exhibits if has_recording else shown)
 
     def _restore(self) -> None:
         settings = self.context.settings.current

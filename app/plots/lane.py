@@ -7,7 +7,17 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QLabel
 
 from app.plots.colour_bar import ColourBar, right_width
@@ -60,6 +70,9 @@ class LanePlot(pg.GraphicsLayoutWidget):
         self._theme: Theme | None = None
         self._summary = ""
         self._is_stale = False
+        self.in_turn: Callable[[Callable[[], None]], object] | None = None
+        """Has lanes that are shown together drawn one after the other, with other events between."""
+        self._awaits_turn = False
         self._right_px = 0
         self._margins: tuple[int, ...] = ()
         self._caption = QLabel(self)
@@ -74,6 +87,11 @@ class LanePlot(pg.GraphicsLayoutWidget):
     def summary(self) -> str:
         """One line about what is drawn and with which parameters."""
         return self._summary
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether nothing waits to be drawn."""
+        return not self._is_stale
 
     @property
     def least_lines(self) -> float:
@@ -141,10 +159,11 @@ class LanePlot(pg.GraphicsLayoutWidget):
         return self._theme
 
     def schedule(self) -> None:
-        """Draw anew before the next paint; several wishes make one drawing."""
+        """Draw anew before the next paint, or once it is shown; several wishes make one drawing."""
         if not self._is_stale:
             self._is_stale = True
-            self._stale.emit()
+            if self.isVisible():
+                self._stale.emit()
 
     def draw_now(self, *, printed: bool = False) -> None:
         """Draw at once, for the size that it has now; `printed` for a figure."""
@@ -219,7 +238,18 @@ class LanePlot(pg.GraphicsLayoutWidget):
     def showEvent(self, ev: QShowEvent) -> None:
         """Draw what was left out while nobody could see it."""
         super().showEvent(ev)
-        self.schedule()
+        if self._is_stale and self.in_turn is not None:
+            self._awaits_turn = True
+            self.in_turn(self._render_stale)
+        elif self._is_stale:
+            self._stale.emit()
+
+    def paintEvent(self, ev: QPaintEvent) -> None:
+        """Nothing but the background before it is drawn for the first time since it is shown."""
+        if self._awaits_turn:
+            QPainter(self.viewport()).fillRect(ev.rect(), self.backgroundBrush())
+        else:
+            super().paintEvent(ev)
 
     def leaveEvent(self, ev: object) -> None:
         """Say that the pointer has left."""
@@ -300,14 +330,17 @@ class LanePlot(pg.GraphicsLayoutWidget):
         """Scroll the vertical axis; for subclasses that can."""
 
     def _render_stale(self) -> None:
-        self._is_stale = False
         if self.isVisible() and not self.closed:  # pyqtgraph empties the scene on closing, while calls are still posted
             self._draw()
 
     def _draw(self) -> None:
+        self._is_stale = False
         self.render_now()
         scene: Any = self.scene()
         scene.prepareForPaint()  # pyqtgraph would place the items while it paints, and so paint all of it again
+        if self._awaits_turn:
+            self._awaits_turn = False
+            self.viewport().update()
 
     def _place_caption(self) -> None:
         self._caption.move(8, _MARGIN_PX)

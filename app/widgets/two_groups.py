@@ -32,18 +32,19 @@ class TwoGroups(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the width."""
         super().resizeEvent(event)
-        self._fit()
+        self.fit(self.width())
 
     def event(self, event: QEvent) -> bool:
         """Follow the controls, which text of another size makes wider."""
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
+            self.fit(self.width())
         return done
 
-    def _fit(self) -> None:
+    def fit(self, width_px: int) -> None:
+        """Choose one row or two for a width."""
         needed_px = self.first.sizeHint().width() + _SPACING + self.second.sizeHint().width()
         direction = QBoxLayout.Direction
-        wanted = direction.LeftToRight if needed_px <= self.width() else direction.TopToBottom
+        wanted = direction.LeftToRight if needed_px <= width_px else direction.TopToBottom
         if self._line.direction() != wanted:
             self._line.setDirection(wanted)

@@ -29,6 +29,7 @@ from app.services.jobs import JobRunner
 from app.theme import Theme
 from app.viewmodels.examine import ExamineModel
 from app.viewmodels.lanes import LaneEntry, channel_of
+from app.widgets.turns import Turns
 
 EMPTY = "No recording is open.\n\nDrop audio or video files here, or choose File, Open."
 
@@ -41,6 +42,7 @@ class ExaminePage(Steering):
         self._theme, self._exhibit = theme, ""
         submit = partial(jobs.submit, pool="io", quiet=True)
         self._context = LaneContext(model, submit, jobs.submit)
+        self._turns = Turns(self)
         self.overview = Overview()
         self.waveform = WaveformLane(submit)
         self.spectrogram = SpectrogramLane(submit)
@@ -204,6 +206,7 @@ class ExaminePage(Steering):
     def _connect_lane(self, lane: LanePlot, *, is_overview: bool = False) -> None:
         """Join a lane with the model in both directions."""
         model = self.model
+        lane.in_turn = partial(self._turns.later, lane)
         lane.zoom_asked.connect(model.zoom)
         lane.scroll_asked.connect(model.scroll)
         lane.fit_asked.connect(model.fit)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from helpers.examine_data import memory_recording
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from helpers.waiting import PATIENCE_S, until
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QWidget
 
 from app.pages.examine import ExaminePage
@@ -33,7 +34,7 @@ FIRST = ["waveform", "spectrogram", "packets", "scores"]
 def jobs(qapp) -> Iterator[JobRunner]:
     runner = JobRunner()
     yield runner
-    assert runner.shutdown() == ()
+    assert runner.shutdown(PATIENCE_S) == ()
 
 
 @pytest.fixture
@@ -48,8 +49,14 @@ def made(qtbot, jobs: JobRunner) -> ExaminePage:
     page.show()
     qtbot.waitExposed(page)
     page.model.set_recording(memory_recording(np.zeros((1, 2 * RATE), np.float32), RATE))
-    QApplication.processEvents()
+    drawn(qtbot, page)
     return page
+
+
+def drawn(qtbot, page: ExaminePage) -> None:
+    """Until no lane waits to be drawn, and what was asked for meanwhile is done."""
+    qtbot.waitUntil(lambda: all(lane.is_drawn for lane in page.lanes))
+    QApplication.processEvents()
 
 
 class Paints(QObject):
@@ -64,6 +71,20 @@ class Paints(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         self.counts[watched] += event.type() == QEvent.Type.Paint
         return False
+
+
+def test_lanes_that_are_shown_together_are_drawn_in_turns_with_other_events_between(qtbot, jobs: JobRunner) -> None:
+    page = ExaminePage(ExamineModel(), jobs, DARK)
+    qtbot.addWidget(page)
+    page.resize(1200, 900)
+    page.model.set_recording(memory_recording(np.zeros((1, 2 * RATE), np.float32), RATE))
+    waiting: list[int] = []
+    watch = QTimer(interval=0)
+    watch.timeout.connect(lambda: waiting.append(sum(not lane.is_drawn for lane in page.lanes)))
+    watch.start()
+    page.show()
+    qtbot.waitUntil(lambda: waiting[-1:] == [0])
+    assert len(set(waiting)) >= len(FIRST) - 1, "all were drawn before anything else had its turn"
 
 
 def test_a_change_of_the_view_paints_each_lane_once(page: ExaminePage, jobs: JobRunner) -> None:
@@ -213,18 +234,18 @@ def test_a_figure_has_no_controls_is_not_stretched_and_leaves_the_screen_as_it_w
     assert not page.waveform.view_box.is_printed
 
 
-def test_a_lane_that_is_added_or_gets_the_focus_by_key_is_scrolled_to(page: ExaminePage, qtbot) -> None:
+def test_a_lane_that_is_added_or_gets_the_focus_by_key_is_scrolled_to(page: ExaminePage) -> None:
     page.resize(1000, 400)
     QApplication.processEvents()
     bar = page._figure.scrolled.verticalScrollBar()
     assert bar.value() == 0
     page.stack.show_lane("level")
-    qtbot.waitUntil(lambda: bar.value() > 0)
+    until(lambda: bar.value() > 0)
     added = page.frames[-1]
     assert added.mapTo(page._figure.scrolled, added.rect().bottomLeft()).y() <= page._figure.scrolled.height()
     page.window().activateWindow()
     page.frames[0].lane.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.waitUntil(lambda: bar.value() == 0)
+    until(lambda: bar.value() == 0)
 
 
 def test_a_lane_is_one_stop_of_tab_and_enter_and_arrows_reach_its_controls(page: ExaminePage, qtbot) -> None:
@@ -253,7 +274,7 @@ def test_every_channel_can_have_a_lane_that_comes_back(qtbot, page: ExaminePage,
     page.model.set_recording(memory_recording(samples, RATE))
     for channel in range(3):
         page.stack.show_lane(channel_entry(channel).name)
-    QApplication.processEvents()
+    drawn(qtbot, page)
     assert names(page)[:4] == ["waveform", "waveform.0", "waveform.1", "waveform.2"]
     assert "channel 2 −6.0 dBFS" in page.lanes[2].describe()
     assert "channel 1" not in page.lanes[2].describe()
@@ -275,8 +296,8 @@ def test_a_curves_parameters_are_changed_in_its_header_and_come_back(qtbot, page
     assert channels.currentData() == "auto"
     page.stack.show_lane("f0", False)
     lane = next(lane for lane in page.lanes if isinstance(lane, TrackLane))
+    drawn(qtbot, page)
     assert jobs.settle()
-    QApplication.processEvents()
     assert "window 0.05 s" in lane.summary
     button = page.frames[-1].findChild(ParamsButton)
     button.open_form()
