@@ -12,8 +12,9 @@ from app.services.jobs import Job
 from app.services.session import Session, Unopened
 from app.viewmodels.examine import ExamineModel
 from app.viewmodels.exhibits import ExhibitsModel, unopened_text
-from app.viewmodels.facts import condition_sections, file_sections, reading_sections, result_sections, weighed
+from app.viewmodels.facts import condition_sections, file_sections, reading_sections
 from app.viewmodels.job_table import JobTable
+from app.viewmodels.results import result_sections, weighed
 from app.viewmodels.wording import STATES
 from app.widgets.exhibit_list import ExhibitList
 from app.widgets.inspector import Inspector

@@ -271,13 +271,6 @@ class Engine:
         pdf.write(document, path, span(progress, 0.1, 1.0))
         return path
 
-    def write_file(self, data: bytes, path: Path, *, progress: Progress) -> Path:
-        """Write bytes, whole or not at all."""
-        from core.foundation.files import save
-
-        save(path, data)
-        return path
-
 
 def load(*names: str) -> None:
     """Import modules, one thread at a time: of libraries that import one another in circles two threads get halves."""

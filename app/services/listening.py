@@ -31,8 +31,6 @@ class Listening(QObject):
     """SHA-256 of a recording of which more was heard; at most four a second."""
     comparison_wanted = Signal()
     """Somebody wants to compare two stretches by ear."""
-    tested = Signal(object)
-    """The record of a listening test that ended or was given up."""
 
     def __init__(self, playback: Playback, session: Session, writer: CaseWriter):
         super().__init__()
@@ -86,7 +84,6 @@ class Listening(QObject):
         """Keep the record of a test: in the case's log where one is open, and in the session."""
         self._tests.append(record)
         self._log(ENDED, record)
-        self.tested.emit(record)
 
     def _follow_case(self) -> None:
         """Begin with what was played in earlier sittings; what was played in another case is no part of this one."""

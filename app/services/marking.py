@@ -105,10 +105,6 @@ class Marking(QObject):
             return next(iter(marks[marks.index(at) + 1 :]), None)
         return next((m for m in marks if (m.start_s > time_s if forward else m.start_s < time_s)), None)
 
-    def exhibit_of(self, mark: Mark) -> Exhibit | None:
-        """The open recording that a mark is on."""
-        return next((x for x in self._session.exhibits if key_of(x) == mark.exhibit), None)
-
     def select(self, mark_id: str) -> None:
         """Select a mark; empty selects none."""
         if mark_id != self._selected:

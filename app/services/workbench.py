@@ -177,10 +177,6 @@ class Workbench(QObject):
         # a case's report has nothing of the recordings beside it
         job.done.connect(lambda _: self._saved(findings if case_folder is None else ()))
 
-    def save_file(self, data: bytes, path: Path) -> None:
-        """Write bytes, e.g. a picture."""
-        self._save("Save", path, self._engine.write_file, data)
-
     def remove(self, exhibit_id: str) -> None:
         """Take an exhibit off the list and stop what is being done to it."""
         for job in self._jobs.active:

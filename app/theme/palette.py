@@ -49,11 +49,6 @@ class Theme:
     opposes: str
     """Attribution that speaks against the target."""
 
-    @property
-    def is_dark(self) -> bool:
-        """Whether text is lighter than what it stands on."""
-        return self.name != "light"
-
 
 LIGHT = Theme(
     name="light",

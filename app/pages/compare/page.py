@@ -17,6 +17,7 @@ from app.pages.examine.scrolling import ScrolledLanes
 from app.pages.exporting import ExportButton
 from app.pages.time_page import TimePage
 from app.plots.comparing.difference_lane import DifferenceLane, Pair
+from app.plots.frequency_lane import FrequencyLane
 from app.plots.lane import LanePlot
 from app.plots.spectrogram import PRESETS
 from app.services.exporting import Exporter
@@ -270,16 +271,12 @@ class ComparePage(TimePage[CompareModel]):
             frame.spectrogram.set_band(low, high)
         self.difference.set_band(low, high)
 
-    def _use_band(self, changed: DifferenceLane | object) -> None:
-        """A row's frequencies were zoomed or scrolled: the others follow."""
-        band = getattr(changed, "band_hz", None)
-        if band is None or not self.frames:
-            return
-        for lane in (*(frame.spectrogram for frame in self.frames), self.difference):
-            if lane is not changed and lane.band_hz != band and lane is not self.difference:
-                lane.set_band(*band)
-        if changed is not self.difference and self.difference.band_hz != band:
-            self.difference.set_band(*band)
+    def _use_band(self, changed: FrequencyLane) -> None:
+        """A lane's frequencies were zoomed or scrolled: the others follow."""
+        if self.frames:
+            for lane in (*(frame.spectrogram for frame in self.frames), self.difference):
+                if lane.band_hz != changed.band_hz:
+                    lane.set_band(*changed.band_hz)
 
     def _show_view(self, start_s: float, end_s: float) -> None:
         for part in (*self.frames, self.difference, self.ruler):

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
-from app.pages.compare.tables import NOTHING, SideBySide, show_facts, show_statistics
+from app.pages.compare.tables import NOTHING, SideBySide, curve_table, show_facts, show_statistics, text_table
 from app.pages.exporting import ExportButton
 from app.plots.comparing.curves import Curve, CurvesPlot
 from app.plots.value_axis import number
@@ -232,7 +232,6 @@ class Results(QTabWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(content, 1)
-        page.setToolTip("")
         self._pages.append(page)
         self.addTab(page, title)
         self.setTabToolTip(self.count() - 1, LEADS[name])
@@ -260,9 +259,8 @@ class Results(QTabWidget):
             if origin is None:
                 return None
             if isinstance(content, CurvesPlot):
-                return _curve_table(content.curves, origin)
-            lines = [line.split("\t") for line in content.copied().splitlines()]
-            return Table(columns=tuple(lines[0]), rows=lines[1:], origin=origin) if len(lines) > 1 else None
+                return curve_table(content.curves, origin)
+            return text_table(content, origin)
 
         return made
 
@@ -293,22 +291,3 @@ def _note() -> QLabel:
     made.setTextFormat(Qt.TextFormat.RichText)
     made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return made
-
-
-def _curve_table(curves: Sequence[Curve], origin: Origin) -> Table | None:
-    """Levels and differences at the first curve's frequencies."""
-    if not curves or not curves[0].frequency_hz.size:
-        return None
-    hertz = curves[0].frequency_hz
-    columns, values = ["Frequency (Hz)"], [hertz]
-    for curve in curves:
-        known = curve.frequency_hz.size > 0
-        columns.append(f"{curve.name} (dB)")
-        values.append(
-            np.interp(hertz, curve.frequency_hz, curve.level_db, right=np.nan) if known else np.full(len(hertz), np.nan)
-        )
-        if curve.difference_db.size:
-            columns.append(f"{curve.name} less {curves[0].name} (dB)")
-            values.append(curve.difference_db)
-    rows = [[None if np.isnan(v) else float(v) for v in line] for line in np.stack(values, axis=1)]
-    return Table(columns=tuple(columns), rows=rows, origin=origin)

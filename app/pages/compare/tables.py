@@ -1,14 +1,17 @@
-"""The tables below the rows: measured conditions and container facts side by side."""
+"""The tables below the rows, and those that are exported: conditions, container facts and curves side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
+from app.plots.comparing.curves import Curve
 from app.plots.value_axis import number
+from app.services.exporting import Origin, Table
 from core.compare.facts import FactRow
 from core.compare.statistics import Statistic
 
@@ -132,3 +135,28 @@ def _signed(value: float | None, decimals: int, unit: str) -> str:
         return NOTHING
     text = number(value, decimals)
     return f"{'' if text.startswith('−') or not float(value) else '+'}{text} {unit}".strip()
+
+
+def text_table(shown: SideBySide, origin: Origin) -> Table | None:
+    """What is chosen in a table, or all of it, to leave the program; None where it is empty."""
+    lines = [line.split("\t") for line in shown.copied().splitlines()]
+    return Table(columns=tuple(lines[0]), rows=lines[1:], origin=origin) if len(lines) > 1 else None
+
+
+def curve_table(curves: Sequence[Curve], origin: Origin) -> Table | None:
+    """Levels and differences at the first curve's frequencies."""
+    if not curves or not curves[0].frequency_hz.size:
+        return None
+    hertz = curves[0].frequency_hz
+    columns, values = ["Frequency (Hz)"], [hertz]
+    for curve in curves:
+        known = curve.frequency_hz.size > 0
+        columns.append(f"{curve.name} (dB)")
+        values.append(
+            np.interp(hertz, curve.frequency_hz, curve.level_db, right=np.nan) if known else np.full(len(hertz), np.nan)
+        )
+        if curve.difference_db.size:
+            columns.append(f"{curve.name} less {curves[0].name} (dB)")
+            values.append(curve.difference_db)
+    rows = [[None if np.isnan(v) else float(v) for v in line] for line in np.stack(values, axis=1)]
+    return Table(columns=tuple(columns), rows=rows, origin=origin)

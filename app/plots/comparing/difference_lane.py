@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -61,12 +61,6 @@ class DifferenceLane(TiledLane):
         self.set_source(SpectrogramSource(pair.reference, window, window_s) if pair else None)
         if pair is None:
             self.render_now()
-
-    def set_gain(self, gain_db: float) -> None:
-        """Change by how much the other is raised; nothing is computed anew but colours."""
-        if self._pair is not None:
-            self._pair = replace(self._pair, gain_db=gain_db)
-            self.schedule()
 
     def marks_theme(self) -> Theme:
         """The theme itself: the map's ground is the plot's."""

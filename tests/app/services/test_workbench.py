@@ -211,7 +211,7 @@ def test_the_report_of_a_case_saves_nothing_of_a_recording_beside_it(
 
 def test_a_target_that_cannot_be_written_is_told(context: AppContext, tmp_path: Path, messages: list) -> None:
     (tmp_path / "file").write_text("")
-    context.workbench.save_file(b"x", tmp_path / "file" / "picture.png")
+    context.workbench.save_json(tmp_path / "file" / "out.json")
     assert context.jobs.settle()
     assert messages[-1].code == "SY-002"
 

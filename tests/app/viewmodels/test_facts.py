@@ -13,10 +13,9 @@ from app.viewmodels.facts import (
     condition_sections,
     file_sections,
     reading_sections,
-    result_sections,
-    weighed,
 )
 from app.viewmodels.reading import Reading
+from app.viewmodels.results import result_sections, weighed
 from app.viewmodels.wording import channels, grouped_hash, rate, signed
 from core.analysis.finding import QuestionResult
 from core.audio.recording import Notice

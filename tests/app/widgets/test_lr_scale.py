@@ -10,7 +10,8 @@ from helpers.calibrations import validated
 from helpers.examine_data import fake_finding, memory_recording
 from PySide6.QtCore import Qt
 
-from app.viewmodels.facts import as_text, result_sections, weighed
+from app.viewmodels.facts import as_text
+from app.viewmodels.results import result_sections, weighed
 from app.widgets.inspector import Inspector
 from app.widgets.lr_scale import LrScale
 from core.analysis.finding import LocalisationResult, QuestionResult, Region
