@@ -12,7 +12,7 @@ import jinja2
 from core.evaluation.result import Evaluation, Row
 from core.foundation.paths import resources_dir
 from core.foundation.version import NAME, version
-from core.report.evaluation import figures, tables
+from core.report.evaluation import cells, figures, tables
 from core.report.numbers import moment
 from core.report.wording import text
 
@@ -68,7 +68,7 @@ def _context(found: Evaluation, shown: list[Picture]) -> dict[str, object]:
         "made": moment(found.made_at),
         "program": f"{NAME} {version()}",
         "seed": found.plan.seed,
-        "trim": tables.percent(found.plan.trim, 0),
+        "trim": cells.percent(found.plan.trim, 0),
         "first": first,
         "main": [*main, *(one for one in optional if one)],
         "small": [picture for picture in shown if not picture.wide],
@@ -83,7 +83,7 @@ def _separations(found: Evaluation) -> Iterator[Picture]:
     for first in {(one.data, one.question): one for one in found.curves}.values():
         data, asked = first.data, first.question
         same = [one for one in found.curves if (one.data, one.question) == (data, asked)]
-        where = f"{tables.question(asked)}, {data}"
+        where = f"{cells.question(asked)}, {data}"
         name = _name(data, asked)
         yield Picture(
             name=f"det {name}",
@@ -117,7 +117,7 @@ def _separations(found: Evaluation) -> Iterator[Picture]:
 
 def _wide(found: Evaluation) -> Iterator[Picture]:
     for clean in found.select():
-        where = f"{tables.question(clean.question)}, {clean.data}, {clean.model}"
+        where = f"{cells.question(clean.question)}, {clean.data}, {clean.model}"
         name = f"{_name(clean.model)} {_name(clean.data, clean.question)}"
         changed = [
             clean,
