@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -62,19 +62,23 @@ class WaveRnnFile:
         except ValueError as error:
             raise _damaged(path, error) from error
 
-    def layers(self) -> Iterator[Any]:
-        """All layers.
+    def layers(self, count: int) -> list[Any]:
+        """All layers, as many as its sizes promise.
 
         Raises:
-            DataError: the file is damaged, or of another form (DA-031).
+            DataError: the file is damaged, cut off, or of another form (DA-031).
         """
+        found: list[object] = []
         try:
             while self._at < len(self._data):
                 kind = self._ints(1)[0]
                 self._at += _NAME_BYTES
-                yield _KINDS[kind](self)
+                found.append(_KINDS[kind](self))
         except (KeyError, ValueError, IndexError) as error:
             raise _damaged(self._path, error) from error
+        if len(found) != count:
+            raise _damaged(self._path, f"{len(found)} layers, where its sizes promise {count}")
+        return found
 
     def convolution(self) -> Convolution:
         """Of kind 1."""
@@ -134,10 +138,10 @@ class WaveRnnFile:
         return made
 
 
-def _damaged(path: Path, error: Exception) -> DataError:
+def _damaged(path: Path, why: object) -> DataError:
     return DataError(
         "DA-031",
-        f"The file {path.name} is no WaveRNN that can be read ({error}).",
+        f"The file {path.name} is no WaveRNN that can be read ({why}).",
         means="This generator cannot be used.",
         do="Replace the file by an intact copy.",
     )

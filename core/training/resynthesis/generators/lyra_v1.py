@@ -17,10 +17,13 @@ Array = NDArray[np.floating]
 _HOP, _FFT, _STEPS = 640, 2048, 160
 """Samples of a frame, and steps of the network in it: each makes one sample of four bands."""
 _FLOOR = 500.0
+"""Least energy of a mel band, on the 16-bit scale."""
 _LAG = 990
+"""Samples by which features, network and filter bank together are late."""
 _CELLS, _BANDS, _LOGISTICS = 1024, 4, 8
 _LOW_PAIR = (0.097930908203125, 0.564300537109375, 0.8737335205078125)
 _HIGH_PAIR = (0.3255157470703125, 0.748626708984375, 0.961456298828125)
+"""All-passes of the two branches of its filter bank, whole multiples of 2^-16."""
 
 
 @GENERATORS.register("lyra-v1")

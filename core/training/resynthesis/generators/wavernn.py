@@ -36,7 +36,7 @@ class WaveRnn(Generator):
         super().__init__(folder)
         file = WaveRnnFile(folder / self.weights[0])
         blocks, stages, _, self._pad = file.sizes
-        layers = file.layers()
+        layers = iter(file.layers(8 + 4 * blocks + 2 * stages))
         self._first = next(layers), next(layers)
         self._blocks = [[next(layers) for _ in range(4)] for _ in range(blocks)]
         self._last, _ = next(layers), next(layers)

@@ -42,10 +42,17 @@ def test_the_file_of_a_wavernn_that_is_none_is_named(tmp_path: Path):
     path = tmp_path / "wavernn.bin"
     path.write_bytes(np.arange(40, dtype="<i4").tobytes())
     with pytest.raises(DataError, match="DA-031"):
-        list(WaveRnnFile(path).layers())
+        WaveRnnFile(path).layers(1)
     path.write_bytes(b"1234")
     with pytest.raises(DataError, match="DA-031"):
         WaveRnnFile(path)
+
+
+def test_a_wavernn_that_ends_between_two_layers_is_named(tmp_path: Path):
+    repetition = np.array(6, "<i4").tobytes() + bytes(64) + np.array([5, 0], "<i4").tobytes()
+    (tmp_path / "wavernn_sparse256_model.bin").write_bytes(np.array([1, 1, 80, 2], "<i4").tobytes() + repetition)
+    with pytest.raises(DataError, match=r"1 layers, where its sizes promise 14"):
+        GENERATORS["wavernn-sparse"](tmp_path)
 
 
 def test_excitations_follow_the_pitch():
