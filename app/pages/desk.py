@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QByteArray, Qt, Signal
@@ -100,12 +99,6 @@ class Desk(QMainWindow):
     def is_open(self, name: str) -> bool:
         """Whether a dock is in sight: open, and not behind another tab."""
         return self.docks[name].isVisible() and name in self._in_front
-
-    def open_parts(self) -> Iterator[QWidget]:
-        """What the docks in sight hold."""
-        for name, dock in self.docks.items():
-            if self.is_open(name):
-                yield dock.widget()
 
     def set_theme(self, theme: Theme) -> None:
         """Take another theme's colours, in closed docks too."""

@@ -30,6 +30,8 @@ _LOUDEST = 99.9
 class TiledLane(FrequencyLane):
     """Base of spectrogram and packet map: levels in dB as colours, frequency upwards."""
 
+    common_hz = 0.0
+    """Highest frequency of an axis shared with recordings of other sample rates; 0 where it is not shared."""
     smooth = True
     """Whether cells larger than a pixel are interpolated."""
 
@@ -95,8 +97,8 @@ class TiledLane(FrequencyLane):
 
     @property
     def nyquist_hz(self) -> float | None:
-        """Highest frequency of what is shown; None where nothing is."""
-        return self._source.sample_rate / 2 if self._source else None
+        """Highest frequency of what is shown, or of the axis that it shares; None where nothing is shown."""
+        return max(self._source.sample_rate / 2, self.common_hz) if self._source else None
 
     def set_range(self, range_db: float) -> None:
         """Set the dynamic range."""

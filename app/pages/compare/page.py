@@ -251,6 +251,7 @@ class ComparePage(TimePage[CompareModel]):
         """Same window, colours, range and top for every row."""
         controls = self.controls
         highest = max((row.recording.sample_rate / 2 for row in self.model.rows), default=0.0)
+        self.difference.common_hz = highest
         for frame in self.frames:
             lane = frame.spectrogram
             lane.common_hz = highest

@@ -6,37 +6,14 @@ import numpy as np
 
 from app.plots.spectrogram import SpectrogramLane
 
-_LEAST_HZ = 50.0
-
 
 class RowSpectrogram(SpectrogramLane):
     """Shows bands beyond the recording's own Nyquist frequency as empty, so that all rows have one scale."""
-
-    common_hz = 0.0
-    """Highest frequency of the common axis."""
 
     @property
     def own_hz(self) -> float:
         """Half of the recording's sample rate."""
         return self._source.sample_rate / 2 if self._source else 0.0
-
-    @property
-    def nyquist_hz(self) -> float | None:
-        """Highest frequency of the common axis; None while that is not known."""
-        return max(self.common_hz, self.own_hz) or None
-
-    def set_band(self, low_hz: float, high_hz: float) -> None:
-        """Show a band of frequencies, clipped to 0 … the common top."""
-        top = self.nyquist_hz or high_hz
-        span = min(max(high_hz - low_hz, _LEAST_HZ), top)
-        low = min(max(low_hz, 0.0), top - span)
-        band = (max(low, self._scale.lowest_hz), low + span)
-        if band == self._band_hz:
-            return
-        self._band_hz = band
-        self.view_box.setYRange(*map(self.height_of, band), padding=0)
-        self.band_changed.emit()
-        self.schedule()
 
     def describe(self) -> str:
         """What is drawn, and where its sample rate ends."""

@@ -303,3 +303,13 @@ def test_four_rows_and_their_difference_have_room_and_a_tab_brings_the_figures(o
     window.perform("compare.tab.statistics")
     assert not page.results.is_folded
     assert page.results.height() > 150
+
+
+def test_rows_and_their_difference_reach_as_high_as_the_highest_of_them(opened, wav) -> None:
+    open_all(opened, [wav("high.wav", 2.0, rate=48000)])
+    for exhibit_id in ("Q1", "Q2"):
+        opened.comparison.toggle(exhibit_id)
+    assert opened.context.jobs.settle()
+    page = opened._compare
+    lanes = (*(frame.spectrogram for frame in page.frames), page.difference)
+    assert {lane.band_hz for lane in lanes} == {(0.0, 24000.0)}
