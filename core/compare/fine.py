@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from scipy import fft, signal
 from scipy.signal import windows
 
+from core.measure.peaks import vertex
+
 _WHITENING = 0.8
 _FINER = 16
 _AROUND = 32
@@ -82,6 +84,5 @@ def _refined(values: NDArray[np.float64], top: int) -> float:
     finer = np.asarray(signal.resample(around, _FINER * len(around)))
     middle = _FINER * _AROUND
     best = middle - _FINER + int(np.argmax(finer[middle - _FINER : middle + _FINER + 1]))
-    left, centre, right = finer[best - 1 : best + 2]
-    bend = left - 2 * centre + right
-    return top + (best - middle + (0.5 * (left - right) / bend if bend else 0.0)) / _FINER
+    beside, _ = vertex(*finer[best - 1 : best + 2])
+    return top + (best - middle + beside) / _FINER
