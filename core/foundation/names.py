@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 
-_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
-"""Classes of the characters that turn the order of those that follow.
+_HIDING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Control and format characters (marks of direction, tags and what has no width are among them), halves of pairs, and
+separators of lines.
 
-Source: Unicode Standard Annex #9, Unicode Bidirectional Algorithm, section 2."""
-_UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u2060\ufeff\u00ad")
-"""Marks of direction and characters without width. Joiners are left: some scripts and signs are written with them."""
+Source: Unicode Standard, section 4.5, General Category."""
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0")
+"""Letters that fill a place and show nothing."""
+_KEPT = frozenset("\n\t\u200c\u200d" + "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
+"""Joiners, with which some scripts and signs are written, and Arabic and Syriac signs that are drawn."""
 
 
 def visible(text: str) -> str:
@@ -18,6 +21,4 @@ def visible(text: str) -> str:
 
 
 def _is_hiding(sign: str) -> bool:
-    if sign in _UNSEEN or unicodedata.bidirectional(sign) in _TURNING:
-        return True
-    return sign not in "\n\t" and unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp")
+    return sign not in _KEPT and (sign in _BLANK or unicodedata.category(sign) in _HIDING)

@@ -13,6 +13,7 @@ from core.foundation.names import visible
         ("call\u202e3pm.wav", "call⟨U+202E⟩3pm.wav"),
         ("a\u2066b\u2069\u200b.wav", "a⟨U+2066⟩b⟨U+2069⟩⟨U+200B⟩.wav"),
         ("a\x07\udcff.wav", "a⟨U+0007⟩⟨U+DCFF⟩.wav"),
+        ("a\u2063b\u3164\U000e0041.wav", "a⟨U+2063⟩b⟨U+3164⟩⟨U+E0041⟩.wav"),
     ],
 )
 def test_what_hides_is_shown(name: str, shown: str) -> None:
