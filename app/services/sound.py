@@ -116,7 +116,7 @@ class Feeder:
                 else:
                     self._add(next(self._pieces, None))
         except Exception as error:  # noqa: BLE001 - carried to the screen's thread, which presents it
-            self.error = error
+            self.error, self._change = error, None
             self._add(None)
 
     def _wait_until_wanted(self) -> bool:
@@ -142,7 +142,7 @@ class Feeder:
     def _go_over(self) -> None:
         """Put another programme in the place of what is not handed out yet, from a moment a little ahead."""
         with self._ready:
-            change, self._change = self._change, None
+            change = self._change
             lead = min(round(_LEAD_S * self.format.sample_rate), self._pending_frames())
             planned, source_s = self.timeline.frames + lead, self._time_ahead(lead)
         if change is None:
@@ -156,6 +156,8 @@ class Feeder:
             self._all_made = fresh is None
             if fresh is not None:
                 self._pending.append(_faded(dropped, fresh, round(_FADE_S * self.format.sample_rate)))
+            if self._change is change:  # until now, so that nobody takes what is played for finished meanwhile
+                self._change = None
 
     def _time_ahead(self, frames: int) -> float | None:
         """Time in the recording so many frames after what was handed out."""

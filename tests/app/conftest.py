@@ -8,7 +8,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import scipy.signal  # noqa: F401 - else the first sound that is made waits for it, in a thread that is to end
 from helpers.examine_data import fake_attribution, fake_card, fake_checks, fake_finding
+from helpers.waiting import PATIENCE_S
 from helpers.window import open_all
 from PySide6.QtCore import QCoreApplication, QEvent
 
@@ -53,10 +55,10 @@ def context(qapp, engine: FakeEngine) -> Iterator[AppContext]:
     """The application's services with a made-up engine; every job has stopped at the end."""
     made = build(engine)
     made.workbench.list_models()
-    made.jobs.settle()
+    assert made.jobs.settle()
     yield made
     made.playback.stop()
-    assert made.jobs.shutdown() == ()
+    assert made.jobs.shutdown(PATIENCE_S) == ()
 
 
 @pytest.fixture
@@ -69,11 +71,14 @@ def window(qtbot, context: AppContext) -> Iterator[MainWindow]:
     context.workbench.has_unsaved = False
     context.session.set_case(None)  # forgets marks and notes that were not exported
     context.jobs.cancel_all()
-    context.jobs.settle()
+    assert context.jobs.settle()
     made.close()
     made.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert [t.name for t in threading.enumerate() if t.name == "playback"] == []
+    for thread in threading.enumerate():
+        if thread.name == "playback":
+            thread.join(PATIENCE_S)
+            assert not thread.is_alive()
 
 
 @pytest.fixture

@@ -185,7 +185,7 @@ def test_nothing_is_clipped_at_200_per_cent(full: MainWindow, size: QSize) -> No
     full.use_text_scale(200)
     full.resize(size)
     faults = []
-    for name in set(full._docks) - {"exhibits", "inspector"}:
+    for name in sorted(set(full._docks) - {"exhibits", "inspector"}):
         full._docks[name].raise_()
         for _ in range(5):
             QApplication.processEvents()

@@ -276,12 +276,15 @@ def test_every_control_has_a_name(compared: MainWindow) -> None:
     assert nameless == []
 
 
-def test_removed_exhibits_leave_the_page(compared: MainWindow) -> None:
-    """The last test of the file: it takes the recordings away."""
-    compared.context.workbench.remove("Q1")
-    assert [row.key for row in compared.comparison.model.rows] == ["Q2"]
-    compared.context.workbench.remove("Q2")
-    assert "Nothing is compared yet" in compared._compare.describe()
+def test_removed_exhibits_leave_the_page(opened: MainWindow, pair) -> None:
+    open_all(opened, pair[:1])
+    opened.pages.show_page("compare")
+    for exhibit_id in ("Q1", "Q2"):
+        opened.comparison.toggle(exhibit_id)
+    opened.context.workbench.remove("Q1")
+    assert [row.key for row in opened.comparison.model.rows] == ["Q2"]
+    opened.context.workbench.remove("Q2")
+    assert "Nothing is compared yet" in opened._compare.describe()
 
 
 def test_four_rows_and_their_difference_have_room_and_a_tab_brings_the_figures(opened, wav) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from helpers.examine_data import memory_recording
+from helpers.waiting import PATIENCE_S
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
@@ -29,8 +31,9 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def page(qtbot, qapp) -> Iterator[ExaminePage]:
-    """A shown page with 10 s of noise."""
+def page(qtbot, qapp, monkeypatch: pytest.MonkeyPatch) -> Iterator[ExaminePage]:
+    """A shown page with 10 s of noise; pyqtgraph leaves out no moves, however fast they follow one another."""
+    monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", 0)
     jobs = JobRunner()
     made = ExaminePage(ExamineModel(), jobs, DARK)
     qtbot.addWidget(made)
@@ -41,7 +44,7 @@ def page(qtbot, qapp) -> Iterator[ExaminePage]:
     made.model.set_recording(memory_recording(noise, RATE))
     QApplication.processEvents()
     yield made
-    assert jobs.shutdown() == ()
+    assert jobs.shutdown(PATIENCE_S) == ()
 
 
 def point(lane: LanePlot, seconds: float, height: float) -> QPoint:
@@ -57,7 +60,7 @@ def mouse(lane: LanePlot, kind: QEvent.Type, at: QPointF, keys: Qt.KeyboardModif
     cause = none if kind == QEvent.Type.MouseMove else left
     event = QMouseEvent(kind, at, QPointF(view.mapToGlobal(at)), cause, left if is_down else none, keys)
     QApplication.sendEvent(view, event)
-    QTest.qWait(30)  # pyqtgraph leaves out moves that follow one another too fast
+    QApplication.processEvents()
 
 
 def drag(lane: LanePlot, start: QPoint, end: QPoint, keys: Qt.KeyboardModifier = NONE) -> None:

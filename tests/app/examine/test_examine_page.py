@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from helpers.examine_data import fake_attribution, fake_finding, memory_recording
+from helpers.waiting import PATIENCE_S, until
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
@@ -38,7 +39,7 @@ def samples() -> np.ndarray:
 def jobs(qapp) -> Iterator[JobRunner]:
     runner = JobRunner()
     yield runner
-    assert runner.shutdown() == ()
+    assert runner.shutdown(PATIENCE_S) == ()
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def settle(jobs: JobRunner) -> None:
     """Handle all events and jobs until nothing more comes of them."""
     for _ in range(5):
         QApplication.processEvents()
-        assert jobs.settle(20)
+        assert jobs.settle(PATIENCE_S)
     QApplication.processEvents()
 
 
@@ -179,12 +180,12 @@ def test_hovering_reads_the_tone(page: ExaminePage, jobs: JobRunner):
     assert reading.synthetic is None
 
 
-def test_a_sample_that_is_not_loaded_is_read_when_the_pointer_rests(page: ExaminePage, jobs: JobRunner, qtbot, samples):
+def test_a_sample_that_is_not_loaded_is_read_when_the_pointer_rests(page: ExaminePage, jobs: JobRunner, samples):
     page.waveform._stretch = None
     page.scores.pointed.emit(20.0, 0.0)
     assert page.model.reading is not None
     assert page.model.reading.amplitude is None
-    qtbot.waitUntil(lambda: page.model.reading.amplitude is not None, timeout=3000)
+    until(lambda: page.model.reading.amplitude is not None)
     assert page.model.reading.amplitude == tuple(samples[:, 20 * RATE].tolist())
 
 
@@ -291,7 +292,7 @@ def test_closing_leaves_no_job(page: ExaminePage, jobs: JobRunner):
     page.model.set_view(20.0, 21.0)
     QApplication.processEvents()
     page.hide()
-    assert jobs.settle(2.0)
+    assert jobs.settle(PATIENCE_S)
     assert jobs.active == ()
     page.model.set_view(5.0, 6.0)
     QApplication.processEvents()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from helpers.waiting import until
 from helpers.window import open_all
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -99,11 +100,11 @@ def test_channels_are_those_of_the_recording_and_do_not_outlive_it(opened: MainW
     assert opened.context.playback.treatment.is_neutral
 
 
-def test_coverage_is_shown_and_belongs_to_its_recording(opened: MainWindow, wav, qtbot) -> None:
+def test_coverage_is_shown_and_belongs_to_its_recording(opened: MainWindow, wav) -> None:
     bar, session = bar_of(opened), opened.context.session
     assert bar.listened.text() == "Listened 0 %"
     opened.context.playback.heard.emit(opened.model.recording, ((0.0, 1.5), (4.5, 6.0)))
-    qtbot.waitUntil(lambda: bar.listened.text() == "Listened 50 %", timeout=2000)
+    until(lambda: bar.listened.text() == "Listened 50 %")
     drawn = opened._listening._line._line.points[0]
     assert drawn.tolist() == [0.0, 1.5, 4.5, 6.0]
     open_all(opened, [wav("other.wav", 2.0)])
@@ -123,7 +124,7 @@ def test_a_file_that_changes_or_vanishes_is_said_once(opened: MainWindow, messag
     path = opened.model.recording.id.path
     with path.open("ab") as file:
         file.write(b"more")
-    qtbot.waitUntil(lambda: [m.code for m in messages] == ["IN-007"], timeout=5000)
+    until(lambda: [m.code for m in messages] == ["IN-007"])
     with path.open("ab") as file:
         file.write(b"and more")
     qtbot.wait(200)
@@ -131,7 +132,7 @@ def test_a_file_that_changes_or_vanishes_is_said_once(opened: MainWindow, messag
     assert [m.code for m in messages] == ["IN-007"]
 
 
-def test_a_deleted_file_is_said(opened: MainWindow, messages, qtbot) -> None:
+def test_a_deleted_file_is_said(opened: MainWindow, messages) -> None:
     opened.model.recording.id.path.unlink()
-    qtbot.waitUntil(lambda: [m.code for m in messages] == ["IN-012"], timeout=5000)
+    until(lambda: [m.code for m in messages] == ["IN-012"])
     assert "deleted or moved while it was open" in messages[0].text

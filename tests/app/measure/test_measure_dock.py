@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.waiting import PATIENCE_S, until
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QPlainTextEdit, QTableWidget, QTabWidget
@@ -29,15 +30,15 @@ def panel(opened: MainWindow) -> MeasurePanel:
     return found
 
 
-def settled(window: MainWindow, qtbot, condition) -> None:
+def settled(window: MainWindow, condition) -> None:
     """Wait for what is measured quietly after a change."""
-    qtbot.waitUntil(condition, timeout=20_000)
-    assert window.context.jobs.settle()
+    until(condition)
+    assert window.context.jobs.settle(PATIENCE_S)
 
 
 def test_the_spectrum_follows_the_cursor_and_harmonics_can_be_typed(panel, opened, qtbot):
     opened.model.set_cursor(2.5)
-    settled(opened, qtbot, lambda: panel.spectrum.result is not None and panel.spectrum.result.at_s > 2.4)
+    settled(opened, lambda: panel.spectrum.result is not None and panel.spectrum.result.at_s > 2.4)
     assert panel.spectrum.result.at_s == pytest.approx(2.5, abs=1e-3)
     panel.spectrum.f0.setValue(400.0)
     figure = panel.spectrum.plots[0].figure
@@ -76,12 +77,12 @@ def test_a_typed_box_becomes_the_selection_and_is_read(panel, opened, qtbot):
     readings.edges["low"].setValue(500.0)
     assert opened.model.selection_s == (1.0, 2.0)
     assert opened.model.band_hz == (500.0, 3000.0)
-    settled(opened, qtbot, lambda: readings.result is not None and len(readings.result.quantities) == 8)
+    settled(opened, lambda: readings.result is not None and len(readings.result.quantities) == 8)
     values = {item.name: item.value for item in readings.result.quantities}
     assert values["Centre frequency"] == 1750.0
     opened.perform("measure.pin")
     opened.model.set_selection((1.0, 3.0))
-    settled(opened, qtbot, lambda: "Δ Duration: 1.0" in readings.describe())
+    settled(opened, lambda: "Δ Duration: 1.0" in readings.describe())
 
 
 def test_what_was_read_of_a_box_that_is_gone_is_not_shown(panel, opened):
@@ -139,7 +140,7 @@ def test_a_framing_that_found_nothing_says_so_in_plot_and_values(panel, opened):
     tab = panel.measures["framing"]
     panel.tabs.setCurrentWidget(tab)
     panel.measure_wanted.emit()
-    assert opened.context.jobs.settle(120)
+    assert opened.context.jobs.settle(2 * PATIENCE_S)
     assert not tab.result.best.found
     assert "No coder's frames" in tab.plots[1].describe()
     values = {fact.name: fact for fact in tab.result.facts()}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from helpers.examine_data import memory_recording
 from helpers.submitting import LaterSubmit
+from helpers.waiting import until
 
 from app.plots.waveform import SAMPLES_BELOW, WaveformLane
 from app.theme import DARK
@@ -110,7 +111,7 @@ def test_samples_of_another_recording_are_dropped(lane: WaveformLane, submit: La
     assert lane.amplitude_at(10.5) is None
 
 
-def test_magnifying_moves_the_labels(lane: WaveformLane, qtbot):
+def test_magnifying_moves_the_labels(lane: WaveformLane):
     lane.zoom_vertically(10.0, 0.0)
     lane.set_view(0, 400)
     lane.render_now()
@@ -118,7 +119,7 @@ def test_magnifying_moves_the_labels(lane: WaveformLane, qtbot):
     lane.set_decibels(True)
     assert lane.axis.labelText == "Level (dBFS)"
     lane.resize(900, 80)
-    qtbot.waitUntil(lambda: lane.axis.labelText == "dBFS")
+    until(lambda: lane.axis.labelText == "dBFS")
 
 
 def test_many_channels_are_numbered_instead_of_scaled(lane: WaveformLane):

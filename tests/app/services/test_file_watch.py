@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from helpers.waiting import until
 
 from app.context import AppContext
 from app.services.file_watch import FileWatch
@@ -18,14 +19,14 @@ from app.viewmodels.exhibits import ExhibitsModel, Role
         (lambda path: path.write_bytes(b"other"), "IN-007", "its file has changed since · not examined"),
     ],
 )
-def test_a_lost_or_changed_file_is_marked(context: AppContext, wav, messages, qtbot, harm, code, words) -> None:
+def test_a_lost_or_changed_file_is_marked(context: AppContext, wav, messages, harm, code, words) -> None:
     path: Path = wav()
     rows = ExhibitsModel(context.session)
     context.workbench.open([path])
     assert context.jobs.settle()
     assert rows.index(0, 0).data(Role.STATE_TEXT) == "not examined"
     harm(path)
-    qtbot.waitUntil(lambda: bool(messages), timeout=5000)
+    until(lambda: messages)
     assert [message.code for message in messages] == [code]
     assert rows.index(0, 0).data(Role.STATE_TEXT) == words
     assert rows.index(0, 0).data(Role.STATE) == "failed"

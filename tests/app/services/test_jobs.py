@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from helpers.waiting import PATIENCE_S, until
 from PySide6.QtCore import QThread
 
 from app.services.jobs import JobRunner
@@ -18,7 +19,7 @@ from core.foundation.progress import Progress
 def runner(qapp):
     made = JobRunner()
     yield made
-    assert made.shutdown() == ()
+    assert made.shutdown(PATIENCE_S) == ()
 
 
 def until_stopped(progress: Progress) -> None:
@@ -34,7 +35,7 @@ def test_result_arrives_on_the_screens_thread(runner: JobRunner) -> None:
         return a + b, threading.current_thread().name
 
     job = runner.submit("add", work, 2, 3, on_done=lambda value: answers.append((value, QThread.currentThread())))
-    assert runner.settle(5)
+    assert runner.settle(PATIENCE_S)
     ((total, worker), thread) = answers[0]
     assert total == 5
     assert worker.startswith("compute")
@@ -49,7 +50,7 @@ def test_failure_carries_the_exception(runner: JobRunner) -> None:
         raise AudioError("IN-004", "No sound.")
 
     runner.submit("open", work, on_fail=errors.append)
-    runner.settle(5)
+    runner.settle(PATIENCE_S)
     assert [error.code for error in errors] == ["IN-004"]
 
 
@@ -57,7 +58,7 @@ def test_failure_without_receiver_goes_to_the_runner(runner: JobRunner) -> None:
     seen = []
     runner.failed.connect(lambda job, error: seen.append((job.title, str(error))))
     runner.submit("divide", lambda progress: 1 / 0)
-    runner.settle(5)
+    runner.settle(PATIENCE_S)
     assert seen == [("divide", "division by zero")]
 
 
@@ -65,7 +66,7 @@ def test_cancel_stops_a_running_job(runner: JobRunner) -> None:
     events = []
     job = runner.submit("endless", lambda progress: until_stopped(progress), on_cancel=lambda: events.append("stop"))
     job.started.connect(job.cancel)
-    assert runner.settle(5)
+    assert runner.settle(PATIENCE_S)
     assert events == ["stop"]
     assert job.state == "cancelled"
 
@@ -76,7 +77,7 @@ def test_cancelling_a_queued_job_never_runs_it(runner: JobRunner) -> None:
     second = runner.submit("second", lambda progress: ran.append(1))
     second.cancel()
     first.started.connect(first.cancel)
-    assert runner.settle(5)
+    assert runner.settle(PATIENCE_S)
     assert second.state == "cancelled"
     assert ran == []
 
@@ -85,9 +86,9 @@ def test_result_of_a_cancelled_job_is_dropped(runner: JobRunner) -> None:
     """A function that never asks whether to stop still gives no stale result."""
     results = []
     go = threading.Event()
-    job = runner.submit("deaf", lambda progress: go.wait(5), on_done=results.append)
+    job = runner.submit("deaf", lambda progress: go.wait(PATIENCE_S), on_done=results.append)
     job.started.connect(lambda: (job.cancel(), go.set()))
-    assert runner.settle(5)
+    assert runner.settle(PATIENCE_S)
     assert results == []
     assert job.state == "cancelled"
 
@@ -97,7 +98,7 @@ def test_cancelling_is_said_at_once_and_nothing_is_said_after_it(runner: JobRunn
 
     def deaf(progress: Progress) -> None:
         progress.report(0.5, "loading models")
-        go.wait(5)
+        go.wait(PATIENCE_S)
         progress.report(1.0, "done")
 
     job = runner.submit("deaf", deaf)
@@ -105,15 +106,13 @@ def test_cancelling_is_said_at_once_and_nothing_is_said_after_it(runner: JobRunn
     table._add(job)
     job.progressed.connect(lambda fraction, message: said.append((fraction, message)))
     job.cancelling.connect(lambda: said.append("told"))
-    end = time.monotonic() + 5
-    while not said and time.monotonic() < end:
-        runner.settle(0.01)
+    until(lambda: said)
     job.cancel()
     job.cancel()
     assert (job.message, job.is_active) == ("cancelling", True)
     assert table.index(0, COLUMNS.index("State")).data() == "cancelling"
     go.set()
-    assert runner.settle(5)
+    assert runner.settle(PATIENCE_S)
     assert said == [(0.5, "loading models"), (0.5, "cancelling"), "told"]
     assert job.state == "cancelled"
 
@@ -124,7 +123,7 @@ def test_new_job_in_a_slot_replaces_the_old_one(runner: JobRunner) -> None:
         runner.submit("tile", lambda n, progress: (time.sleep(0.01), n)[1], n, slot="tile", on_done=results.append)
         for n in range(5)
     ]
-    assert runner.settle(5)
+    assert runner.settle(PATIENCE_S)
     assert results == [4]
     assert [job.state for job in jobs] == ["cancelled"] * 4 + ["done"]
 
@@ -133,7 +132,7 @@ def test_other_slots_are_left_alone(runner: JobRunner) -> None:
     results = []
     runner.submit("a", lambda progress: "a", slot="a", on_done=results.append)
     runner.submit("b", lambda progress: "b", slot="b", on_done=results.append)
-    runner.settle(5)
+    runner.settle(PATIENCE_S)
     assert results == ["a", "b"]
 
 
@@ -145,11 +144,12 @@ def test_progress_is_throttled_and_the_end_always_arrives(runner: JobRunner) -> 
             progress.report(step / 2000, "step")
         progress.report(1.0, "end")
 
+    began = time.monotonic()
     job = runner.submit("count", work)
     job.progressed.connect(lambda fraction, message: seen.append((fraction, message)))
-    runner.settle(10)
+    runner.settle(PATIENCE_S)
     assert seen[-1] == (1.0, "end")
-    assert len(seen) < 200
+    assert len(seen) <= 20 * (time.monotonic() - began) + 2  # 20 a second, the first and the last
     assert [fraction for fraction, _ in seen] == sorted(fraction for fraction, _ in seen)
 
 
@@ -165,7 +165,7 @@ def test_compute_jobs_run_one_at_a_time_in_order(runner: JobRunner) -> None:
 
     for n in range(6):
         runner.submit("numbers", work, n, on_done=order.append)
-    runner.settle(5)
+    runner.settle(PATIENCE_S)
     assert max(most) == 1
     assert order == list(range(6))
 
@@ -175,22 +175,20 @@ def test_quiet_jobs_are_not_announced(runner: JobRunner) -> None:
     runner.added.connect(lambda job: titles.append(job.title))
     runner.submit("tile", lambda progress: None, quiet=True)
     runner.submit("open", lambda progress: None)
-    runner.settle(5)
+    runner.settle(PATIENCE_S)
     assert titles == ["open"]
 
 
 def test_shutdown_names_the_job_that_hangs(qapp) -> None:
     runner = JobRunner()
     release = threading.Event()
-    job = runner.submit("deaf job", lambda progress: release.wait(10))
+    job = runner.submit("deaf job", lambda progress: release.wait(PATIENCE_S))
     queued = runner.submit("queued", lambda progress: None)
-    while job.begun_s is None:
-        qapp.processEvents()
-    began = time.monotonic()
+    until(lambda: job.begun_s is not None)
     assert runner.shutdown(timeout_s=0.2) == ("deaf job",)
-    assert time.monotonic() - began < 2
+    assert not job.future.done(), "it was not waited for to the end"
     release.set()
-    assert runner.settle(5)
+    assert runner.settle(PATIENCE_S)
     assert queued.state == "cancelled"
 
 
@@ -200,6 +198,6 @@ def test_nothing_is_run_after_shutdown(qapp) -> None:
     assert runner.shutdown() == ()
     job = runner.submit("late picture", lambda progress: called.append(1), slot="x", on_cancel=lambda: called.append(2))
     job.cancel()
-    assert runner.settle(1)
+    assert runner.settle()
     assert job.state == "cancelled"
     assert called == []

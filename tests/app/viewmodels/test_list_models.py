@@ -7,6 +7,7 @@ import threading
 import numpy as np
 import pytest
 from helpers.examine_data import memory_recording
+from helpers.waiting import PATIENCE_S, until
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
@@ -60,7 +61,7 @@ def test_jobs_keep_qts_rules_and_old_ones_go(qapp) -> None:
     assert table.active == []
     assert table.index(0, 0).data() == "job 59"
     assert tester.model() is table
-    assert runner.shutdown() == ()
+    assert runner.shutdown(PATIENCE_S) == ()
 
 
 def test_a_job_in_words(qapp) -> None:
@@ -69,11 +70,10 @@ def test_a_job_in_words(qapp) -> None:
 
     def work(progress):
         progress.report(0.5, "half")
-        go.wait(5)
+        go.wait(PATIENCE_S)
 
     job = runner.submit("Examine", work, subject="Q1")
-    while job.fraction < 0.5:
-        qapp.processEvents()
+    until(lambda: job.fraction >= 0.5)
     row = {name: table.index(0, column).data() for column, name in enumerate(COLUMNS)}
     assert (row["Job"], row["Exhibit"], row["State"], row["Progress"]) == ("Examine", "Q1", "running", "50 %")
     go.set()
@@ -81,4 +81,4 @@ def test_a_job_in_words(qapp) -> None:
     assert table.index(0, COLUMNS.index("State")).data() == "done"
     elapsed = job.elapsed_s
     assert job.elapsed_s == elapsed > 0
-    assert runner.shutdown() == ()
+    assert runner.shutdown(PATIENCE_S) == ()

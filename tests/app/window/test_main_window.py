@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import threading
 import time
 from pathlib import Path
 
 import pytest
 from helpers.examine_data import fake_finding
+from helpers.waiting import PATIENCE_S, until
 from helpers.window import open_all
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -214,7 +214,7 @@ def test_removing_the_last_goes_back_to_the_start(opened: MainWindow) -> None:
 def test_jobs_are_shown_while_they_run(opened: MainWindow, engine, qtbot) -> None:
     engine.steps = 10_000
     opened.context.workbench.examine(opened.context.session.exhibits, AnalysisPlan())
-    qtbot.waitUntil(lambda: opened._job_line._bar.isVisible() and opened._job_line._bar.value() > 0, timeout=5000)
+    until(lambda: opened._job_line._bar.isVisible() and opened._job_line._bar.value() > 0)
     assert "Examine Q1" in opened._job_line._text.text()
     qtbot.keyClick(opened, Qt.Key.Key_Escape)
     assert opened.context.jobs.settle()
@@ -222,17 +222,25 @@ def test_jobs_are_shown_while_they_run(opened: MainWindow, engine, qtbot) -> Non
     assert opened.context.session.current.state == "ready"
 
 
-def test_the_window_answers_while_a_job_runs(opened: MainWindow, engine, qtbot) -> None:
-    """Beats of a timer come through in time although the compute thread is busy."""
-    engine.steps = 60
-    beats: list[float] = []
-    timer = QTimer(interval=5)
-    timer.timeout.connect(lambda: beats.append(time.monotonic()))
+def test_the_window_answers_while_a_job_runs(opened: MainWindow, engine, monkeypatch) -> None:
+    """The job ends only when the window's timer has beaten twenty times while it computed, without ever pausing."""
+    beats: list[int] = []
+    timer = QTimer(interval=0)
+    timer.timeout.connect(lambda: beats.append(1))
+    invented, seen = engine.examine, []
+
+    def busy(*given, progress):
+        end, before = time.monotonic() + PATIENCE_S, len(beats)
+        while len(beats) < before + 20 and time.monotonic() < end:
+            sum(range(1000))
+        seen.append(len(beats) - before)
+        return invented(*given, progress=progress)
+
+    monkeypatch.setattr(engine, "examine", busy)
     timer.start()
-    opened.context.workbench.examine(opened.context.session.exhibits, AnalysisPlan())
-    opened.context.jobs.settle()
+    examine_all(opened)
     timer.stop()
-    assert max(b - a for a, b in itertools.pairwise(beats)) < 0.25
+    assert seen[0] >= 20
 
 
 def test_closing_during_a_job_asks_and_then_stops_it(opened: MainWindow, engine, monkeypatch) -> None:
@@ -243,18 +251,16 @@ def test_closing_during_a_job_asks_and_then_stops_it(opened: MainWindow, engine,
     assert not opened.close()
     assert "1 job is still running" in asked[0]
     monkeypatch.setattr(dialogs, "confirm", lambda *_: True)
-    began = time.monotonic()
     assert opened.close()
-    assert time.monotonic() - began < 2
     assert opened.hanging == ()
 
 
-def test_a_job_that_does_not_stop_is_named(opened: MainWindow, monkeypatch, qtbot) -> None:
+def test_a_job_that_does_not_stop_is_named(opened: MainWindow, monkeypatch) -> None:
     monkeypatch.setattr("app.main_window._CLOSE_TIMEOUT_S", 0.1)
     monkeypatch.setattr(dialogs, "confirm", lambda *_: True)
     release = threading.Event()
-    job = opened.context.jobs.submit("Deaf job", lambda progress: release.wait(10))
-    qtbot.waitUntil(lambda: job.state == "running")
+    job = opened.context.jobs.submit("Deaf job", lambda progress: release.wait(PATIENCE_S))
+    until(lambda: job.state == "running" and opened.context.jobs.active == (job,))
     assert opened.close()
     assert opened.hanging == ("Deaf job",)
     release.set()
@@ -365,13 +371,13 @@ def test_f6_goes_through_the_panes(opened: MainWindow, qtbot) -> None:
     assert QApplication.focusWidget() is page.frames[2].lane, "the lane itself, not its controls"
 
 
-def test_a_panel_opened_by_its_key_has_the_focus(opened: MainWindow, qtbot) -> None:
+def test_a_panel_opened_by_its_key_has_the_focus(opened: MainWindow) -> None:
     opened.activateWindow()
     for action_id, name in (("mark.list", "marks"), ("view.dock.measure", "measure"), ("note.list", "notes")):
         opened._page.frames[0].lane.setFocus()
         opened.menus.made[action_id].trigger()
         content = opened._docks[name].widget()
-        qtbot.waitUntil(lambda content=content: content.isAncestorOf(QApplication.focusWidget()), timeout=3000)
+        until(lambda content=content: content.isAncestorOf(QApplication.focusWidget()))
         opened.menus.made[action_id].trigger()
         assert QApplication.focusWidget() is opened._page.frames[0].lane
 
@@ -398,10 +404,12 @@ def test_space_presses_the_focused_button_and_plays_elsewhere(opened: MainWindow
     qtbot.keyClick(dismiss, Qt.Key.Key_Space)
     assert opened._messages.messages == ()
     assert not opened.context.playback.is_playing
+    positions: list[float] = []
+    opened.context.playback.position_changed.connect(lambda _: positions.append(opened.model.playhead_s))
     opened._exhibits.setFocus()
     qtbot.keyClick(opened._exhibits, Qt.Key.Key_Space)
     assert opened.context.playback.is_playing
-    qtbot.waitUntil(lambda: (opened.model.playhead_s or 0) > 0.05, timeout=3000)
+    until(lambda: max(positions, default=0.0) > 0.05)
     opened.context.playback.stop()
     assert opened.model.playhead_s is None
 
