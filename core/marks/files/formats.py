@@ -139,12 +139,15 @@ def stamp(text: str) -> str:
     """A moment in ISO 8601 with its zone, as UTC.
 
     Raises:
-        ValueError: it is none, or without a zone.
+        ValueError: it is none, without a zone, or outside the years 1 to 9999 in UTC.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"the time {text[:40]!r} has no zone")
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    try:
+        return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    except OverflowError as error:
+        raise ValueError(f"the time {text[:40]!r} has no date in UTC") from error
 
 
 def table_text(rows: Sequence[Sequence[object]]) -> str:

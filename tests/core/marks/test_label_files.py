@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -244,8 +245,9 @@ def test_who_made_a_mark_and_when_is_kept(name: str) -> None:
     (made,) = fit(nameless, duration_s=9.0, top_hz=4000.0, exhibit="Q1", author="A. Weber").marks
     assert made.author == "A. Weber"
     assert before < datetime.fromisoformat(made.made_at) <= datetime.now(UTC)
-    with pytest.raises(MarkError, match="Line 2: the time '2025-03-04' at which"):
-        read_labels("a.csv", b"start_s,end_s,made_at\n1,2,2025-03-04\n")
+    for stamp in ("2025-03-04", "0001-01-01T00:00+14:00"):  # no zone; no such day in UTC
+        with pytest.raises(MarkError, match=f"Line 2: the time '{re.escape(stamp)}' at which"):
+            read_labels("a.csv", f"start_s,end_s,made_at\n1,2,{stamp}\n".encode())
 
 
 def test_each_format_says_what_it_loses() -> None:
