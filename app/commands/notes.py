@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog
@@ -20,10 +21,7 @@ def write(shell: Shell) -> None:
     exhibit, at_s = shell.context.session.current, _position(shell)
     dialog = NoteDialog(_subject(shell), shell.dialog_parent)
     if dialog.exec() == QDialog.DialogCode.Accepted:
-        try:
-            shell.context.notebook.write(dialog.entered(), exhibit, at_s)
-        except MarkError as error:
-            shell.context.errors.present(error)
+        _write(shell, exhibit, dialog.entered(), lambda: shell.context.notebook.write(dialog.entered(), exhibit, at_s))
 
 
 def listen(shell: Shell) -> None:
@@ -33,10 +31,8 @@ def listen(shell: Shell) -> None:
         return
     dialog = _listening_dialog(shell, exhibit)
     if dialog.exec() == QDialog.DialogCode.Accepted:
-        try:
-            _keep(shell, exhibit, dialog.choice())
-        except MarkError as error:
-            shell.context.errors.present(error)
+        choice = dialog.choice()
+        _write(shell, exhibit, choice.heard, lambda: _keep(shell, exhibit, choice))
 
 
 def toggle_seal(shell: Shell) -> None:
@@ -74,6 +70,19 @@ def can_unseal(shell: Shell) -> bool:
 def can_write(shell: Shell) -> bool:
     """There is something to write a note on."""
     return has_recording(shell) or shell.context.session.case is not None
+
+
+def _write(shell: Shell, exhibit: Exhibit | None, text: str, keep: Callable[[], object]) -> None:
+    """Keep a note on what it was written on: another case may have been opened while it was being written."""
+    context = shell.context
+    if exhibit is not None and not context.session.holds(exhibit):
+        words = f"{exhibit.id} {exhibit.name} was closed before the note on it was saved, so it is not kept: {text}"
+        context.errors.tell(words, level="caution")
+        return
+    try:
+        keep()
+    except MarkError as error:
+        context.errors.present(error)
 
 
 def _listening_dialog(shell: Shell, exhibit: Exhibit) -> ListeningDialog:

@@ -128,9 +128,7 @@ class SpectrogramLane(TiledLane):
     def set_window(self, window_s: float) -> None:
         """Take another length of the window; its shape, the levels and the band stay."""
         if window_s != self._window_s:
-            self.preset, self._window_s = "", window_s
-            self._use_window()
-            self.band_changed.emit()
+            self._take_window(self._window, window_s)
 
     def step_window(self, way: int) -> None:
         """Next longer (+1) or shorter (-1) of WINDOWS_S."""
@@ -163,13 +161,17 @@ class SpectrogramLane(TiledLane):
         if values.get("preset") in PRESETS:
             self.use_preset(values["preset"])
         elif values.get("window") in ("hann", "gaussian") and values.get("window_s") in WINDOWS_S:
-            self._window = values["window"]
-            self.set_window(values["window_s"])
+            self._take_window(values["window"], values["window_s"])
         if values.get("scale") in SCALES:
             self.set_scale(values["scale"])
         if values.get("map") in COLOUR_MAPS:
             self.set_colour_map(values["map"])
         self._restore_levels(values)
+
+    def _take_window(self, window: str, window_s: float) -> None:
+        self.preset, self._window, self._window_s = "", window, window_s
+        self._use_window()
+        self.band_changed.emit()
 
     def _use_window(self) -> None:
         recording = self._recording

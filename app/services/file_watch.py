@@ -9,7 +9,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject
 
 from app.services.errors import ErrorPresenter
 from app.services.jobs import JobRunner
-from app.services.session import Session
+from app.services.session import Exhibit, Session
 from core.foundation.progress import Progress
 
 if TYPE_CHECKING:
@@ -54,16 +54,14 @@ class FileWatch(QObject):
                     slot=f"watch {exhibit.id}",
                     subject=exhibit.id,
                     quiet=True,
-                    on_fail=partial(self._tell, exhibit.id, exhibit.recording),
+                    on_fail=partial(self._tell, exhibit),
                 )
 
-    def _tell(self, exhibit_id: str, recording: Recording, error: Exception) -> None:
-        exhibit = self._session.get(exhibit_id)
-        # another case may have given the id to another recording meanwhile
-        if exhibit is not None and exhibit.recording is recording and exhibit_id not in self._told:
-            self._told.add(exhibit_id)
-            self._session.update(exhibit_id, file_trouble=getattr(error, "code", "SY-001"))
-            self._errors.present(error, exhibit_id)
+    def _tell(self, exhibit: Exhibit, error: Exception) -> None:
+        if self._session.holds(exhibit) and exhibit.id not in self._told:
+            self._told.add(exhibit.id)
+            self._session.update(exhibit.id, file_trouble=getattr(error, "code", "SY-001"))
+            self._errors.present(error, exhibit.id)
 
 
 def read_one(recording: Recording, *, progress: Progress) -> None:

@@ -176,7 +176,10 @@ class Marking(QObject):
         return len(made)
 
     def import_file(self, path: Path, exhibit: Exhibit) -> None:
-        """Read a file of labels and add its marks to a recording; what does not fit is told."""
+        """Read a file of labels and add its marks to a recording that is open; what does not fit is told."""
+        if not self._session.holds(exhibit):
+            self._errors.tell(f"{path.name} was not read: {exhibit.id} {exhibit.name} is closed.", level="caution")
+            return
         recording = exhibit.recording
         self._jobs.submit(
             "Import marks",

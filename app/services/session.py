@@ -146,6 +146,11 @@ class Session(QObject):
         same = (x for x in self.exhibits if x.recording.id.sha256 == sha256 and x.recording.id.path == path)
         return next(same, None)
 
+    def holds(self, exhibit: Exhibit) -> bool:
+        """Whether a recording is still open; another case may have given its id to another one meanwhile."""
+        now = self.get(exhibit.id)
+        return now is not None and now.recording is exhibit.recording
+
     def copies_of(self, exhibit: Exhibit) -> tuple[Exhibit, ...]:
         """Other exhibits with the same bytes."""
         digest = exhibit.recording.id.sha256

@@ -149,7 +149,9 @@ class Workbench(QObject):
             self._session.update(exhibit.id, state="waiting", note="")
 
     def explain(self, exhibit: Exhibit, request: ExplainRequest) -> None:
-        """Compute what one window's score rests on."""
+        """Compute what one window's score rests on; nothing where the recording was closed while that was asked."""
+        if not self._session.holds(exhibit):
+            return
         self._jobs.submit(
             "Explain",
             self._engine.explain,

@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QDialog
 from app.main_window import MainWindow
 from app.pages.marks.drawing import KeyedMarksLane, MarkDrawing
 from app.pages.marks.panel import MarksPanel
+from app.services.engine import ExplainRequest
 from app.widgets import dialogs
 from app.widgets.mark_dialog import MarkDialog
+from app.widgets.note_dialog import NoteDialog
+from core.audio import open_recording
 from core.marks import MARK_TYPES, Mark
 
 
@@ -143,3 +146,29 @@ def test_labels_are_written_and_read_from_the_menu(opened: MainWindow, monkeypat
     trigger(opened, "mark.import")
     assert context.jobs.settle()
     assert [(mark.start_s, mark.end_s, mark.type) for mark in marks(opened)] == [(1.0, 2.0, "silence")]
+
+
+def test_a_note_and_labels_stay_off_a_recording_that_came_while_they_were_chosen(
+    opened: MainWindow, wav, messages, monkeypatch, tmp_path: Path
+) -> None:
+    """Another case gives the same ids again."""
+    session = opened.context.session
+    before, other = session.current, wav("other.wav", 2.0)
+    (tmp_path / "labels.txt").write_text("0.5\t1.0\tword\n")
+
+    def replaced(answer):
+        session.remove("Q1")
+        session.add(open_recording(other), "Q1")
+        return answer
+
+    monkeypatch.setattr(NoteDialog, "exec", lambda self: replaced(QDialog.DialogCode.Accepted))
+    monkeypatch.setattr(NoteDialog, "entered", lambda self: "a word is missing")
+    trigger(opened, "note.write")
+    assert opened.context.notebook.notes == ()
+    assert messages[-1].text.endswith("a word is missing")
+    monkeypatch.setattr(dialogs, "ask_files", lambda *_: replaced([tmp_path / "labels.txt"]))
+    trigger(opened, "mark.import")
+    opened.context.workbench.explain(before, ExplainRequest(model="m", question="synthetic", start_s=0.0))
+    assert opened.context.jobs.settle()
+    assert marks(opened) == ()
+    assert session.current.attribution is None

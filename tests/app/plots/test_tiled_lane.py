@@ -153,3 +153,11 @@ def test_too_short_for_packets_is_said_in_words(qtbot, submit: LaterSubmit):
     work.fail(caught.value)
     assert lane._message.isVisible()
     assert "packets" in lane._message.toPlainText()
+
+
+def test_another_shape_of_window_alone_is_restored_as_no_preset(spectrogram: SpectrogramLane):
+    kept = spectrogram.state() | {"preset": "", "window": "gaussian"}
+    assert spectrogram.state()["window"] == "hann"
+    spectrogram.restore(kept)
+    assert spectrogram.state() == kept
+    assert spectrogram.parameters().startswith("Gaussian")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_what_is_found_late_is_not_said_of_another_recording_with_the_id(context
     assert context.jobs.settle()
     one, two = context.session.exhibits
     watch = FileWatch(context.session, context.jobs, context.errors)
-    watch._tell(one.id, two.recording, RuntimeError())
+    watch._tell(replace(two, id=one.id), RuntimeError())
     assert (context.session.exhibits[0].file_trouble, messages) == ("", [])
-    watch._tell(one.id, one.recording, RuntimeError())
+    watch._tell(one, RuntimeError())
     assert context.session.exhibits[0].file_trouble == "SY-001"
