@@ -117,6 +117,16 @@ class Calibration:
         below = np.mean(np.array(measured.llrs_for) <= low) if measured.llrs_for else 0.0
         return round(100 * float(above), 1), round(100 * float(below), 1)
 
+    def in_words(self, measured: Measured) -> tuple[str, str]:
+        """What ratios cost on a set of clips, and how many of them stand at the limits."""
+        above, below = self.at_limits_pct(measured)
+        low, high = measured.cllr_interval
+        return (
+            f"{measured.data}: Cllr {measured.cllr:.3f} ({low:.2f} to {high:.2f}), Cllr_min {measured.cllr_min:.3f}; "
+            f"{measured.n_for} clips for, {measured.n_against} against, {measured.sources} sources",
+            f"at the upper limit {above} % of those against, at the lower {below} % of those for",
+        )
+
     def calibrate(self, scores: Sequence[float]) -> LikelihoodRatio:
         """The ratio of one recording's scores, one for each of `models`, whether `usable` or not.
 

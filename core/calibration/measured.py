@@ -15,7 +15,7 @@ from core.foundation.rng import generator
 
 DRAWS = 200
 STRONG = 1.0
-"""log10 LR from which a ratio that points the wrong way is counted as misleading (LR 10)."""
+"""log10 of the LR of 10: a stronger one that points the wrong way is counted as misleading."""
 
 Interval = tuple[float, float]
 

@@ -76,12 +76,9 @@ def _calibration(found: Calibration) -> Iterator[str]:
     if envelope.limits:
         yield f"  refused with {', '.join(map(_limit, envelope.limits))}"
     for each in found.measured:
-        above, below = found.at_limits_pct(each)
-        yield (
-            f"  {each.data}: Cllr {each.cllr:.3f} ({each.cllr_interval[0]:.2f} to {each.cllr_interval[1]:.2f}), "
-            f"Cllr_min {each.cllr_min:.3f}; {each.n_for} clips for, {each.n_against} against, {each.sources} sources"
-        )
-        yield f"    at the upper limit {above} % of those against, at the lower {below} % of those for"
+        cost, at_limits = found.in_words(each)
+        yield f"  {cost}"
+        yield f"    {at_limits}"
 
 
 def _limit(limit: Limit) -> str:

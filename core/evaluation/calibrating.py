@@ -105,12 +105,7 @@ def lines(record: CalibrationRecord) -> Iterable[str]:
     for question, found in record.questions.items():
         yield f"{question}: {found.id}, limits of log10 LR {found.bounds[0]:.2f} to {found.bounds[1]:.2f}"
         for each in found.measured:
-            above, below = found.at_limits_pct(each)
-            yield (
-                f"  {each.data}: Cllr {each.cllr:.3f} ({each.cllr_interval[0]:.2f} to {each.cllr_interval[1]:.2f}), "
-                f"Cllr_min {each.cllr_min:.3f}, {each.n_for} for, {each.n_against} against, {each.sources} sources; "
-                f"at the upper limit stand {above} % of those against, at the lower {below} % of those for"
-            )
+            yield f"  {'; '.join(found.in_words(each))}"
         if found.refusal:
             yield f"  {found.refusal}"
 

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from core.calibration.measured import STRONG
 from core.detectors.card import Question
 from core.evaluation import costs
 from core.evaluation.conditions import CLEAN, Condition
@@ -20,8 +21,6 @@ from core.training.metrics import equal_error
 
 SUBSET = "subset"
 RATE_16K = "originals at 16 kHz only"
-STRONG = 1.0
-"""log10 of the likelihood ratio of 10: where ratios that mislead more often than allowed end, so it counts itself."""
 
 
 def rows(
@@ -79,6 +78,7 @@ def lr_row(results: Sequence[Result], scorer: str, question: Question, condition
         n_against=int((~given.truth).sum()),
         cllr=number(costs.cllr(given.log10_lrs, given.truth)) if both else None,
         cllr_min=number(costs.cllr_min(given.log10_lrs, given.truth)) if both else None,
+        # 10 itself counts: where ratios mislead more often than allowed, they end there
         strongly_misled=int(np.sum(given.log10_lrs[~given.truth] >= STRONG)),
         against_at_limit=int(np.sum(given.limits[~given.truth] > 0)),
         for_at_limit=int(np.sum(given.limits[given.truth] < 0)),
