@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication, QHideEvent, QImage, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.pages.examine import keys
@@ -111,15 +111,6 @@ class ExaminePage(Steering):
     def figure_size(self) -> QSize:
         """Size at which all lanes show, those too that have to be scrolled to."""
         return self._figure.whole_size
-
-    def grab_figure(self, scale: float = 2.0) -> QImage:
-        """A picture of the lanes in sight and their ruler, `scale` times the screen's resolution."""
-        size = self._figure.size()
-        image = QImage(size * scale, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(scale)
-        image.fill(Qt.GlobalColor.white)
-        self._figure.render(image)
-        return image
 
     @property
     def figure(self) -> QWidget:
