@@ -42,8 +42,13 @@ class _Drawn(QGraphicsItem):
 
     @property
     def pen(self) -> QPen:
-        """What is drawn with."""
-        return self._pen
+        """What is drawn with; in a figure its width is not of the figure's pixels but of the screen's."""
+        if not getattr(self._view_box, "is_printed", False):
+            return self._pen
+        pen = QPen(self._pen)
+        pen.setCosmetic(False)
+        pen.setWidthF(max(pen.widthF(), 1.0))
+        return pen
 
     def remove(self) -> None:
         """Draw no more."""
@@ -89,7 +94,7 @@ class Curve(_Drawn):
         """Draw them."""
         if self._path.isEmpty():
             return
-        painter.setPen(self._pen)
+        painter.setPen(self.pen)
         place = self._view_box.childGroup.transform()
         if getattr(self._view_box, "is_printed", False):
             # a drawing's numbers have six digits: too few for seconds far into a recording
@@ -124,7 +129,7 @@ class TimeLine(_Drawn):
         """Draw it from top to bottom."""
         x = self._x()
         if 0 <= x <= self._view_box.width():
-            painter.setPen(self._pen)
+            painter.setPen(self.pen)
             painter.drawLine(QLineF(x, 0.0, x, self._view_box.height()))
 
     def _x(self) -> float:
@@ -148,7 +153,7 @@ class LevelLine(_Drawn):
     def paint(self, painter: QPainter, option: object, widget: QWidget | None = None) -> None:
         """Draw it from side to side."""
         y = down(self._view_box, self._value)
-        painter.setPen(self._pen)
+        painter.setPen(self.pen)
         painter.drawLine(QLineF(0.0, y, self._view_box.width(), y))
 
 

@@ -6,7 +6,17 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Literal, Protocol, runtime_checkable
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QMarginsF,
+    QPoint,
+    QRect,
+    QSize,
+    QSizeF,
+    Qt,
+)
 from PySide6.QtGui import (
     QFont,
     QFontInfo,
@@ -22,7 +32,8 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QScrollBar, QWidget
 
-from app.widgets.flat_svg import flattened, play, size_of
+from app.widgets.flat_svg import flattened
+from app.widgets.thick_lines import thick_lines
 
 Kind = Literal["png", "svg", "pdf"]
 KINDS: dict[Kind, str] = {"png": "PNG picture, 300 dpi", "svg": "SVG drawing", "pdf": "PDF page"}
@@ -60,11 +71,7 @@ def figure(
     """
     size = QSize(max(widget.width(), least.width()), max(widget.height(), least.height()))
     sheet = _Sheet(widget, size, caption)
-    drawing = _drawing(sheet, _as_text(facts))
-    if kind == "svg":
-        return lambda: flattened(drawing)
-    write = {"png": _png, "pdf": _pdf}[kind]
-    return lambda: write(flattened(drawing), facts, sheet.title)
+    return {"png": _png, "svg": _svg, "pdf": _pdf}[kind](sheet, facts)
 
 
 class _Sheet:
@@ -95,7 +102,10 @@ class _Sheet:
 
     def _render(self, painter: QPainter) -> None:
         widget = self._widget
-        with widget.printed() if isinstance(widget, Printed) else nullcontext():
+        with (
+            widget.printed() if isinstance(widget, Printed) else nullcontext(),
+            thick_lines(widget, painter.worldTransform().m11()),
+        ):
             # a view of a scene has a method of the same name that draws something else
             QWidget.render(widget, painter, QPoint())
 
@@ -130,30 +140,19 @@ def at_size(widget: QWidget, size: QSize, work: Callable[[], object]) -> None:
             bar.setValue(value)
 
 
-def _drawing(sheet: _Sheet, description: str) -> bytes:
-    """The sheet as Qt writes it in SVG 1.1, which can clip; PNG and PDF are made of it, so that all three are alike."""
-    data = QByteArray()
-    buffer = QBuffer(data)
-    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
-    generator.setOutputDevice(buffer)
-    generator.setResolution(_SCREEN_DPI)
-    generator.setSize(sheet.size)
-    generator.setViewBox(QRect(QPoint(), sheet.size))
-    generator.setTitle(sheet.title)
-    generator.setDescription(description)
-    _paint(generator, sheet.paint)
-    return bytes(data.data())
-
-
-def _png(drawing: bytes, facts: Sequence[tuple[str, str]], _title: str) -> bytes:
-    size = size_of(drawing) * (DPI / _SCREEN_DPI)
-    image = QImage(size, QImage.Format.Format_RGB32)
+def _png(sheet: _Sheet, facts: Sequence[tuple[str, str]]) -> Callable[[], bytes]:
+    scale = DPI / _SCREEN_DPI
+    image = QImage(sheet.size * scale, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     image.setDotsPerMeterX(round(DPI / 0.0254))
     image.setDotsPerMeterY(round(DPI / 0.0254))
     for name, value in facts:
         image.setText(name, value)
-    _paint(image, lambda painter: play(drawing, painter, QRectF(image.rect())))
+    _paint(sheet, image, scale)
+    return lambda: _encoded(image)
+
+
+def _encoded(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -162,25 +161,40 @@ def _png(drawing: bytes, facts: Sequence[tuple[str, str]], _title: str) -> bytes
     return bytes(data.data())
 
 
-def _pdf(drawing: bytes, facts: Sequence[tuple[str, str]], title: str) -> bytes:
+def _svg(sheet: _Sheet, facts: Sequence[tuple[str, str]]) -> Callable[[], bytes]:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setResolution(_SCREEN_DPI)
+    generator.setSize(sheet.size)
+    generator.setViewBox(QRect(QPoint(), sheet.size))
+    generator.setTitle(sheet.title)
+    generator.setDescription(_as_text(facts))
+    _paint(sheet, generator, 1.0)
+    return lambda: flattened(bytes(data.data()))
+
+
+def _pdf(sheet: _Sheet, facts: Sequence[tuple[str, str]]) -> Callable[[], bytes]:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setResolution(DPI)
-    size = QSizeF(size_of(drawing)) * (72 / _SCREEN_DPI)
+    size = QSizeF(sheet.size) * (72 / _SCREEN_DPI)
     page = QPageSize(size, QPageSize.Unit.Point, matchPolicy=QPageSize.SizeMatchPolicy.ExactMatch)
     writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
-    writer.setTitle(title)
+    writer.setTitle(sheet.title)
     writer.addFileAttachment("origin.txt", QByteArray(_as_text(facts).encode("utf-8")), "text/plain")
-    _paint(writer, lambda painter: play(drawing, painter, QRectF(0, 0, writer.width(), writer.height())))
-    return bytes(data.data())
+    _paint(sheet, writer, DPI / _SCREEN_DPI)
+    return lambda: bytes(data.data())
 
 
-def _paint(device: QPaintDevice, draw: Callable[[QPainter], object]) -> None:
+def _paint(sheet: _Sheet, device: QPaintDevice, scale: float) -> None:
     painter = QPainter(device)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    draw(painter)
+    painter.scale(scale, scale)
+    sheet.paint(painter)
     painter.end()
 
 

@@ -1,19 +1,17 @@
 """Qt's SVG drawings in units of the sheet: strokes and hatching that every program draws alike.
 
 Qt writes what a plot draws in the plot's own units, with a note that lines shall not be scaled with them, which many
-programs do not know, and lets patterns be stretched. Its own reader does not know what clips.
+programs do not know, and lets patterns be stretched.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Callable
 from xml.etree import ElementTree
 
-from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter, QPainterPath, QPolygonF, QTransform
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QTransform
 
 _SVG = "http://www.w3.org/2000/svg"
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
@@ -43,45 +41,6 @@ def flattened(svg: bytes) -> bytes:
     for shape in root.iter():
         shape.attrib.pop(_NOTE, None)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-
-
-def size_of(svg: bytes) -> QSize:
-    """Width and height of the sheet in its own units."""
-    return QSvgRenderer(QByteArray(svg)).viewBox().size()
-
-
-def play(svg: bytes, painter: QPainter, place: QRectF) -> None:
-    """Draw a flattened drawing into a rectangle, clipped as it says."""
-    size = size_of(svg)
-    for clip, layer in _layers(ElementTree.fromstring(svg)):
-        painter.save()
-        if clip is not None:
-            scaled = QTransform.fromScale(place.width() / size.width(), place.height() / size.height())
-            painter.setClipPath(scaled.map(clip))
-        QSvgRenderer(QByteArray(layer)).render(painter, place)
-        painter.restore()
-
-
-def _layers(root: Element) -> Iterator[tuple[QPainterPath | None, bytes]]:
-    """Stretches of what is drawn with one clip, in their order, as drawings of their own."""
-    clips = {f"url(#{clip.get('id')})": clip[0].get("d", "") for clip in root.iter(f"{{{_SVG}}}clipPath")}
-    drawn = next(part for part in root if part.tag == f"{{{_SVG}}}g")
-    whole = list(drawn)
-    for name, groups in groupby(whole, lambda group: group.get("clip-path")):
-        drawn[:] = [group for group in groups if _draws(group)]
-        if len(drawn):
-            yield _path(clips[name]) if name else None, ElementTree.tostring(root)
-
-
-def _draws(group: Element) -> bool:
-    return any(not part.tag.endswith("}g") for part in group.iter())
-
-
-def _path(text: str) -> QPainterPath:
-    path = QPainterPath()
-    for part in text.split("M")[1:]:
-        path.addPolygon(QPolygonF([QPointF(float(x), float(y)) for x, y in _PAIR.findall(part)]))
-    return path
 
 
 def _remove_shapes(group: Element) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QStackedLayout, QVBoxLayout, QW
 
 from app.pages.compare import keys
 from app.pages.compare.controls import CompareControls
+from app.pages.compare.figures import RowsFigure
 from app.pages.compare.results import Results
 from app.pages.compare.row_frame import RowFrame
 from app.pages.examine.lane_frame import LaneFrame
@@ -47,9 +48,8 @@ class ComparePage(TimePage[CompareModel]):
         self.difference = DifferenceLane(self._submit)
         self.results = Results(exporter, theme)
         self._figure_button = ExportButton(
-            exporter, "Rows", origin=lambda: self.results.origin("Rows"), figure=(figure := QWidget(),)
+            exporter, "Rows", origin=lambda: self.results.origin("Rows"), figure=(self._make_figure(),)
         )
-        self._figure = figure
         self._lay_out()
         self._connect()
         self.set_theme(theme)
@@ -114,7 +114,7 @@ class ComparePage(TimePage[CompareModel]):
         self._show_band()
         self.difference.set_view(*self.model.view_s)
 
-    def _lay_out(self) -> None:
+    def _make_figure(self) -> RowsFigure:
         self._rows = QSplitter(Qt.Orientation.Vertical)
         self._rows.setChildrenCollapsible(False)
         self._rows.setHandleWidth(5)
@@ -123,8 +123,10 @@ class ComparePage(TimePage[CompareModel]):
         self._rows.addWidget(self._difference_frame)
         self._scrolled = ScrolledLanes(self._rows)
         self._scrolled.bar_width_changed.connect(self.ruler.leave_room)
-        column = _column(self._figure, self._scrolled, self.ruler)
-        column.setStretch(0, 1)
+        self._figure = RowsFigure(self._scrolled, self.ruler, lambda: (*self.frames, self._difference_frame))
+        return self._figure
+
+    def _lay_out(self) -> None:
         self._whole = QSplitter(Qt.Orientation.Vertical)
         self._whole.setHandleWidth(5)
         self._whole.setChildrenCollapsible(False)

@@ -244,7 +244,7 @@ class Results(QTabWidget):
         return Origin(
             title=f"Comparison: {title.lower()}",
             sources=tuple(Source(id=k, name=row.name, sha256=row.recording.id.sha256) for k, row in keys.items()),
-            parameters=tuple((f"Alignment of {row.key}", alignment_text(row)) for row in self._rows[1:]),
+            parameters=(*self._lines(title), *((f"Alignment of {r.key}", alignment_text(r)) for r in self._rows[1:])),
             notes=tuple(
                 lead
                 for lead, shown in zip(LEADS.values(), range(self.count()), strict=True)
@@ -252,6 +252,11 @@ class Results(QTabWidget):
             )
             + ((LIMITS_MEAN,) if any(row.alignment.evidence for row in self._rows[1:]) else ()),
         )
+
+    def _lines(self, title: str) -> tuple[tuple[str, str], ...]:
+        """How the lines of a tab look and what they are; the legend on the screen is not in its figure."""
+        plots = {self.tabText(at): plot for at, plot in ((0, self.spectra), (3, self.fingerprints))}
+        return (("Lines", plots[title].lines()),) if title in plots else ()
 
     def _table_of(self, title: str, content: CurvesPlot | SideBySide) -> Callable[[], Table | None]:
         def made() -> Table | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QRadioButton, QSplitter, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QRadioButton, QSplitter, QToolButton, QVBoxLayout
 
 from app.pages.examine.elided import ElidedLabel
 from app.plots.comparing.row_spectrogram import RowSpectrogram
@@ -86,6 +86,14 @@ class RowFrame(QFrame):
         for lane in self.lanes:
             lane.set_theme(theme)
 
+    def show_controls(self, shown: bool) -> None:
+        """Show the header with its controls, or the name alone, for a figure; laid out at once."""
+        for control in (self._name, self._menu):
+            control.setVisible(shown)
+        self._title.setVisible(not shown)
+        if (layout := self.layout()) is not None:
+            layout.activate()
+
     def show_waveform(self, shown: bool) -> None:
         """Show or leave out the waveform."""
         self.waveform.setVisible(shown)
@@ -121,14 +129,19 @@ class RowFrame(QFrame):
         self._name.setToolTip("The row that is heard and that keys move (↑ ↓ choose)")
         self._name.setAccessibleName(f"{self.row.key} {self.row.name}, {role}: heard, and moved by keys")
         self._name.clicked.connect(lambda: self.chosen.emit())
+        self._title = QLabel(self._name.text())
+        self._title.setProperty("role", "heading")
+        self._title.hide()
+        self._menu = self._menu_button()
         self._summary = ElidedLabel()
         self._summary.setProperty("role", "muted")
         header = QHBoxLayout()
         header.setContentsMargins(6, 1, 6, 1)
         header.setSpacing(10)
         header.addWidget(self._name)
+        header.addWidget(self._title)
         header.addWidget(self._summary, 1)
-        header.addWidget(self._menu_button())
+        header.addWidget(self._menu)
         self.waveform.setMinimumHeight(_LEAST_PX[0])
         self.spectrogram.setMinimumHeight(_LEAST_PX[1])
         lanes = QSplitter(Qt.Orientation.Vertical)

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame
 
-from app.plots.value_axis import number
+from app.plots.value_axis import ValueAxis, left_width, number
 from app.theme import Theme
 
 _STYLES = (
@@ -24,6 +24,7 @@ _STYLES = (
     Qt.PenStyle.DotLine,
     Qt.PenStyle.DashDotLine,
 )
+_NAMED = ("solid", "dashed", "dotted", "dash-dotted")
 _COLOURS = ("waveform", "synthetic", "text", "good")
 SAMPLES = ("━━", "╍╍", "┅┅", "╍·")
 """How the lines look, in characters, for legends."""
@@ -58,7 +59,7 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self._is_stale = True
         self._lines = [pg.InfiniteLine(angle=90) for _ in range(2)]
         self._zero = pg.InfiniteLine(pos=0, angle=0)
-        self.ci.setContentsMargins(2, 4, 10, 0)
+        self.ci.setContentsMargins(2, 4, 10, 4)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(False)
@@ -95,6 +96,11 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
             for colour, sample, curve in zip(colours, SAMPLES, self._curves, strict=False)
         ]
         return "&nbsp;&nbsp;&nbsp; ".join([*parts, escape(self._unit)] if parts else [])
+
+    def lines(self) -> str:
+        """The same in plain words."""
+        parts = [f"{curve.name} {style} ({curve.note})" for curve, style in zip(self._curves, _NAMED, strict=False)]
+        return ", ".join([*parts, self._unit])
 
     def pen(self, index: int):
         """Colour and style of a curve."""
@@ -155,19 +161,19 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
     @cached_property
     def _plots(self) -> tuple[Any, Any]:
         """Levels and differences, made when first needed: pyqtgraph takes long for them."""
-        upper, lower = (self.ci.addPlot(row=row, col=0, enableMenu=False) for row in (0, 1))
+        scales = (ValueAxis("Level", self._unit.split(", ")[-1]), ValueAxis("Difference", "dB"))
+        upper, lower = (
+            self.ci.addPlot(row=row, col=0, enableMenu=False, axisItems={"left": scale})
+            for row, scale in enumerate(scales)
+        )
         lower.getViewBox().setXLink(upper.getViewBox())
         for plot in (upper, lower):
             plot.getViewBox().setMouseEnabled(x=False, y=False)
             plot.hideButtons()
-            plot.getAxis("left").setWidth(64)
-            plot.getAxis("left").enableAutoSIPrefix(False)
             plot.getAxis("bottom").enableAutoSIPrefix(False)
             plot.getAxis("bottom").setScale(1e-3)
         upper.getAxis("bottom").setStyle(showValues=False)
-        upper.setLabel("left", "dB")
-        lower.setLabel("left", "Δ dB")
-        lower.setLabel("bottom", "kHz")
+        lower.setLabel("bottom", "Frequency (kHz)")
         rows: Any = self.ci.layout
         rows.setRowStretchFactor(0, 3)
         rows.setRowStretchFactor(1, 2)
@@ -182,6 +188,7 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
                 axis.setPen(theme.axis)
                 axis.setTextPen(theme.axis)
                 axis.setTickFont(QFont(self.font()))
+            plot.getAxis("left").setWidth(left_width(QFont(self.font())))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while it was out of sight."""
@@ -209,17 +216,17 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         upper, lower = self._plots
         for plot in self._plots:
             plot.clear()
+        self._set_ranges()
         for index, curve in enumerate(self._curves):
-            upper.plot(curve.frequency_hz, curve.level_db, pen=self.pen(index), connect="finite")
+            upper.plot(curve.frequency_hz, _inside(curve.level_db, upper), pen=self.pen(index), connect="finite")
             if curve.difference_db.size:
-                hertz = self._curves[0].frequency_hz
-                lower.plot(hertz, curve.difference_db, pen=self.pen(index), connect="finite")
+                seen = _inside(curve.difference_db, lower)
+                lower.plot(self._curves[0].frequency_hz, seen, pen=self.pen(index), connect="finite")
         self._zero.setPen(pg.mkPen(theme.axis, width=1))
         lower.addItem(self._zero, ignoreBounds=True)
         for plot, line in zip(self._plots, self._lines, strict=True):
             line.setPen(pg.mkPen(theme.cursor, width=1))
             plot.addItem(line, ignoreBounds=True)
-        self._set_ranges()
 
     def _set_ranges(self) -> None:
         levels = [c.level_db[np.isfinite(c.level_db)] for c in self._curves]
@@ -234,6 +241,12 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         joined = np.abs(np.concatenate(differences)) if differences else np.zeros(0)
         limit = max(float(np.percentile(joined, 99)) * 1.15, 3.0) if joined.size else 3.0
         self._plots[1].getViewBox().setYRange(-limit, limit, padding=0)
+
+
+def _inside(values: NDArray[np.float64], plot: Any) -> NDArray[np.float64]:
+    """What is above or below the axis left out: a drawing for print would not cut it off."""
+    low, high = plot.getViewBox().viewRange()[1]
+    return np.where((values >= low) & (values <= high), values, np.nan)
 
 
 def _at(frequency_hz: NDArray[np.float64], values: NDArray[np.float64], hertz: float) -> float:
