@@ -77,13 +77,7 @@ class AbxDialog(QDialog):
         for part in self.findChildren(QPushButton):
             part.setAutoDefault(False)
         self._lay_out()
-        comparison.matched.connect(self._show_match)
-        comparison.refused.connect(self._show_refusal)
-        comparison.playback.failed.connect(self._show_refusal)
-        comparison.heard_changed.connect(self._show_heard)
-        comparison.test_changed.connect(self._show_test)
-        for row in (self.a, self.b):
-            row.changed.connect(self._sources_changed)
+        self._connect(comparison)
         self._show_heard("")
         self._show_test()
 
@@ -133,6 +127,15 @@ class AbxDialog(QDialog):
         inside.addWidget(self.outcome)
         column.addWidget(group)
         column.addLayout(_line(label(_KEYS, role="muted"), None, self.save, self.close_button))
+
+    def _connect(self, comparison: Comparison) -> None:
+        comparison.matched.connect(self._show_match)
+        comparison.refused.connect(self._show_refusal)
+        comparison.playback.failed.connect(self._show_refusal)
+        comparison.heard_changed.connect(self._show_heard)
+        comparison.test_changed.connect(self._show_test)
+        for row in (self.a, self.b):
+            row.changed.connect(self._sources_changed)
 
     def _match(self) -> None:
         a, b = self.a.source(), self.b.source()
