@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.viewmodels.facts import Fact, Section, decimals_of
+from app.viewmodels.wording import CHOICES
 
 if TYPE_CHECKING:  # the window must open without scipy
     from core.measure import Column, Measurement, Quantity, Table
@@ -62,6 +63,14 @@ def exact(quantity: Quantity) -> str:
         if not isinstance(quantity.value, str)
         else quantity.value
     )
+
+
+def parameter(quantity: Quantity) -> tuple[str, str]:
+    """How something was made: name and value in the words of the form."""
+    if quantity.name == "channel":
+        return "Channel", channel_name(str(quantity.value))
+    value = CHOICES.get(quantity.value, quantity.value) if isinstance(quantity.value, str) else exact(quantity)
+    return quantity.name[:1].upper() + quantity.name[1:], value
 
 
 def rows(table: Table, title: str = "") -> Section:

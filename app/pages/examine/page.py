@@ -224,13 +224,16 @@ class ExaminePage(Steering):
         if recording is None:
             return
         start_s, end_s = self.model.view_s
+        stored = recording.id.path.name
+        name = f"{self._exhibit} {self.model.name or stored}".lstrip()
         parameters = (
-            f"{lane.title}: {lane.summary}\nFile: {recording.id.path.name}\nSHA-256: {recording.id.sha256}\n"
+            f"{lane.title}: {lane.summary}\nFile: {name}\nSHA-256: {recording.id.sha256}\n"
             f"In view: {start_s:.6f} to {end_s:.6f} s\n"
         )
         clipboard = QGuiApplication.clipboard()
         if wish == "copy_data":
-            lane.copy_data(clipboard.setText)
+            # a case's copies are named by their hashes
+            lane.copy_data(lambda text: clipboard.setText(text.replace(f"file: {stored}", f"file: {name}", 1)))
         else:
             clipboard.setText(parameters)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from app.services.exporting import Origin, Source
 from app.services.jobs import Job
 from app.services.measuring import Order
 from app.viewmodels.examine import ExamineModel
-from app.viewmodels.measures import exact
+from app.viewmodels.measures import parameter
 from app.widgets import dialogs
 from core.foundation.errors import CoreError
 
@@ -143,7 +144,7 @@ class MeasureBinding(QObject):
 
     def _copy(self) -> None:
         if self._panel.result is not None:
-            self._context.measuring.copy(self._panel.result)
+            self._context.measuring.copy(self._named(self._panel.result))
 
     def _save(self) -> None:
         result = self._panel.result
@@ -152,7 +153,14 @@ class MeasureBinding(QObject):
         proposed = str(Path.home() / f"{_words(self._model.name)}-{_words(result.title).lower()}.csv")
         path = dialogs.ask_target(self._panel, "Save data", proposed, "CSV (*.csv);;Separated by tabs (*.tsv)")
         if path is not None:
-            self._context.measuring.save(result, path if path.suffix else path.with_suffix(".csv"))
+            self._context.measuring.save(self._named(result), path if path.suffix else path.with_suffix(".csv"))
+
+    def _named(self, result: Measurement) -> Measurement:
+        """With the exhibit and the name as received: a case's copies are named by their hashes."""
+        exhibit = self._context.session.current
+        if exhibit is None or exhibit.recording.id.sha256 != result.origin.sha256:
+            return result
+        return replace(result, origin=replace(result.origin, file_name=f"{exhibit.id} {exhibit.name}"))
 
     def _save_figure(self) -> None:
         tab = self._panel.current
@@ -170,7 +178,7 @@ class MeasureBinding(QObject):
             title=result.title,
             sources=(source,),
             stretch_s=(result.origin.start_s, result.origin.end_s),
-            parameters=tuple((one.name, exact(one)) for one in result.parameters()),
+            parameters=tuple(map(parameter, result.parameters())),
             notes=result.sentences(),
         )
 

@@ -175,6 +175,7 @@ def test_what_is_exported_says_hash_stretch_parameters_and_units():
     header = [line for line in text.splitlines() if line.startswith("#")]
     assert f"# SHA-256: {recording.id.sha256}" in header
     assert "# parameter window: 0.1 s" in header
+    assert any(line.startswith("# channel: mean of all; sample rate") for line in header)
     assert any(line.startswith("# stretch: 0.95 to 1.05 s") for line in header)
     assert "frequency (Hz),level (dBFS)" in text
     last = text.splitlines()[-1].split(",")
