@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -97,6 +98,7 @@ class MainWindow(WindowParts):
 
     def begin(self, paths: Sequence[Path]) -> None:
         """What is done once the window is in sight: read the models' cards, open what was named."""
+        gc.freeze()  # the window stays: looking through it for garbage stops everything for 60 ms
         if self.context.settings.notice is not None:
             self.context.errors.present(self.context.settings.notice)
         self.context.workbench.list_models()
@@ -251,13 +253,18 @@ class MainWindow(WindowParts):
         self._page.set_empty_text(unopened_text(current) if isinstance(current, Unopened) else "")
         self._page.set_exhibit(current.id if current else "")
         if current is None:
+            self._show_listening()
             self._show_centre()
         else:
+            self._turns.later(self, self._show_listening)
             self._turns.later(self, self._show_centre)
         show_start(self._start, self.context)
         self.menus.refresh()
         show_case(self._case, session)
         self.setWindowTitle(window_title(session))
+
+    def _show_listening(self) -> None:
+        self._listen.setVisible(self.model.recording is not None)
 
     def _show_centre(self) -> None:
         has_recording = self.context.session.current_listed is not None

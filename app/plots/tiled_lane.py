@@ -130,6 +130,7 @@ class TiledLane(FrequencyLane):
 
     def restyle(self) -> None:
         """Draw with the map that is to be shown, and marks that can be seen on it."""
+        packed_table(self.shown_map())  # kept from now on: reading it while a recording comes would hold that up
         self._markers.set_theme(self.marks_theme(), fill=0)  # a tint would change the levels that colours stand for
         self.box.set_theme(self.marks_theme())
         self._paint()

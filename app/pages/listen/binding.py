@@ -55,7 +55,6 @@ class ListenBinding(QObject):
     def _show_recording(self) -> None:
         recording, playback = self._model.recording, self._context.playback
         self._bar.set_channels(recording.channels if recording else 1)
-        self._bar.setVisible(recording is not None)
         if playback.treatment.channel != ALL:
             playback.adjust(channel=ALL)
         self._bar.show_treatment(playback.heard_treatment)
