@@ -100,15 +100,16 @@ class WindowParts(QMainWindow):
         self.setWindowIcon(icon("auditrace", "#ffffff"))
         self.setMinimumSize(_MINIMUM)
         self.setAcceptDrops(True)
+        # from the outside to the inside: Qt styles all that is in a part anew whenever the part gets another parent
         self._centre = QStackedWidget()
-        self._centre.addWidget(self._start)
+        self._desk = Desk(self._centre)
+        self.setCentralWidget(_stacked(self._messages, self._desk))
         self.pages = Pages()
+        self._centre.addWidget(self._start)
+        self._centre.addWidget(self.pages)
         self.pages.add("examine", "Examine", self._page, "One recording, lane by lane")
         self.pages.add("compare", "Compare", self._compare, "Two to four recordings on one aligned axis")
-        self._centre.addWidget(self.pages)
-        self._desk = Desk(self._centre)
         self._desk.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._listen)
-        self.setCentralWidget(_stacked(self._messages, self._desk))
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         below = Qt.DockWidgetArea.BottomDockWidgetArea
         self._docks = {

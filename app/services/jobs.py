@@ -221,7 +221,7 @@ class JobRunner(QObject):
             if not job.quiet:
                 job.cancel()
 
-    def settle(self, timeout_s: float = 30.0) -> bool:
+    def settle(self, timeout_s: float = 120.0) -> bool:
         """Handle events until no job is left; False when that took too long. For programs without a window."""
         end = time.monotonic() + timeout_s
         while self._active and time.monotonic() < end:

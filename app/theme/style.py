@@ -36,7 +36,8 @@ def apply(name: ThemeName, text_scale: int = 100) -> Theme:
     theme, application = resolve(name), QApplication.instance()
     wanted = f"{theme.name} {text_scale}"
     if isinstance(application, QApplication) and application.property(_APPLIED) != wanted:
-        application.setStyle("Fusion")
+        if application.property(_APPLIED) is None:
+            application.setStyle("Fusion")
         application.setPalette(qt_palette(theme))
         for kind in _OUTLINED:
             # the stub wants bytes, the call a string
