@@ -79,7 +79,6 @@ class InspectorBinding(QObject):
         recording, condition = self._model.recording, self._model.condition
         measured = condition_sections(condition, recording.sample_rate) if recording and condition else []
         self._view.show_facts("condition", measured)
-        self._view.set_empty_text("condition", "Being measured…" if recording else "No recording is open.")
 
     def _show_results(self) -> None:
         finding, attribution = self._model.finding, self._model.attribution
@@ -92,6 +91,10 @@ class InspectorBinding(QObject):
 
     def _show_state(self) -> None:
         exhibit = self._session.current_listed
+        opened = self._session.current
+        self._view.set_empty_text(
+            "condition", opened.condition_note or "Being measured…" if opened else "No recording is open."
+        )
         if isinstance(exhibit, Unopened):
             text = unopened_text(exhibit)
         elif exhibit is None:

@@ -53,7 +53,7 @@ class ColourBar(pg.GraphicsWidget):
     def paint(self, p: Any, *_args: Any, **_options: Any) -> None:
         """Draw it."""
         if self._table is not None:
-            key = (id(self._table), self._labels, self._unit, self._colour, p.font())
+            key = (self._table.tobytes(), self._labels, self._unit, self._colour, p.font())
             self._kept.draw(p, self.boundingRect(), key, self._draw)
 
     def _draw(self, p: Any) -> None:

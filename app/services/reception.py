@@ -147,11 +147,16 @@ class Reception(QObject):
             pool="io",
             subject=exhibit.id,
             on_done=partial(self._measured, exhibit.id),
-            on_fail=partial(self._errors.present, subject=exhibit.id),
+            on_fail=partial(self._not_measured, exhibit.id),
+            on_cancel=partial(self._session.update, exhibit.id, condition_note="Measuring was stopped."),
         )
 
     def _measured(self, exhibit_id: str, condition: Condition) -> None:
         self._session.update(exhibit_id, condition=condition)
+
+    def _not_measured(self, exhibit_id: str, error: Exception) -> None:
+        self._errors.present(error, exhibit_id)
+        self._session.update(exhibit_id, condition_note=f"Not measured. {note_of(error)}")
 
     def _unusable(self, intake: Intake, error: Exception) -> None:
         if isinstance(error, CoreError):

@@ -45,6 +45,8 @@ class Exhibit:
     """E.g. `Q1`; never given twice in a session but by a case, whose exhibits keep their ids."""
     recording: Recording
     condition: Condition | None = None
+    condition_note: str = ""
+    """Why there is no condition and none is being measured."""
     finding: Finding | None = None
     attribution: Attribution | None = None
     state: State = "ready"

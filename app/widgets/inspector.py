@@ -64,6 +64,10 @@ class Inspector(QTabWidget):
         """What a tab says while it has no facts."""
         self._pages[tab].empty.setText(text)
 
+    def words(self, tab: Tab) -> str:
+        """What a tab says while it has no facts."""
+        return self._pages[tab].empty.text()
+
     def table(self, tab: Tab) -> FactsTable:
         """The table in a tab."""
         return self._pages[tab].table

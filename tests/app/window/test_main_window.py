@@ -31,6 +31,7 @@ from core.analysis.document import run_json
 from core.analysis.plan import AnalysisPlan
 from core.audio import open_recording
 from core.case import Case
+from core.foundation.errors import AudioError
 
 
 def examine_all(window: MainWindow) -> None:
@@ -75,6 +76,17 @@ def test_an_empty_case_begins_with_adding_to_it(window: MainWindow, tmp_path: Pa
     QApplication.processEvents()
     assert offered(window)[:2] == ["Add to case…", "Open recordings…"]
     assert "2026-14" in " ".join(label.text() for label in window._start.findChildren(QLabel))
+
+
+def test_a_condition_that_could_not_be_measured_is_not_waited_for(window: MainWindow, wav, monkeypatch) -> None:
+    file_gone = AudioError("IN-012", "The file cannot be read any more.")
+
+    def refuse(*_args: object, progress: object) -> None:
+        raise file_gone
+
+    monkeypatch.setattr(window.context.workbench.engine, "measure", refuse)
+    open_all(window, [wav("good.wav")])
+    assert window._inspector.words("condition") == "Not measured. The file cannot be read any more."
 
 
 def test_words_and_buttons_of_the_start_are_whole(window: MainWindow) -> None:
