@@ -35,6 +35,8 @@ _LEAST_RANGE = 4.0
 _HEADROOM = 1.15
 _MOST_WINDOWS = 1000
 """Windows in view above which single windows are too narrow to be seen."""
+_LARGE_TEXT_PX = 24
+"""Height of a line from which the legend has two: lanes that are wider than the window have another axis of time."""
 EMPTY = (
     "No scores yet. Run an examination to see here, for every second, how each question is scored.\n"
     "Scores are uncalibrated log-odds: a place to look, not evidence."
@@ -142,6 +144,11 @@ class ScoreLane(LanePlot):
         """Room for the words that say what will be here."""
         return 5.0
 
+    def _use_font(self) -> None:
+        super()._use_font()
+        if hasattr(self, "legend"):
+            self._write_legend()
+
     def _ticks(self, low: float, high: float, size_px: float) -> list[Tick]:
         return _score_ticks(low, high, size_px, self.fontMetrics().height())
 
@@ -201,7 +208,10 @@ class ScoreLane(LanePlot):
         parts.append(f'<span style="color:{theme.muted}">──</span>&nbsp;one model')
         if self._regions:
             parts.append(f'<span style="color:{theme.muted}">▨</span>&nbsp;region')
-        self.legend.setText("&nbsp;&nbsp;&nbsp;".join(parts))
+        gap = "&nbsp;&nbsp;&nbsp;"
+        is_large = self.fontMetrics().height() > _LARGE_TEXT_PX
+        lines = (gap.join(parts[:2]), gap.join(parts[2:])) if is_large else (gap.join(parts),)
+        self.legend.setText("<br>".join(lines))
         self.legend.setAccessibleName(
             "Synthetic: thick line. Neural codec: dashed line. Windows of one model: thin line."
         )

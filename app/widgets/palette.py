@@ -22,7 +22,8 @@ from app.widgets.build import label, named
 from app.widgets.matching import ranked
 
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-_WIDTH_IN_LETTERS, _HEIGHT_IN_LINES = 44, 26
+_WIDTH_IN_LETTERS, _HEIGHT_IN_LINES = 60, 26
+_SHARE_OF_WINDOW = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,4 +146,7 @@ class Palette(QDialog):
         for part in (self.query, table, self.reason):
             column.addWidget(part)
         metrics = self.fontMetrics()
-        self.resize(metrics.averageCharWidth() * 2 * _WIDTH_IN_LETTERS, metrics.height() * _HEIGHT_IN_LINES)
+        window = self.parentWidget() or self
+        most_px = round(_SHARE_OF_WINDOW * window.window().width())
+        width_px = min(metrics.averageCharWidth() * 2 * _WIDTH_IN_LETTERS, most_px)
+        self.resize(width_px, metrics.height() * _HEIGHT_IN_LINES)

@@ -10,7 +10,7 @@ from app.viewmodels.examine import ExamineModel
 from core.foundation.units import format_time, time_decimals
 
 _WAIT_MS = 40
-_CHANNEL_CHARACTERS = 14
+_CHANNEL_CHARACTERS = 20
 
 
 class StatusLine(QWidget):

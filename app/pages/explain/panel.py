@@ -13,6 +13,9 @@ from app.pages.explain.robustness_tab import RobustnessTab
 from app.theme import Theme
 from app.widgets.build import label, named
 
+_LEAST_PX = 200
+"""Qt gives a panel that joins the tabs at the bottom no more than its least height."""
+
 
 class ExplainPanel(QWidget):
     """Map, average, listening, disagreement, robustness."""
@@ -32,6 +35,7 @@ class ExplainPanel(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self.tabs, 1)
         self.tabs.setCornerWidget(self.caption)
+        self.setMinimumHeight(_LEAST_PX)
 
     def set_sealed(self, sealed: bool) -> None:
         """Whether results must not be seen."""
