@@ -74,6 +74,7 @@ class MainWindow(WindowParts):
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._leave_space_to_buttons)
         self._restore()
+        self._follow_changes()
         self._refresh()
 
     @property
@@ -198,36 +199,45 @@ class MainWindow(WindowParts):
         context.errors.mentioned.connect(self._job_line.say)
         context.workbench.explained.connect(lambda _: self._page.controls.overlay.show_overlay())
         context.workbench.may_replace = lambda: self._may_lose("Open a case", "Open")
-        self._start.add_wanted.connect(lambda: self.menus.made["file.add_to_case"].trigger())
-        self._start.open_wanted.connect(lambda: self.menus.made["file.open"].trigger())
-        self._start.folder_wanted.connect(lambda: self.menus.made["file.open_folder"].trigger())
-        self._start.sample_wanted.connect(context.workbench.open_sample)
-        self._start.recent_wanted.connect(lambda path: context.workbench.open([Path(path)]))
+        self._bind_start()
+        for part in self._desk.findChildren(QWidget):
+            part.setAcceptDrops(False)  # a text field would take a dropped file's name
+
+    def _bind_start(self) -> None:
+        start, workbench = self._start, self.context.workbench
+        start.add_wanted.connect(lambda: self.perform("file.add_to_case"))
+        start.open_wanted.connect(lambda: self.perform("file.open"))
+        start.folder_wanted.connect(lambda: self.perform("file.open_folder"))
+        start.sample_wanted.connect(workbench.open_sample)
+        start.recent_wanted.connect(lambda path: workbench.open([Path(path)]))
+
+    def _follow_changes(self) -> None:
+        """Ask anew what can be done whenever something changed that an action may depend on."""
+        session, comparison = self.context.session, self._compare.model
         changes = (
-            context.session.current_changed,
-            context.session.changed,
-            context.session.removed,
-            context.session.case_changed,
-            context.workbench.models_changed,
-            context.playback.playing_changed,
-            context.marking.changed,
-            context.marking.selected_changed,
-            context.notebook.changed,
-            context.session.seal_changed,
+            session.current_changed,
+            session.changed,
+            session.removed,
+            session.case_changed,
+            session.seal_changed,
+            self.context.workbench.models_changed,
+            self.context.playback.playing_changed,
+            self.context.marking.changed,
+            self.context.marking.selected_changed,
+            self.context.notebook.changed,
             self.model.selection_changed,
             self.model.band_changed,
             self.model.attribution_changed,
             self.model.history_changed,
-            self._compare.model.rows_changed,
-            self._compare.model.history_changed,
-            self._compare.model.active_changed,
+            comparison.rows_changed,
+            comparison.history_changed,
+            comparison.active_changed,
             self.pages.shown,
+            self._desk.changed,
         )
-        for change in (*changes, self._desk.changed):
+        for change in changes:
             change.connect(self._refresh)
         self._jobs.summary_changed.connect(self._follow_jobs)
-        for part in self._desk.findChildren(QWidget):
-            part.setAcceptDrops(False)  # a text field would take a dropped file's name
 
     def _follow_system(self) -> None:
         self.use_theme(self.context.settings.current.theme, remember=False)
@@ -246,8 +256,6 @@ class MainWindow(WindowParts):
             self._refreshing.start()
 
     def _refresh(self) -> None:
-        if not hasattr(self, "menus"):
-            return
         session = self.context.session
         current = session.current_listed
         self._page.set_empty_text(unopened_text(current) if isinstance(current, Unopened) else "")

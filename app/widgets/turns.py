@@ -18,6 +18,11 @@ class Turns(QObject):
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._take)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a call is still to be made."""
+        return bool(self._waiting)
+
     def later(self, owner: QObject, call: Callable[[], object]) -> None:
         """Make this call once all before it were made, if its owner is still there."""
         self._waiting.append((owner, call))

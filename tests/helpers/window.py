@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from helpers.waiting import until
+
 from app.main_window import MainWindow
 
 
 def open_all(window: MainWindow, paths: list[Path]) -> None:
     """Open these and wait until everything that follows is done."""
     window.context.workbench.open(paths)
+    settle(window)
+
+
+def settle(window: MainWindow) -> None:
+    """Wait until no job is left and all that was opened is shown."""
     assert window.context.jobs.settle()
+    until(lambda: not window._turns.is_busy and not window.page._turns.is_busy)

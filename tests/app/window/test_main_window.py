@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from helpers.examine_data import fake_finding
 from helpers.waiting import PATIENCE_S, until
-from helpers.window import open_all
+from helpers.window import open_all, settle
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
@@ -50,7 +50,7 @@ def drop(window: MainWindow, paths: list[Path]) -> None:
         Qt.KeyboardModifier.NoModifier,
     )
     window.dropEvent(event)
-    assert window.context.jobs.settle()
+    settle(window)
 
 
 def test_an_explanation_is_brought_into_sight(window: MainWindow, wav) -> None:
