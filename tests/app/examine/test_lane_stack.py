@@ -49,13 +49,13 @@ def made(qtbot, jobs: JobRunner) -> ExaminePage:
     page.show()
     qtbot.waitExposed(page)
     page.model.set_recording(memory_recording(np.zeros((1, 2 * RATE), np.float32), RATE))
-    drawn(qtbot, page)
+    drawn(page)
     return page
 
 
-def drawn(qtbot, page: ExaminePage) -> None:
+def drawn(page: ExaminePage) -> None:
     """Until no lane waits to be drawn, and what was asked for meanwhile is done."""
-    qtbot.waitUntil(lambda: all(lane.is_drawn for lane in page.lanes))
+    until(lambda: all(lane.is_drawn for lane in page.lanes))
     QApplication.processEvents()
 
 
@@ -83,7 +83,7 @@ def test_lanes_that_are_shown_together_are_drawn_in_turns_with_other_events_betw
     watch.timeout.connect(lambda: waiting.append(sum(not lane.is_drawn for lane in page.lanes)))
     watch.start()
     page.show()
-    qtbot.waitUntil(lambda: waiting[-1:] == [0])
+    until(lambda: waiting[-1:] == [0])
     assert len(set(waiting)) >= len(FIRST) - 1, "all were drawn before anything else had its turn"
 
 
@@ -274,7 +274,7 @@ def test_every_channel_can_have_a_lane_that_comes_back(qtbot, page: ExaminePage,
     page.model.set_recording(memory_recording(samples, RATE))
     for channel in range(3):
         page.stack.show_lane(channel_entry(channel).name)
-    drawn(qtbot, page)
+    drawn(page)
     assert names(page)[:4] == ["waveform", "waveform.0", "waveform.1", "waveform.2"]
     assert "channel 2 −6.0 dBFS" in page.lanes[2].describe()
     assert "channel 1" not in page.lanes[2].describe()
@@ -296,7 +296,7 @@ def test_a_curves_parameters_are_changed_in_its_header_and_come_back(qtbot, page
     assert channels.currentData() == "auto"
     page.stack.show_lane("f0", False)
     lane = next(lane for lane in page.lanes if isinstance(lane, TrackLane))
-    drawn(qtbot, page)
+    drawn(page)
     assert jobs.settle()
     assert "window 0.05 s" in lane.summary
     button = page.frames[-1].findChild(ParamsButton)
