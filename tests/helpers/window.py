@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpers.waiting import until
+from PySide6.QtWidgets import QDialog
 
 from app.main_window import MainWindow
 
@@ -19,3 +20,12 @@ def settle(window: MainWindow) -> None:
     """Wait until no job is left and all that was opened is shown."""
     assert window.context.jobs.settle()
     until(lambda: not window._turns.is_busy and not window.page._turns.is_busy)
+
+
+def open_dialogs(window: MainWindow) -> list[QDialog]:
+    """Its dialogs that are open.
+
+    `QApplication.topLevelWidgets` would end the process now and then: while its list is made, what tests before have
+    left may be collected as garbage, and the list still points there.
+    """
+    return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from helpers.window import open_dialogs
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
@@ -93,7 +94,7 @@ def test_every_control_of_every_dialog_has_a_name(full: MainWindow, monkeypatch,
     for action in ACTIONS:
         if action.title.endswith("…") or action.menu == "Help":
             full.menus.made[action.id].trigger()
-            for dialog in [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]:
+            for dialog in open_dialogs(full):
                 audit(dialog)
                 dialog.close()
     assert not faults, "\n".join(faults)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.window import open_dialogs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog
 
@@ -31,7 +32,7 @@ class Hands:
     def find(self, words: str) -> None:
         """Ctrl+K, words, Enter."""
         self.press(Key.Key_K, Ctrl)
-        palette = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Palette) and w.isVisible())
+        palette = next(w for w in open_dialogs(self.window) if isinstance(w, Palette))
         self._qtbot.keyClicks(palette.query, words)
         self._qtbot.keyClick(palette.query, Key.Key_Return)
         assert not palette.isVisible(), palette.reason.text()

@@ -6,10 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from helpers.window import open_all
+from helpers.window import open_all, open_dialogs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 
 from app.commands import ACTIONS
 from app.commands.view import parse_time
@@ -50,9 +50,8 @@ def answers(monkeypatch, tmp_path: Path, wav) -> Path:
 def settle(window: MainWindow) -> None:
     window.context.playback.stop()
     assert window.context.jobs.settle()
-    for dialog in QApplication.topLevelWidgets():
-        if isinstance(dialog, QDialog):
-            dialog.close()
+    for dialog in open_dialogs(window):
+        dialog.close()
 
 
 def unexpected(window: MainWindow) -> list[str]:

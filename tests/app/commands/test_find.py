@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from helpers.window import open_all
+from helpers.window import open_all, open_dialogs
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from app.main_window import MainWindow
 from app.widgets.matching import ranked
@@ -39,7 +38,7 @@ def test_every_word_must_be_found_and_titles_go_first() -> None:
 def palette(window: MainWindow, qtbot, words: str) -> Palette:
     window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    found = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Palette) and w.isVisible())
+    found = next(w for w in open_dialogs(window) if isinstance(w, Palette))
     qtbot.keyClicks(found.query, words)
     return found
 
