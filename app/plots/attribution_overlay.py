@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 
-from app.plots.colours import signed_colours, translucent
+from app.plots.colours import signed_colours
 from app.plots.compose import Frame
 from app.plots.items import Picture, TimeLine
 from app.theme import Theme
@@ -21,19 +21,18 @@ _STRONGEST = 99.0
 class AttributionOverlay(QObject):
     """Draws an Attribution in a view box, over its own window only."""
 
+    legend_changed = Signal(str)
+    """What the colours mean, as rich text; empty while nothing is explained here."""
+
     def __init__(self, view_box: pg.ViewBox):
         super().__init__(view_box)
         self.is_visible, self.opacity = True, 0.75
-        self._view_box = view_box
         self._attribution: Attribution | None = None
         self._theme: Theme | None = None
         self._scale = 1.0
         self._image = Picture(view_box, z=-2)
         self._image.hide()
         self._edges = [TimeLine(view_box, z=-1) for _ in range(2)]
-        self._legend = pg.TextItem(anchor=(0, 0))
-        self._legend.setParentItem(view_box)
-        self._legend.setZValue(12)
 
     @property
     def attribution(self) -> Attribution | None:
@@ -50,10 +49,25 @@ class AttributionOverlay(QObject):
         """Whether there is an explanation and it is to be seen."""
         return self._attribution is not None and self.is_visible
 
+    @property
+    def legend(self) -> str:
+        """What the colours mean, over which stretch, and how far the map can be relied on; rich text."""
+        attribution, theme = self._attribution, self._theme
+        if attribution is None or theme is None or not self.is_visible:
+            return ""
+        positive, negative = attribution.sides
+        signs = (("■", theme.supports, positive), ("▨", theme.opposes, negative))
+        signs = (("■", theme.supports, aim(attribution.question, "both")),) if attribution.is_unsigned else signs
+        keys = "&nbsp; ".join(
+            f'<span style="color:{colour}">{mark}</span>&nbsp;{words}' for mark, colour, words in signs
+        )
+        span = f"{attribution.start_s:.2f}–{attribution.end_s:.2f} s"
+        return f"{keys} &nbsp;·&nbsp; {span} &nbsp;·&nbsp; {LEGEND}{_caution(attribution)}"
+
     def set_attribution(self, attribution: Attribution | None) -> None:
         """Explain another window; None explains nothing."""
         self._attribution = attribution
-        self._write_legend()
+        self.legend_changed.emit(self.legend)
         if attribution is not None and attribution.values.size:
             self._scale = float(np.percentile(np.abs(attribution.values), _STRONGEST)) or 1.0
 
@@ -61,26 +75,23 @@ class AttributionOverlay(QObject):
         """Show or hide it, or change its opacity (0..1)."""
         if visible is not None:
             self.is_visible = visible
+            self.legend_changed.emit(self.legend)
         if opacity is not None:
             self.opacity = min(max(opacity, 0.0), 1.0)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._theme = theme
-        self._write_legend()
+        self.legend_changed.emit(self.legend)
 
     def render(self, frame: Frame) -> None:
         """Draw the part in view."""
         attribution, theme = self._attribution, self._theme
         shown = self.is_shown and theme is not None
-        for item in (self._image, *self._edges, self._legend):
+        for item in (self._image, *self._edges):
             item.setVisible(shown)
         if attribution is None or theme is None or not shown:
             return
-        self._legend.setTextWidth(-1)
-        room = self._view_box.width() - 12
-        if self._legend.boundingRect().width() > room > 0:
-            self._legend.setTextWidth(room)
         part = frame.cut(attribution.start_s, attribution.end_s)
         self._image.setVisible(part is not None)
         if part is not None:
@@ -101,22 +112,6 @@ class AttributionOverlay(QObject):
             f"({aim(found.question, found.target)}): strongest support near "
             f"{found.time_s[column]:.2f} s, {found.frequency_hz[row]:.0f} Hz. {LEGEND}. {found.verdict}"
         )
-
-    def _write_legend(self) -> None:
-        attribution, theme = self._attribution, self._theme
-        if attribution is None or theme is None:
-            return
-        positive, negative = attribution.sides
-        signs = (("■", theme.supports, positive), ("▨", theme.opposes, negative))
-        signs = (("■", theme.supports, aim(attribution.question, "both")),) if attribution.is_unsigned else signs
-        keys = "&nbsp; ".join(
-            f'<span style="color:{colour}">{mark}</span>&nbsp;{words}' for mark, colour, words in signs
-        )
-        span = f"{attribution.start_s:.2f}–{attribution.end_s:.2f} s"
-        text = f"{keys} &nbsp;·&nbsp; {span} &nbsp;·&nbsp; {LEGEND}{_caution(attribution)}"
-        self._legend.setHtml(f'<span style="color:{theme.text}">{text}</span>')
-        self._legend.fill = pg.mkBrush(translucent(theme.window, 215))
-        self._legend.setPos(6, 4)
 
 
 def _caution(attribution: Attribution) -> str:

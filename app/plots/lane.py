@@ -33,6 +33,8 @@ class LanePlot(LaneSheet):
     pointer_left = Signal()
     summary_changed = Signal(str)
     """One line about what is drawn and with which parameters."""
+    legend_changed = Signal(str)
+    """What the colours of something laid over it mean, as rich text to stand above; empty without."""
     least_lines_changed = Signal()
     came_by_key = Signal()
     """The focus came here, but not by the mouse."""

@@ -94,6 +94,7 @@ class SpectrogramLane(TiledLane):
         self.set_range(PRESETS[DEFAULT_PRESET].range_db)
         self.set_top(PRESETS[DEFAULT_PRESET].top_db)
         self.overlay = AttributionOverlay(self.view_box)
+        self.overlay.legend_changed.connect(self.legend_changed)
         self._recording: Recording | None = None
         self._channel = "mix"
 

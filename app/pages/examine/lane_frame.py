@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, Q
 from app.pages.examine.elided import ElidedLabel
 from app.pages.examine.header_keys import HINT, HeaderKeys
 from app.plots.lane import LanePlot
+from app.widgets.build import label
 
 _ANY_HEIGHT = 16_777_215
 _MENU = (
@@ -53,6 +54,10 @@ class LaneFrame(QFrame):
         self._title.setProperty("role", "heading")
         self._summary = ElidedLabel()
         self._summary.setProperty("role", "muted")
+        self._legend = label(name=f"{lane.title}, what is laid over it", wrap=True)
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setContentsMargins(8, 2, 8, 2)
+        self._legend.hide()
         self._fold = QToolButton()
         self._fold.setAutoRaise(True)
         self._fold.setCheckable(True)
@@ -70,6 +75,7 @@ class LaneFrame(QFrame):
         self._keys = HeaderKeys([self._fold, *focused], self._leave_header, self)
         self.set_folded(False)
         lane.summary_changed.connect(self._summary.set_text)
+        lane.legend_changed.connect(self._show_legend)
         lane.least_lines_changed.connect(self._fit)
         lane.came_by_key.connect(self.came_by_key)
         lane.setAccessibleDescription(f"{lane.accessibleDescription()} {HINT}")
@@ -106,6 +112,7 @@ class LaneFrame(QFrame):
         if folded and self.lane.hasFocus():
             self._fold.setFocus()
         self.lane.setVisible(not folded)
+        self._legend.setVisible(bool(self._legend.text()) and not folded)
         self._fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus if folded else Qt.FocusPolicy.ClickFocus)
         self._fold.setArrowType(Qt.ArrowType.RightArrow if folded else Qt.ArrowType.DownArrow)
         self._name_fold()
@@ -135,6 +142,11 @@ class LaneFrame(QFrame):
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_header"):
             self._fit()
 
+    def _show_legend(self, text: str) -> None:
+        self._legend.setText(text)
+        self._legend.setVisible(bool(text) and not self.is_folded)
+        self._fit()
+
     def _leave_header(self) -> None:
         (self._fold if self.is_folded else self.lane).setFocus(Qt.FocusReason.BacktabFocusReason)
 
@@ -149,7 +161,8 @@ class LaneFrame(QFrame):
     def _fit(self) -> None:
         folded = self.is_folded
         least_px = max(self._minimum_px, round(self.lane.least_lines * self.fontMetrics().height()))
-        self.setMinimumHeight(self.header_height + (0 if folded else least_px))
+        legend_px = self._legend.heightForWidth(self.width()) if self._legend.text() else 0
+        self.setMinimumHeight(self.header_height + (0 if folded else legend_px + least_px))
         self.setMaximumHeight(self.header_height if folded else _ANY_HEIGHT)
 
     def _make_menu(self) -> QToolButton:
@@ -193,6 +206,7 @@ class LaneFrame(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header)
+        column.addWidget(self._legend)
         column.addWidget(self.lane, 1)
 
 

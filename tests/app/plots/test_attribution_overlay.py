@@ -77,10 +77,11 @@ def test_opacity_scales_every_pixel(overlay: AttributionOverlay):
 
 
 def test_the_legend_says_both_sides_and_what_calls_for_care(overlay: AttributionOverlay):
-    assert "towards synthetic" in overlay._legend.textItem.toPlainText()
-    assert "against it" in overlay._legend.textItem.toPlainText()
+    assert "towards synthetic" in overlay.legend
+    assert "against it" in overlay.legend
     found = dataclasses.replace(fake_attribution(), checks=fake_checks(), target="real", baseline_score=3.0)
     overlay.set_attribution(found)
-    text = overlay._legend.textItem.toPlainText()
-    assert "against synthetic" in text
-    assert "The baseline scores higher" in text
+    assert "against synthetic" in overlay.legend
+    assert "The baseline scores higher" in overlay.legend
+    overlay.configure(visible=False)
+    assert overlay.legend == ""
