@@ -6,11 +6,11 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from app.theme import Theme
-from app.theme.icons import icon
 from app.widgets.build import named
+from app.widgets.dock import Dock
 
 _SIDE_WIDTHS = (270, 360)
 _BOTTOM_HEIGHT = 280
@@ -60,9 +60,8 @@ class Desk(QMainWindow):
 
     def add(self, name: str, title: str, content: QWidget, area: Area) -> QDockWidget:
         """A dock; at the bottom it is closed at first and shares its place with the others there."""
-        dock = QDockWidget(title, self)
+        dock = Dock(title, self)
         dock.setObjectName(name)
-        dock.setAccessibleName(title)
         dock.setWidget(content)
         below = next((d for d in self.docks.values() if self.dockWidgetArea(d) is area), None)
         self.addDockWidget(area, dock)
@@ -103,11 +102,9 @@ class Desk(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Take another theme's colours, in closed docks too."""
         for dock in self.docks.values():
-            dock.setFont(QApplication.font())
-            self._draw_buttons(dock, theme)
-            content = dock.widget()
-            if isinstance(content, Themed):
-                content.set_theme(theme)
+            for part in (dock.titleBarWidget(), dock.widget()):
+                if isinstance(part, Themed):
+                    part.set_theme(theme)
 
     def describe(self) -> str:
         """What the open docks show, in words; those that say nothing themselves are named."""
@@ -154,12 +151,6 @@ class Desk(QMainWindow):
         owner = Area.RightDockWidgetArea if is_wide else Area.BottomDockWidgetArea
         if self.corner(corner) is not owner:
             self.setCorner(corner, owner)
-
-    def _draw_buttons(self, dock: QDockWidget, theme: Theme) -> None:
-        """Qt's own drawing of the button that closes a dock is black, also on black."""
-        for close in dock.findChildren(QAbstractButton, "qt_dockwidget_closebutton"):
-            close.setIcon(icon("close", theme.muted))
-            close.setToolTip(f"Close {dock.windowTitle()}; the menu View opens it again")
 
     def _note(self, name: str, shown: bool) -> None:
         (self._in_front.add if shown else self._in_front.discard)(name)

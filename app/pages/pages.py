@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
 from app.widgets.build import named
+from app.widgets.front import FrontStack
 
 
 class Pages(QWidget):
@@ -21,7 +22,7 @@ class Pages(QWidget):
         self._tabs = named(QTabBar(), "Pages")
         self._tabs.setExpanding(False)
         self._tabs.setDocumentMode(True)
-        self._stack = QStackedWidget()
+        self._stack = FrontStack()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.context import AppContext
 from app.pages.compare.page import ComparePage
@@ -23,6 +23,7 @@ from app.viewmodels.exhibits import Role
 from app.viewmodels.job_table import PROGRESS_COLUMN, JobTable
 from app.widgets.build import label
 from app.widgets.exhibit_list import ExhibitList, ListRoles
+from app.widgets.front import FrontStack
 from app.widgets.inspector import Inspector
 from app.widgets.job_panel import JobLine, JobPanel
 from app.widgets.message_bar import MessageBar
@@ -101,7 +102,7 @@ class WindowParts(QMainWindow):
         self.setMinimumSize(_MINIMUM)
         self.setAcceptDrops(True)
         # from the outside to the inside: Qt styles all that is in a part anew whenever the part gets another parent
-        self._centre = QStackedWidget()
+        self._centre = FrontStack()
         self._desk = Desk(self._centre)
         self.setCentralWidget(_stacked(self._messages, self._desk))
         self.pages = Pages()

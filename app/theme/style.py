@@ -56,8 +56,6 @@ def _scale_text(application: QApplication, per_cent: int) -> None:
         application.setProperty(_WHOLE_SIZE, whole)
     font.setPointSizeF(whole * per_cent / 100)
     application.setFont(font)
-    # the stub wants bytes, the call a string
-    application.setFont(font, "QDockWidgetTitle")  # pyright: ignore[reportArgumentType]
 
 
 def load_fonts() -> list[str]:
@@ -151,8 +149,6 @@ _SHEET = """
 QToolTip { background: %(raised)s; color: %(text)s; border: 1px solid %(border)s; padding: 3px 6px; }
 QMainWindow::separator { background: %(window)s; width: 5px; height: 5px; }
 QMainWindow::separator:hover { background: %(border)s; }
-QDockWidget { titlebar-close-icon: none; }
-QDockWidget::title { background: %(window)s; padding: 6px 8px; text-align: left; }
 QToolBar { background: %(window)s; border: none; border-bottom: 1px solid %(border)s; padding: 3px 6px; spacing: 2px; }
 QToolButton#qt_toolbar_ext_button { padding: 0px; border: none; }
 QToolBar[plain="true"] { padding: 0px; }

@@ -30,9 +30,15 @@ def label(text: str = "", *, role: TextRole = "", name: str = "", wrap: bool = F
         made.setAccessibleName(name)
     if wrap:
         made.setWordWrap(True)
-        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy = made.sizePolicy()  # a new one would forget that the height depends on the width
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        made.setSizePolicy(policy)
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
+
+
+LEAST_SCROLLED_PX = 40
+"""Height that is left of what scrolls where there is little room: Qt asks for more than a line of large text."""
 
 
 def button(text: str, run: Callable[[], object], *, is_primary: bool = False, tip: str = "") -> QPushButton:

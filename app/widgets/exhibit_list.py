@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyledItemDelegate, QSt
 
 from app.theme import Theme
 from app.theme.icons import icon
+from app.widgets.build import LEAST_SCROLLED_PX
 
 _EMPTY = "Nothing is open yet."
 _PAD = 8
@@ -115,6 +116,7 @@ class ExhibitList(QListView):
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Exhibits")
         self.setUniformItemSizes(True)
+        self.setMinimumHeight(LEAST_SCROLLED_PX)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from app.widgets.build import TextRole, label, named
+from app.widgets.build import LEAST_SCROLLED_PX, TextRole, label, named
 from app.widgets.facts_table import FactsTable, SectionLike
 from app.widgets.weights import WeighedLike, Weights
 
@@ -119,5 +119,6 @@ def _scrolled(content: QWidget, title: str) -> QScrollArea:
     area.setWidget(content)
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setMinimumHeight(LEAST_SCROLLED_PX)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return area

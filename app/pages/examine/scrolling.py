@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from app.widgets.build import LEAST_SCROLLED_PX
+
 
 class ScrolledLanes(QScrollArea):
     """Shows all lanes where there is room, else some of them and a scroll bar."""
@@ -18,6 +20,7 @@ class ScrolledLanes(QScrollArea):
         self.setWidget(lanes)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMinimumHeight(LEAST_SCROLLED_PX)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._bar_px = 0

@@ -23,7 +23,7 @@ from app.plots.curves.curve_plot import CurvePlot
 from app.services.measuring import Kind
 from app.theme import Theme
 from app.viewmodels.measures import rows, sections
-from app.widgets.build import label, named
+from app.widgets.build import LEAST_SCROLLED_PX, label, named
 from app.widgets.facts_table import FactsTable
 
 if TYPE_CHECKING:  # scipy is loaded when something is measured
@@ -109,7 +109,8 @@ class MeasureTab(QWidget):
         self._lay_out_drawing()
         splitter = QSplitter(Qt.Orientation.Horizontal)
         scroll = ScrolledFields(self.form, f"{self.title}, parameters")
-        for part in (scroll, self.drawing, self._right()):
+        plots = ScrolledFields(self.drawing, f"{self.title}, plots")
+        for part in (scroll, plots, self._right()):
             splitter.addWidget(part)
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
@@ -155,6 +156,8 @@ class MeasureTab(QWidget):
         self.words.setAcceptDrops(False)
         self.words.setTabChangesFocus(True)
         self.words.setMaximumHeight(_WORDS_LINES * self.fontMetrics().lineSpacing() + 10)
+        for part in (self.words, self.facts):
+            part.setMinimumHeight(LEAST_SCROLLED_PX)
         self.words.hide()
         column.addWidget(self.facts, 1)
         column.addStretch()

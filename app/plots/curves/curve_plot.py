@@ -29,6 +29,9 @@ _COLOURS = ("waveform", "synthetic", "text", "good")
 """Of the main lines, in their order."""
 _SAMPLES = {"solid": "━━", "dash": "╍╍", "dot": "┅┅", "dash-dot": "╍·", "points": "●", "bars": "▮"}
 _AXIS_GAP_PX = 12
+_LEAST_PX = (160, 90)
+_LEAST_LINES = 5
+"""Least height in heights of a line, two of which are the axis below."""
 _NONE = -0.3
 """Where a logarithmic bar for a count of zero ends: below that of one."""
 _NAMED = {"solid": "solid line", "dash": "dashed line", "dot": "dotted line", "dash-dot": "dash-dotted line"}
@@ -166,7 +169,7 @@ class CurvePlot(pg.PlotWidget):
         self._fit_axes()
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(160, 90)
+        self.setMinimumWidth(_LEAST_PX[0])
         self.setAcceptDrops(False)
         scene: Any = self.scene()
         scene.sigMouseMoved.connect(self._hover)
@@ -176,8 +179,13 @@ class CurvePlot(pg.PlotWidget):
         font = QFont(self.font())
         for axis in (self._left, self._bottom):
             axis.setTickFont(font)
+            if axis.label is not None:
+                axis.label.setFont(font)
+        line_px = QFontMetricsF(font).height()
         self._left.setWidth(left_width(font))
-        self._bottom.setHeight(round(2 * QFontMetricsF(font).height()) + _AXIS_GAP_PX)
+        self._bottom.setHeight(round(2 * line_px) + _AXIS_GAP_PX)
+        self._bottom.resizeEvent()  # puts the title in the middle of its new width
+        self.setMinimumHeight(max(_LEAST_PX[1], round(_LEAST_LINES * line_px) + _AXIS_GAP_PX))
 
     def _redraw(self) -> None:
         for item in self._items:

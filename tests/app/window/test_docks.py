@@ -1,0 +1,66 @@
+"""Panels have titles as large as the text, are closed and floated by their buttons, and leave room for the lanes."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+
+from app.main_window import MainWindow
+
+
+def title_part(window: MainWindow, name: str) -> QToolButton:
+    parts = window._docks["measure"].titleBarWidget().findChildren(QToolButton)
+    return next(part for part in parts if part.accessibleName() == name)
+
+
+def title_words(window: MainWindow) -> QLabel:
+    (words,) = window._docks["measure"].titleBarWidget().findChildren(QLabel)
+    return words
+
+
+@pytest.fixture
+def measuring(opened: MainWindow) -> MainWindow:
+    opened.resize(1440, 900)
+    opened.toggle_dock("measure")
+    QApplication.processEvents()
+    return opened
+
+
+def test_buttons_of_a_title_close_and_float_its_panel(measuring: MainWindow) -> None:
+    dock = measuring._docks["measure"]
+    QTest.mouseClick(title_part(measuring, "Float Measure"), Qt.MouseButton.LeftButton)
+    assert dock.isFloating()
+    QTest.mouseClick(title_part(measuring, "Float Measure"), Qt.MouseButton.LeftButton)
+    assert not dock.isFloating()
+    QTest.mouseClick(title_part(measuring, "Close Measure"), Qt.MouseButton.LeftButton)
+    assert not measuring.is_dock_open("measure")
+
+
+def test_a_double_click_on_a_title_floats_its_panel(measuring: MainWindow) -> None:
+    dock = measuring._docks["measure"]
+    QTest.mouseDClick(title_words(measuring), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert dock.isFloating()
+    dock.setFloating(False)
+
+
+def test_titles_grow_with_the_text(measuring: MainWindow) -> None:
+    words = title_words(measuring)
+    before = words.sizeHint().height(), title_part(measuring, "Close Measure").iconSize().height()
+    measuring.use_text_scale(200)
+    after = words.sizeHint().height(), title_part(measuring, "Close Measure").iconSize().height()
+    measuring.use_text_scale(100)
+    assert after[0] > 1.8 * before[0]
+    assert after[1] > 1.3 * before[1]
+
+
+def test_panels_and_lanes_fit_a_window_with_large_text(measuring: MainWindow) -> None:
+    measuring.use_text_scale(200)
+    measuring.context.errors.tell("Written: somewhere")
+    for _ in range(5):
+        QApplication.processEvents()
+    desk = measuring._desk
+    least, has = desk.minimumSizeHint().height(), desk.height()
+    measuring.use_text_scale(100)
+    assert least <= has
