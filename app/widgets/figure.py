@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from typing import Literal, Protocol, runtime_checkable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import (
     QBuffer,
@@ -30,12 +30,13 @@ from PySide6.QtGui import (
     QPdfWriter,
 )
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QScrollBar, QWidget
+from PySide6.QtWidgets import QScrollBar, QSplitterHandle, QWidget
 
 from app.widgets.flat_svg import flattened
 from app.widgets.thick_lines import thick_lines
 
 Kind = Literal["png", "svg", "pdf"]
+R = TypeVar("R")
 KINDS: dict[Kind, str] = {"png": "PNG picture, 300 dpi", "svg": "SVG drawing", "pdf": "PDF page"}
 DPI = 300
 _SCREEN_DPI = 96
@@ -105,6 +106,7 @@ class _Sheet:
         with (
             widget.printed() if isinstance(widget, Printed) else nullcontext(),
             thick_lines(widget, painter.worldTransform().m11()),
+            _without_handles(widget),
         ):
             # a view of a scene has a method of the same name that draws something else
             QWidget.render(widget, painter, QPoint())
@@ -124,20 +126,32 @@ class _Sheet:
         return sum(height for _, _, height in self._lines()) + 2 * _MARGIN if self._caption else 0
 
 
-def at_size(widget: QWidget, size: QSize, work: Callable[[], object]) -> None:
+def at_size(widget: QWidget, size: QSize, work: Callable[[], R]) -> R:
     """Do something while a widget has another size; nobody sees it, as the screen is painted later."""
     before = widget.size()
     if before == size:
-        work()
-        return
+        return work()
     scrolled = {bar: bar.value() for bar in widget.findChildren(QScrollBar)}
     widget.resize(size)
     try:
-        work()
+        return work()
     finally:
         widget.resize(before)
         for bar, value in scrolled.items():
             bar.setValue(value)
+
+
+@contextmanager
+def _without_handles(widget: QWidget) -> Iterator[None]:
+    """Nothing can be dragged on paper."""
+    handles = [handle for handle in widget.findChildren(QSplitterHandle) if not handle.isHidden()]
+    for handle in handles:
+        handle.hide()
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.show()
 
 
 def _png(sheet: _Sheet, facts: Sequence[tuple[str, str]]) -> Callable[[], bytes]:

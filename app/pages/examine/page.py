@@ -29,6 +29,7 @@ from app.services.jobs import JobRunner
 from app.theme import Theme
 from app.viewmodels.examine import ExamineModel
 from app.viewmodels.lanes import LaneEntry, channel_of
+from app.widgets.figure import at_size
 from app.widgets.turns import Turns
 
 EMPTY = "No recording is open.\n\nDrop audio or video files here, or choose File, Open."
@@ -119,9 +120,13 @@ class ExaminePage(Steering):
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
-        """Title of each lane that is open, and with which parameters it is drawn."""
+        """Title of each lane that is open, and with which parameters it is drawn in a figure, which may be wider."""
+        return at_size(self._figure, self.figure_size, self._printed_parameters)
+
+    def _printed_parameters(self) -> tuple[tuple[str, str], ...]:
         lanes = (frame.lane for frame in self.frames if not frame.is_folded)
-        return tuple((lane.title, lane.summary) for lane in lanes)
+        with self._figure.printed():
+            return tuple((lane.title, lane.summary) for lane in lanes)
 
     def stop(self) -> None:
         """Have nothing more computed."""

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QImage
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtWidgets import QLabel, QScrollArea
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSplitter
 
 from app.main_window import MainWindow
 from app.pages.exporting import ExportButton
@@ -108,6 +108,40 @@ def test_a_small_panel_is_enlarged_for_its_figure_and_stays_as_it_was(qtbot) -> 
     image = QImage.fromData(figure(label, "png", (), ())())
     assert image.width() == pytest.approx(900 * DPI / 96, abs=1)
     assert (label.width(), label.height()) == (100, 40)
+
+
+def test_a_figure_shows_nothing_that_is_dragged(qtbot) -> None:
+    split = QSplitter()
+    qtbot.addWidget(split)
+    for colour in ("background: white", "background: white"):
+        part = QLabel("")
+        part.setStyleSheet(colour)
+        split.addWidget(part)
+    split.setStyleSheet("QSplitter::handle { background: black }")
+    split.resize(900, 480)
+    split.show()
+    picture = QImage.fromData(figure(split, "png", (), ())())
+    middle = picture.height() // 2
+    darkest = min(picture.pixelColor(x, middle).value() for x in range(picture.width()))
+    assert darkest > 200
+    assert split.handle(1).isVisible()
+
+
+def test_a_figures_caption_says_what_its_headers_say(opened: MainWindow, monkeypatch) -> None:
+    lane, said = opened.page.waveform, []
+    draw = lane.draw_now
+    monkeypatch.setattr(lane, "draw_now", lambda *, printed=False: said.append((draw(printed=printed), lane.summary)))
+    for name in ("level", "f0", "bandwidth", "snr", "hum"):
+        opened.menus.made[f"view.lane.{name}"].trigger()
+    for _ in range(5):
+        QApplication.processEvents()
+    assert opened.page.figure_size.height() > opened.page.figure.height(), "the lanes have a scroll bar"
+    on_screen = lane.summary
+    caption = dict(opened.page.parameters)[lane.title]
+    said.clear()
+    figure(opened.page.figure, "png", (), (), least=opened.page.figure_size)
+    assert said[0][1] == caption
+    assert caption != on_screen
 
 
 def test_the_button_saves_figure_and_table_and_copies(opened: MainWindow, qtbot, monkeypatch, tmp_path: Path) -> None:
