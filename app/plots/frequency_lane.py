@@ -57,8 +57,11 @@ class FrequencyLane(LanePlot):
 
     def set_scale(self, name: str) -> None:
         """Spread the frequencies over the axis by one of SCALES."""
+        low_hz, high_hz = self._band_hz
+        if low_hz <= self._scale.lowest_hz:
+            low_hz = 0.0  # an axis that began at its lowest frequency begins at that of the other
         self._scale = SCALES[name]
-        self.set_band(*self._band_hz)
+        self.set_band(low_hz, high_hz)
         self.axis.refresh()
         self._mark_selection()
 

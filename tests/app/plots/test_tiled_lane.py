@@ -7,6 +7,7 @@ import pytest
 from helpers.examine_data import fake_attribution, memory_recording
 from helpers.submitting import LaterSubmit
 
+from app.plots.frequency_scale import SCALES
 from app.plots.packet_grid import PacketLane
 from app.plots.spectrogram import PRESETS, SpectrogramLane
 from app.theme import DARK, LIGHT
@@ -161,3 +162,14 @@ def test_another_shape_of_window_alone_is_restored_as_no_preset(spectrogram: Spe
     spectrogram.restore(kept)
     assert spectrogram.state() == kept
     assert spectrogram.parameters().startswith("Gaussian")
+
+
+def test_all_frequencies_stay_in_view_on_every_scale_and_back(spectrogram: SpectrogramLane):
+    top_hz = spectrogram.band_hz[1]
+    for name in ("log", "mel", "log", "bark", "erb", "linear"):
+        spectrogram.set_scale(name)
+        assert spectrogram.band_hz == (SCALES[name].lowest_hz, top_hz)
+    spectrogram.set_band(500.0, 2000.0)
+    for name in ("log", "linear"):
+        spectrogram.set_scale(name)
+        assert spectrogram.band_hz == (500.0, 2000.0)
