@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -49,7 +49,6 @@ class AbxDialog(QDialog):
     def __init__(self, comparison: Comparison, export: Callable[[dict], object], parent: QWidget | None = None):
         super().__init__(parent)
         self.setWindowTitle("Compare by ear (A/B/X)")
-        self.setMinimumWidth(_WIDTH)
         self._comparison, self._export = comparison, export
         self._matched = ""
         """What was said when the levels were matched."""
@@ -99,15 +98,27 @@ class AbxDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """As high as the texts need at that width."""
         super().showEvent(event)
-        layout = self.layout()
-        if layout is not None:
-            self.resize(_WIDTH, max(layout.heightForWidth(_WIDTH), self.sizeHint().height()))
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with what it says: a label that wraps does not make its dialog larger."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
 
     def done(self, result: int) -> None:
         """Closing, in whatever way, is giving up; nothing plays on."""
         self._comparison.give_up()
         self._comparison.stop()
         super().done(result)
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        if layout is None or not self.isVisible():
+            return
+        width = max(self.width(), _WIDTH, layout.minimumSize().width())
+        self.resize(width, max(self.height(), layout.totalHeightForWidth(width)))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -10,6 +10,7 @@ import pytest
 from helpers.window import open_all
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from app.main_window import MainWindow
 from app.pages.listen.abx_dialog import AbxDialog
@@ -91,6 +92,23 @@ def test_a_whole_test_by_keys(dialog: AbxDialog, opened: MainWindow) -> None:
     assert record["A"]["sha256"] == opened.context.session.exhibits[0].recording.id.sha256
     expected = hashlib.sha256(json.dumps(["auditrace.abx/1", 99, 5]).encode()).hexdigest()
     assert record["commitment_sha256"] == expected
+
+
+@pytest.mark.parametrize("per_cent", [100, 200])
+def test_the_dialog_grows_with_its_texts(dialog: AbxDialog, opened: MainWindow, per_cent: int) -> None:
+    dialog.hide()
+    opened.use_text_scale(per_cent)
+    dialog.show()
+    dialog.trials.setValue(5)
+    dialog.begin.click()
+    answer_all(dialog, "ABABA")
+    for _ in range(5):
+        QApplication.processEvents()
+    short = [part.text() for part in dialog.findChildren(QLabel) if part.height() < part.heightForWidth(part.width())]
+    narrow = [part.text() for part in dialog.findChildren(QPushButton) if part.width() < part.minimumSizeHint().width()]
+    opened.use_text_scale(100)
+    assert not short
+    assert not narrow
 
 
 def test_single_keys_play_and_answer(dialog: AbxDialog) -> None:
