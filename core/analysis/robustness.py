@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -184,12 +184,25 @@ def _outcome(
     keeps_band = standard is None or standard.keeps_band
     progress.report(0.0, name)
     try:
-        changed = waveform if standard is None else _perturbed(standard, waveform, recording, progress)
+        heard, by = _heard(standard, waveform, recording, plan, progress)
     except PerturbationError as error:
         return Outcome(name=name, kind=kind, keeps_band=keeps_band, answers={}, problem=_problem(error))
-    heard = derived(recording, changed[None])
-    answers = _answers(detectors, record, heard, plan, device, progress)
+    answers = _answers(detectors, record, heard, by, device, progress)
     return Outcome(name=name, kind=kind, keeps_band=keeps_band, answers=answers)
+
+
+def _heard(
+    standard: Standard | None,
+    waveform: NDArray[np.float32],
+    recording: Recording,
+    plan: AnalysisPlan,
+    progress: Progress,
+) -> tuple[Recording, AnalysisPlan]:
+    """What the models hear, and by which plan; the whole as it is as in an examination, whose score it then gets."""
+    if standard is None and waveform.size == recording.frames:
+        return recording, plan
+    changed = waveform if standard is None else _perturbed(standard, waveform, recording, progress)
+    return derived(recording, changed[None]), replace(plan, channel="mix")
 
 
 def _problem(error: CoreError) -> str:
@@ -244,7 +257,7 @@ def _answers(
             part = span(span(progress, 0.1, 1.0), i / len(detectors), (i + 1) / len(detectors))
             results += run_detector(detector, recording, condition, plan, part, side_by_side=side_by_side)
     progress.check()
-    unlike = likenesses(detectors, record, recording, condition, results, "mix")
+    unlike = likenesses(detectors, record, recording, condition, results, plan.channel)
     calibrations = matching(record, results)
     answers: dict[Question, QuestionResult] = {}
     for question in QUESTIONS:

@@ -7,19 +7,22 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
+from core.audio.peaks import PeakBuilder, PeakPyramid
 from core.audio.recording import Recording
+
+_BLOCK_FRAMES = 1 << 18
 
 
 class MemorySource:
-    """Random access to samples (channels, frames) that begin at a frame; silence before and after them."""
+    """Random access to samples (channels, frames) that begin at a frame; silence around them, up to the last frame."""
 
-    def __init__(self, samples: NDArray[np.float32], first_frame: int = 0):
-        self._samples, self._first = samples, first_frame
+    def __init__(self, samples: NDArray[np.float32], first_frame: int, frames: int):
+        self._samples, self._first, self._frames = samples, first_frame, frames
 
     def read(self, start_frame: int, stop_frame: int) -> NDArray[np.float32]:
         """Samples (channels, frames) float32; see PcmSource."""
-        start = max(start_frame, 0)
-        out = np.zeros((self._samples.shape[0], max(stop_frame - start, 0)), np.float32)
+        start, stop = max(start_frame, 0), min(stop_frame, self._frames)
+        out = np.zeros((self._samples.shape[0], max(stop - start, 0)), np.float32)
         low = max(start, self._first)
         high = min(start + out.shape[1], self._first + self._samples.shape[1])
         if high > low:
@@ -40,4 +43,13 @@ def derived(recording: Recording, samples: NDArray[np.float32], first_frame: int
     """
     frames = samples.shape[1] if first_frame is None else recording.frames
     stream = dataclasses.replace(recording.stream, channels=samples.shape[0], frames=frames)
-    return dataclasses.replace(recording, stream=stream, pcm=MemorySource(samples, first_frame or 0))
+    made = dataclasses.replace(recording, stream=stream, pcm=MemorySource(samples, first_frame or 0, frames))
+    return dataclasses.replace(made, peaks=_peaks(made)) if first_frame is None else made
+
+
+def _peaks(recording: Recording) -> PeakPyramid:
+    """Its own envelope, by which clipping is measured: that of what it was computed from has other channels."""
+    builder = PeakBuilder(recording.channels)
+    for _, samples in recording.blocks(_BLOCK_FRAMES):
+        builder.add(samples)
+    return builder.finish()

@@ -10,7 +10,7 @@ import soundfile as sf
 from helpers.fake_detector import FakeStore
 from helpers.stopping import StopAfter
 
-from core.analysis import AnalysisPlan
+from core.analysis import AnalysisPlan, examine
 from core.analysis.robustness import CLEAN, DEFAULT, Outcome, estimate_s, promptly, sweep
 from core.audio import open_recording
 from core.audio.perturb import STANDARD
@@ -44,6 +44,25 @@ def test_only_the_stretch_is_heard(tmp_path) -> None:
     found = sweep(open_recording(tmp_path / "step.wav"), [], AnalysisPlan(), FakeStore(), (1.0, 2.0))
     assert found.clean.answers["synthetic"].score == pytest.approx(0.25)
     assert (found.start_s, found.end_s) == (1.0, 2.0)
+
+
+@pytest.mark.parametrize("channel", ["mix", "1"])
+@pytest.mark.parametrize("rate", [16000, 22050])
+def test_as_it_is_the_whole_has_the_score_of_an_examination(tmp_path, rate: int, channel: str) -> None:
+    """It ends within a window, which a model that resamples windows one by one anchors at the end."""
+    rng = np.random.default_rng(3)
+    samples = rng.standard_normal((round(7.3 * 16000), 2)) * np.linspace(0.01, 0.3, round(7.3 * 16000))[:, None]
+    sf.write(tmp_path / "noise.wav", samples, 16000, subtype="FLOAT")
+    recording, plan = open_recording(tmp_path / "noise.wav"), AnalysisPlan(channel=channel)
+    store = FakeStore(sample_rate=rate, window_frames=rate, hop_frames=rate, resampling="window")
+    examined = examine(recording, plan, store)
+    whole = sweep(recording, ["12 dB quieter"], plan, store)
+    cut = sweep(recording, [], plan, store, (0.0, 7.2999))
+    assert whole.clean.answers["synthetic"].score == examined.questions["synthetic"].score
+    # a stretch is heard as a copy of its samples, and there are as many windows
+    assert cut.clean.answers["synthetic"].score == pytest.approx(examined.questions["synthetic"].score, rel=1e-3)
+    quieter = whole.outcomes[1].answers["synthetic"].score
+    assert quieter == pytest.approx(examined.questions["synthetic"].score * 10 ** (-1.2), rel=1e-3)
 
 
 def test_what_is_missing_here_says_so_and_the_others_go_on(recording, monkeypatch) -> None:
