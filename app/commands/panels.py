@@ -16,7 +16,7 @@ MEASURE: tuple[tuple[str, str, str], ...] = (
         "spectrum",
         "&Spectrum at the cursor",
         "FFT DFT spectral slice lines peaks window Hann Gaussian Blackman-Harris blackmanharris shape resolution "
-        "prominence channel",
+        "prominence above local floor channel",
     ),
     (
         "harmonics",

@@ -88,7 +88,7 @@ def difference_rows(quantities: Sequence[Quantity]) -> Section:
 
 
 def _row(columns: Sequence[Column], i: int) -> Fact:
-    """`277.0 ± 23.3 Hz`: `level −41.6 ± 1.3 dBFS; prominence 35.8 dB`."""
+    """`277.0 ± 23.3 Hz`: `level −41.6 ± 1.3 dBFS; above local floor 35.8 dB`."""
     cells: list[str] = []
     pairs = zip(columns, [*columns[1:], None], strict=True)
     for column, limits in pairs:

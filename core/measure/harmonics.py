@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from core.measure.floor import ABOVE
 from core.measure.result import Column, Table
 from core.measure.spectrum import Spectrum
-
-_SURROUND = 0.5
-"""The surroundings of a multiple reach half way to the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +19,7 @@ class Harmonic:
     level_dbfs: float
     """Highest level within half a resolution bandwidth of it."""
     above_db: float
-    """Over the median level from half way before to half way behind: a comb stands out, noise does not."""
+    """Over the local floor, as peaks are."""
 
 
 def harmonics(spectrum: Spectrum, f0_hz: float) -> tuple[Harmonic, ...]:
@@ -38,9 +34,8 @@ def _harmonic(spectrum: Spectrum, number: int, f0_hz: float) -> Harmonic:
     level, bin_hz = spectrum.level_dbfs, spectrum.origin.sample_rate / 2 / (len(spectrum.level_dbfs) - 1)
     at, reach = number * f0_hz / bin_hz, spectrum.resolution_hz / 2 / bin_hz
     near = level[max(round(at - reach), 0) : round(at + reach) + 1]
-    around = level[max(round(at - _SURROUND * f0_hz / bin_hz), 0) : round(at + _SURROUND * f0_hz / bin_hz) + 1]
-    top = float(near.max())
-    return Harmonic(number=number, frequency_hz=number * f0_hz, level_dbfs=top, above_db=top - float(np.median(around)))
+    top, floor = float(near.max()), spectrum.floor_dbfs[min(round(at), len(level) - 1)]
+    return Harmonic(number=number, frequency_hz=number * f0_hz, level_dbfs=top, above_db=top - float(floor))
 
 
 def harmonic_table(found: tuple[Harmonic, ...]) -> Table:
@@ -51,6 +46,6 @@ def harmonic_table(found: tuple[Harmonic, ...]) -> Table:
             Column("multiple", "", [item.number for item in found]),
             Column("frequency", "Hz", [item.frequency_hz for item in found]),
             Column("level", "dBFS", [item.level_dbfs for item in found]),
-            Column("above surroundings", "dB", [item.above_db for item in found]),
+            Column(ABOVE, "dB", [item.above_db for item in found]),
         ),
     )

@@ -17,32 +17,35 @@ class Peak:
 
     frequency_hz: float
     level_dbfs: float
-    prominence_db: float
+    above_db: float
+    """Over the local floor."""
 
 
 def strongest(
     level: NDArray[np.float64],
+    floor: NDArray[np.float64],
     leaks: NDArray[np.float64],
     bin_hz: float,
     resolution_hz: float,
     *,
     least_dbfs: float,
-    prominence_db: float,
+    above_db: float,
     most: int,
 ) -> tuple[Peak, ...]:
     """The strongest peaks that are no side lobes of stronger ones.
 
     Args:
         level: (bins,), dBFS.
+        floor: (bins,), dBFS, as from `local_floor`.
         leaks: (bins,), as from `leak`.
         bin_hz: Distance of the bins.
         resolution_hz: Peaks are at least this far apart.
         least_dbfs: Lowest level of a peak.
-        prominence_db: How far it stands above the higher of its two valleys.
+        above_db: How far a peak stands above the local floor at least.
         most: Most peaks.
     """
     apart = max(round(resolution_hz / bin_hz), 1)
-    found, about = signal.find_peaks(level, height=least_dbfs, prominence=prominence_db, distance=apart)
+    found, about = signal.find_peaks(level, height=np.maximum(floor + above_db, least_dbfs), distance=apart)
     kept: list[int] = []
     for i in np.argsort(-about["peak_heights"], kind="stable").tolist():
         leaked = [level[found[j]] + leaks[abs(found[j] - found[i])] for j in kept]
@@ -50,7 +53,7 @@ def strongest(
             kept.append(i)
         if len(kept) == most:
             break
-    return tuple(_peak(level, int(found[i]), bin_hz, float(about["prominences"][i])) for i in kept)
+    return tuple(_peak(level, floor, int(found[i]), bin_hz) for i in kept)
 
 
 def leak(window: NDArray[np.float64], n_fft: int) -> NDArray[np.float64]:
@@ -59,9 +62,9 @@ def leak(window: NDArray[np.float64], n_fft: int) -> NDArray[np.float64]:
     return np.maximum.accumulate(lobes[::-1])[::-1]
 
 
-def _peak(level: NDArray[np.float64], at: int, bin_hz: float, prominence: float) -> Peak:
+def _peak(level: NDArray[np.float64], floor: NDArray[np.float64], at: int, bin_hz: float) -> Peak:
     shift, top = vertex(level[at - 1], level[at], level[at + 1])
-    return Peak(frequency_hz=(at + shift) * bin_hz, level_dbfs=top, prominence_db=prominence)
+    return Peak(frequency_hz=(at + shift) * bin_hz, level_dbfs=top, above_db=top - float(floor[at]))
 
 
 def vertex(left: float, middle: float, right: float) -> tuple[float, float]:

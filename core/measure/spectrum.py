@@ -13,6 +13,7 @@ from core.audio.channels import mono
 from core.audio.recording import Recording
 from core.features.params import Params, param, too_short
 from core.foundation.progress import SILENT, Progress
+from core.measure.floor import ABOVE, CHANCE, REACH, chance_db, local_floor
 from core.measure.peaks import Peak, leak, strongest
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
 from core.measure.tapers import TAPERS, bandwidth_hz, taper, worst_loss_db
@@ -31,8 +32,12 @@ class SpectrumParams(Params):
 
     window_s: float = param(0.043, "Effective length of the window.", unit="s", low=0.001, high=10.0)
     shape: str = param("blackmanharris", "Shape of the window.", choices=TAPERS)
-    prominence_db: float = param(
-        9.0, "How far a peak stands above the higher of its two valleys.", unit="dB", low=1.0, high=60.0
+    above_floor_db: float = param(
+        12.0,
+        "How far a peak stands above the local floor at least; never less than what chance gives.",
+        unit="dB",
+        low=1.0,
+        high=60.0,
     )
     peaks: int = param(20, "Most peaks in the list.", low=1, high=200)
     channel: str = param("mix", "Channel: mix, or its number from 0.")
@@ -54,6 +59,10 @@ class Spectrum(Measurement):
     """How far a tone between two bins may read too low."""
     step_dbfs: float
     """Level of the rounding noise of the samples in one band of that width."""
+    floor_dbfs: NDArray[np.float32]
+    """(bins,), median level around each bin."""
+    chance_db: float
+    """Peaks that stand less above the local floor than this are not told from noise."""
     spread_db: NDArray[np.float32]
     """(bins,), standard deviation of the highest level within the resolution, over this window and its neighbours; 0
     where there is no room for any."""
@@ -98,6 +107,9 @@ class Spectrum(Measurement):
         return (
             Quantity("Middle of the window", self.at_s, "s", half, "half the window"),
             Quantity("Resolution bandwidth", self.resolution_hz, "Hz", None, "equivalent noise bandwidth"),
+            Quantity(
+                "Peaks listed from", self.least_above_db, "dB above local floor", None, "the parameter, or chance"
+            ),
             Quantity("Rounding noise in that bandwidth", self.step_dbfs, "dBFS", None, "of evenly spread rounding"),
         )
 
@@ -105,8 +117,19 @@ class Spectrum(Measurement):
         """How to read it."""
         return (
             f"A full-scale sine reads 0 dBFS. Lines closer than {self.resolution_hz:.1f} Hz cannot be told apart.",
-            f"{self._peaks_counted()} {self.params.prominence_db:g} dB or more above their surroundings.",
+            f"{self._peaks_counted()} {self.least_above_db:.1f} dB or more above the local floor: the median level "
+            f"within ±{REACH * self.resolution_hz:,.0f} Hz. {self._by_chance()}",
             f"± of a level: {self._rests_on}.",
+        )
+
+    @property
+    def least_above_db(self) -> float:
+        """How far above the local floor peaks are listed from."""
+        return max(self.params.above_floor_db, self.chance_db)
+
+    def _by_chance(self) -> str:
+        return (
+            f"Steady noise reaches {self.chance_db:.1f} dB anywhere in fewer than 1 of {1 / CHANCE:.0f} such spectra."
         )
 
     def _peaks_counted(self) -> str:
@@ -129,7 +152,7 @@ class Spectrum(Measurement):
                     "± dB",
                     [self.level_uncertainty_db(peak.frequency_hz, peak.level_dbfs) for peak in self.peaks],
                 ),
-                Column("prominence", "dB", [peak.prominence_db for peak in self.peaks]),
+                Column(ABOVE, "dB", [peak.above_db for peak in self.peaks]),
             ),
         )
         levels = Table(
@@ -180,7 +203,8 @@ def _spectrum(
     magnitude = np.abs(np.fft.rfft(frames * window, n_fft, axis=1)) * 2 / window.sum()
     levels = np.maximum(20 * np.log10(magnitude + 1e-12), _FLOOR_DBFS)
     level, resolution = levels[here], bandwidth_hz(window, rate)
-    rounding = _rounding_dbfs(recording, resolution)
+    rounding, chance = _rounding_dbfs(recording, resolution), chance_db(window, rate)
+    floor = local_floor(level, resolution * n_fft / rate)
     stop = start + window.size
     return Spectrum(
         origin=Origin.of(recording, start / rate, stop / rate, params.channel),
@@ -190,15 +214,18 @@ def _spectrum(
         resolution_hz=resolution,
         loss_db=worst_loss_db(window, n_fft),
         step_dbfs=rounding,
+        floor_dbfs=floor.astype(np.float32),
+        chance_db=chance,
         spread_db=_spread_db(levels, max(round(resolution * n_fft / rate), 1)),
         windows=len(levels),
         peaks=strongest(
             level,
+            floor,
             leak(window, n_fft),
             rate / n_fft,
             resolution,
             least_dbfs=rounding + _OVER_ROUNDING_DB,
-            prominence_db=params.prominence_db,
+            above_db=max(params.above_floor_db, chance),
             most=params.peaks,
         ),
     )

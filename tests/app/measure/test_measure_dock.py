@@ -50,7 +50,7 @@ def test_the_spectrum_follows_the_cursor_and_harmonics_can_be_typed(panel, opene
     shown = panel.spectrum.facts
     texts = [shown.item(row, col).text() for row in range(shown.rowCount()) for col in (0, 1) if shown.item(row, col)]
     assert "Multiple 1" in texts
-    assert any("level −" in text and "above surroundings" in text for text in texts)
+    assert any("level −" in text and "above local floor" in text for text in texts)
 
 
 def test_what_is_asked_for_is_measured_shown_copied_and_kept(panel, opened):

@@ -21,6 +21,8 @@ from core.measure import (
     measure_ltas,
     spectrum_at,
 )
+from core.measure.floor import chance_db, local_floor
+from core.measure.tapers import bandwidth_hz, taper
 
 RATE = 16_000
 
@@ -77,10 +79,42 @@ def test_a_level_is_known_as_well_as_it_repeats_in_the_windows_around(rng):
 def test_a_list_of_peaks_that_is_full_says_so(rng):
     noise = 1e-4 * rng.standard_normal((1, 2 * RATE)).astype(np.float32)
     recording = memory_recording(sines(*[(300.0 * k, 0.05) for k in range(1, 11)]) + noise, RATE)
-    full = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, prominence_db=55.0, peaks=4))
-    assert "At least 4 peaks (the list ends at 4) stand 55 dB" in full.sentences()[1]
-    whole = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, prominence_db=55.0))
-    assert "10 peaks stand 55 dB" in whole.sentences()[1]
+    full = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, above_floor_db=45.0, peaks=4))
+    assert "At least 4 peaks (the list ends at 4) stand 45.0 dB" in full.sentences()[1]
+    whole = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, above_floor_db=45.0))
+    assert "10 peaks stand 45.0 dB" in whole.sentences()[1]
+
+
+@pytest.mark.parametrize(("window_s", "spectra"), [(0.005, 60), (0.043, 60), (1.0, 5)])
+def test_noise_has_no_peaks(window_s, spectra, rng):
+    params = SpectrumParams(window_s=window_s, shape="hann", above_floor_db=1.0)
+    noise = memory_recording(0.1 * rng.standard_normal((1, round(spectra * window_s * RATE))).astype(np.float32), RATE)
+    found = [spectrum_at(noise, (at + 0.5) * window_s, params) for at in range(spectra)]
+    assert sum(bool(one.peaks) for one in found) <= 0.01 * spectra + 1
+    assert all(one.chance_db == found[0].chance_db for one in found)
+    assert "0 peaks stand" in found[0].sentences()[1]
+
+
+def test_chance_is_what_the_extremes_of_drawn_noise_show(rng):
+    """The 99th percentile of the greatest distance to the local floor, over many spectra, lies at most 2 dB below."""
+    window = taper("hann", 688)
+    n_fft = 4096
+    drawn = 20 * np.log10(np.abs(np.fft.rfft(rng.standard_normal((400, 688)) * window, n_fft, axis=1)))
+    over = [float((one - local_floor(one, bandwidth_hz(window, RATE) * n_fft / RATE))[1:-1].max()) for one in drawn]
+    assert np.percentile(over, 99) <= chance_db(window, RATE) <= np.percentile(over, 99) + 2
+
+
+def test_a_weak_tone_in_noise_is_found_and_says_the_same_as_a_harmonic(rng):
+    params = SpectrumParams(window_s=0.2, shape="hann")
+    noise = 0.01 * rng.standard_normal(2 * RATE)
+    # power of noise in one bin's width: 2 * 0.01^2 * 7.5 Hz / 8000 Hz; its median is ln 2 of that; 0 dBFS is 1/2
+    floor_dbfs = 10 * np.log10(2 * 0.01**2 * 7.5 / 8000 * np.log(2))
+    tone = sines((2000.0, 10 ** ((floor_dbfs + 20) / 20)))
+    found = spectrum_at(memory_recording((tone + noise).astype(np.float32), RATE), 1.0, params)
+    assert [round(peak.frequency_hz / 10) for peak in found.peaks] == [200]
+    assert found.peaks[0].above_db == pytest.approx(20, abs=3)
+    assert np.median(found.floor_dbfs) == pytest.approx(floor_dbfs, abs=0.5)
+    assert harmonics(found, 2000.0)[0].above_db == pytest.approx(found.peaks[0].above_db, abs=0.1)
 
 
 def test_a_window_at_the_end_is_moved_inside_and_a_short_recording_is_refused():
