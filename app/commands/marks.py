@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QMenu
 from app.commands.action import Action, Shell, has_finding, has_recording, has_selection
 from app.widgets import dialogs
 from app.widgets.mark_dialog import MarkDialog
+from core.foundation.units import format_time
 from core.marks import MARK_TYPES, Mark
 
 LABEL_FILES = "Files of labels (*.txt *.TextGrid *.csv *.tsv *.json *.rttm);;All files (*)"
@@ -22,11 +23,20 @@ EXPORT_FILES = (
 
 
 def add_point(shell: Shell, kind: str | None = None) -> None:
-    """Mark the sound being heard, or the cursor."""
-    exhibit, model = shell.context.session.current, shell.model
+    """Mark the sound being heard, or the cursor; the beginning of what is selected where the cursor is elsewhere."""
+    exhibit = shell.context.session.current
     if exhibit is not None:
-        at_s = model.cursor_s if model.playhead_s is None else model.playhead_s
+        at_s = _moment(shell)
         shell.context.marking.add(exhibit, at_s, at_s, kind=kind)
+        shell.context.errors.mention(f"Marked at {format_time(at_s)}. Ctrl+Z takes it back.")
+
+
+def _moment(shell: Shell) -> float:
+    model = shell.model
+    if model.playhead_s is not None:
+        return model.playhead_s
+    start_s, end_s = model.selection_s or (model.cursor_s, model.cursor_s)
+    return model.cursor_s if start_s <= model.cursor_s <= end_s else start_s
 
 
 def add_region(shell: Shell, kind: str | None = None) -> None:
@@ -183,7 +193,7 @@ ACTIONS = (
         run=add_point,
         keys=("M",),
         enabled_when=has_recording,
-        tip="Mark the cursor, or what is being heard; of the type that was used last",
+        tip="Mark what is being heard, or the cursor, which is where the selection was begun; of the type used last",
     ),
     Action(
         id="mark.region",

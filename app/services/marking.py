@@ -42,8 +42,8 @@ class Marking(QObject):
         """Marks by exhibit, as long as none is changed: menus ask often."""
         self.words, self.kind = "", ""
         """Only marks with these words, and of this type, are listed and gone to; empty for all."""
-        self.last_type = "edit"
-        """Type of the mark that was made last; the next one has it too."""
+        self.last_type = "note"
+        """Type of the mark that was made last; the next one has it too. The first one asserts nothing."""
         session.case_changed.connect(self._follow_case)
         session.seal_changed.connect(self._show_others)
 

@@ -155,6 +155,7 @@ class ExamineModel(Viewing):
         self.set_selection((start_s, end_s))
         if self._selection_s is not None:
             self.set_band((low_hz, high_hz))
+        self._put_cursor_at_selection()
 
     def pointed_out(self) -> dict[Question, Pointed]:
         """For each question the regions that are stated, or where none can be, the raised stretches."""

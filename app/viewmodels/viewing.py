@@ -94,8 +94,9 @@ class Viewing(QObject):
             self.selection_changed.emit(selection)
 
     def select_stretch(self, start_s: float, end_s: float) -> None:
-        """Select from one time to another."""
+        """Select from one time to another by hand; the cursor goes to where the selection starts."""
         self.set_selection((start_s, end_s))
+        self._put_cursor_at_selection()
 
     def set_playhead(self, seconds: float | None) -> None:
         """Move the playhead, and turn the page where it leaves the view."""
@@ -153,6 +154,11 @@ class Viewing(QObject):
     def forward(self) -> None:
         """Undo `back`."""
         self._step(+1)
+
+    def _put_cursor_at_selection(self) -> None:
+        """What acts on the cursor acts on what was just selected."""
+        if self._selection_s is not None and self._selection_s[0] != self._cursor_s:
+            self.set_cursor(self._selection_s[0])
 
     def _begin(self, cursor_s: float = 0.0) -> None:
         """Show the whole of another axis, its history empty; nothing is announced."""

@@ -56,7 +56,7 @@ def test_a_day_with_marks_by_keyboard(opened: MainWindow, qtbot, monkeypatch) ->
     qtbot.keyClick(listed.table, Qt.Key.Key_5)
     assert marks(opened)[2].type == list(MARK_TYPES)[4] == "click"
     trigger(opened, "mark.undo")
-    assert marks(opened)[2].type == "edit"
+    assert marks(opened)[2].type == "note"
     trigger(opened, "mark.redo")
 
     accepted = QDialog.DialogCode.Accepted
@@ -80,7 +80,21 @@ def test_a_day_with_marks_by_keyboard(opened: MainWindow, qtbot, monkeypatch) ->
 
     qtbot.keyClick(listed.table, Qt.Key.Key_Delete)
     assert [mark.start_s for mark in marks(opened)] == [1.0, 2.0]
-    assert "2 marks. Edit?, 1.000 s. Edit?, 2.000 s to 3.000 s" in listed.describe()
+    assert "2 marks. Note, 1.000 s. Note, 2.000 s to 3.000 s" in listed.describe()
+
+
+def test_a_point_is_marked_where_the_selection_was_begun(opened: MainWindow) -> None:
+    """By hand the cursor goes there; with a selection made otherwise, away from the cursor, its start is meant."""
+    model = opened.model
+    model.select_stretch(3.0, 2.0)
+    trigger(opened, "mark.point")
+    model.go_to(2.5)
+    trigger(opened, "mark.point")
+    model.set_cursor(0.0)
+    model.set_selection((4.0, 5.0))
+    trigger(opened, "mark.point")
+    assert [mark.start_s for mark in marks(opened)] == [2.0, 2.5, 4.0]
+    assert {(mark.kind, mark.type) for mark in marks(opened)} == {("point", "note")}
 
 
 def test_return_and_double_click_in_the_list(opened: MainWindow, qtbot, monkeypatch) -> None:
@@ -118,7 +132,7 @@ def test_a_click_picks_what_lies_there(opened: MainWindow) -> None:
     assert context.marking.selected == first
     lane(opened).view_box.clicked.emit(5.5, 0.5)
     assert opened.model.cursor_s == 5.5
-    assert "2 in view: Edit? at 1.000 s; Edit? at 2.000 s" in opened.page.describe()
+    assert "2 in view: Note at 1.000 s; Note at 2.000 s" in opened.page.describe()
 
 
 def test_every_lane_has_lines_at_edges_and_boxes(opened: MainWindow) -> None:
