@@ -104,6 +104,61 @@ class Curve(_Drawn):
             painter.drawPath(self._path)
 
 
+class Envelope(Curve):
+    """A curve, or a filled band between lowest and highest values: lines beside one another would leave nicks."""
+
+    def __init__(self, view_box: pg.ViewBox):
+        super().__init__(view_box)
+        self._band: QPainterPath | None = None
+
+    def draw(self, x: ArrayLike, y: ArrayLike) -> None:
+        """Draw lines between points."""
+        self._band = None
+        super().draw(x, y)
+
+    def fill(self, edges: NDArray[np.float64], low: NDArray[np.float32], high: NDArray[np.float32]) -> None:
+        """Fill columns between `edges` (columns + 1,) from low to high; NaN is left out, neighbours meet.
+
+        A column is at least one pixel high.
+        """
+        half_px = self._view_box.viewRect().height() / max(self._view_box.height(), 1.0) / 2
+        bottom, top = joined(low, high)
+        self._points = (np.repeat((edges[:-1] + edges[1:]) / 2, 2), np.stack([low, high], axis=1).ravel())
+        self._band = _steps(edges, bottom - half_px, top + half_px)
+        self.update()
+
+    def paint(self, painter: QPainter, option: object, widget: QWidget | None = None) -> None:
+        """Draw the lines or the band."""
+        if self._band is None:
+            super().paint(painter, option, widget)
+        else:
+            place = self._view_box.childGroup.transform()
+            painter.fillPath(place.map(self._band), self._pen.color())
+
+
+def joined(low: NDArray[np.float32], high: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Lowest and highest values of columns, so widened that each column meets the one before."""
+    bottom, top = low.copy(), high.copy()
+    with np.errstate(invalid="ignore"):  # NaN: nothing is there to meet
+        bottom[1:] = np.fmin(low[1:], np.where(np.isnan(low[1:]), np.nan, high[:-1]))
+        top[1:] = np.fmax(high[1:], np.where(np.isnan(high[1:]), np.nan, low[:-1]))
+    return bottom, top
+
+
+def _steps(edges: NDArray[np.float64], low: NDArray[np.float32], high: NDArray[np.float32]) -> QPainterPath:
+    """The outline of each run of columns that have values, as one path of closed parts."""
+    path = QPainterPath()
+    has = np.isfinite(low) & np.isfinite(high)
+    ends = np.flatnonzero(np.diff(np.concatenate([[False], has, [False]])))
+    for start, stop in ends.reshape(-1, 2):
+        x = np.repeat(edges[start : stop + 1], 2)[1:-1]
+        upper, lower = (np.repeat(values[start:stop], 2) for values in (high, low))
+        path.addPath(
+            pg.arrayToQPath(np.concatenate([x, x[::-1], x[:1]]), np.concatenate([upper, lower[::-1], upper[:1]]))
+        )
+    return path
+
+
 class TimeLine(_Drawn):
     """An upright line at a time."""
 

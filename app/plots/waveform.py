@@ -183,6 +183,8 @@ class WaveformLane(LanePlot):
         shown = stretch.samples[:, start - stretch.start_frame : stop - stretch.start_frame]
         x = (start + np.arange(shown.shape[1])) / recording.sample_rate
         self.rows.draw_samples(x, shown, with_dots=per_pixel * _DOTS_FROM_PX < 1)
+        if recording.frames == 1:  # a dot at the edge alone is lost
+            self.rows.hold(shown, recording.duration_s)
 
     def _request(self, recording: Recording, start: int, stop: int) -> None:
         """Have the samples in view read, and as many again on either side."""

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 
 from app.plots.amplitude_axis import LOW_ROW_LINES, amplitude_ticks, decibel_ticks
-from app.plots.items import Curve, LevelLine, down
+from app.plots.items import Envelope, LevelLine, down
 from app.plots.value_axis import Tick, ValueAxis
 from app.theme import Theme
 
@@ -31,7 +31,7 @@ class WaveformRows:
         self.gain, self.in_db = 1.0, False
         self.channels: tuple[int, ...] = ()
         """Which channels the rows are, from 0."""
-        self.curves: list[Curve] = []
+        self.curves: list[Envelope] = []
         self.names: list[pg.TextItem] = []
         self._zeros: list[LevelLine] = []
         self.dots = pg.ScatterPlotItem(size=5, pen=None)
@@ -45,7 +45,7 @@ class WaveformRows:
         for name in self.names:
             name.scene().removeItem(name)
         self.channels = tuple(channels)
-        self.curves = [Curve(self._view_box) for _ in channels]
+        self.curves = [Envelope(self._view_box) for _ in channels]
         self._zeros = [LevelLine(self._view_box, -_ROW * row) for row in range(len(channels))]
         self.names = [pg.TextItem(f"channel {channel + 1}", anchor=(0, 0)) for channel in channels]
         for name in self.names:
@@ -66,11 +66,8 @@ class WaveformRows:
     def draw_extremes(self, low: NDArray[np.float32], high: NDArray[np.float32], view_s: tuple[float, float]) -> None:
         """Draw lowest and highest values (all channels, columns) of equal columns of a view."""
         edges = np.linspace(*view_s, low.shape[1] + 1)
-        x = np.repeat((edges[:-1] + edges[1:]) / 2, 2)
         for row, (channel, curve) in enumerate(zip(self.channels, self.curves, strict=True)):
-            y = np.stack([low[channel], high[channel]], axis=1)
-            y[1::2] = y[1::2, ::-1]  # up one column and down the next, so that neighbours join at their near ends
-            curve.draw(x, self._placed(y.ravel(), row))
+            curve.fill(edges, self._placed(low[channel], row), self._placed(high[channel], row))
         self.dots.setData([], [])
 
     def draw_samples(self, x: NDArray[np.float64], samples: NDArray[np.float32], *, with_dots: bool) -> None:
@@ -80,6 +77,11 @@ class WaveformRows:
             curve.draw(x, row)
         has_dots = with_dots and bool(rows)
         self.dots.setData(np.tile(x, len(rows)) if has_dots else [], np.concatenate(rows) if has_dots else [])
+
+    def hold(self, samples: NDArray[np.float32], until_s: float) -> None:
+        """Draw the one sample (all channels, 1) that there is as a line over its own time."""
+        for row, (channel, curve) in enumerate(zip(self.channels, self.curves, strict=True)):
+            curve.draw([0.0, until_s], np.repeat(self._placed(samples[channel], row), 2))
 
     def place_names(self) -> None:
         """Name the channels in their rows; where those are low, by number on the axis."""

@@ -7,6 +7,7 @@ import pytest
 from helpers.examine_data import memory_recording
 from helpers.submitting import LaterSubmit
 from helpers.waiting import until
+from PySide6.QtGui import QColor, QImage
 
 from app.plots.waveform import SAMPLES_BELOW, WaveformLane
 from app.theme import DARK
@@ -156,3 +157,56 @@ def test_many_channels_ask_for_room_for_every_number(lane: WaveformLane):
     lane.render_now()
     texts = [text for _, text in lane._ticks(*lane.view_box.viewRange()[1], lane.view_box.height())]
     assert texts == list("123456")
+
+
+def ink(lane: WaveformLane) -> np.ndarray:
+    """Whether each pixel (rows, columns) of the plot, without its ticks, has the waveform's colour."""
+    picture = lane.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    place = lane.view_box.sceneBoundingRect().toAlignedRect().adjusted(10, 2, -2, -2)
+    values = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.bytesPerLine() // 4, 4)
+    inside = values[place.top() : place.bottom(), place.left() : place.right(), :3].astype(int)
+    colour = QColor(DARK.waveform)
+    return np.abs(inside - [colour.blue(), colour.green(), colour.red()]).sum(axis=2) < 30
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+@pytest.mark.parametrize("width", [877, 900, 1063])
+def test_a_constant_tone_is_a_band_without_nicks(
+    lane: WaveformLane, submit: LaterSubmit, width: int, is_read: bool
+) -> None:
+    lane.resize(width, 260)
+    time_s = np.arange(RATE * 20) / RATE
+    lane.set_recording(memory_recording(0.5 * np.sin(2 * np.pi * 1000 * time_s)[None].astype(np.float32), RATE))
+    lane.set_view(0, 20)
+    lane.render_now()
+    if is_read:
+        submit.finish_all()
+        lane.render_now()
+    drawn_there = ink(lane)
+    assert (drawn_there == drawn_there[:, :1]).all()
+    assert drawn_there[:, 0].sum() == pytest.approx(drawn_there.shape[0] / 2.2, abs=4)
+
+
+def test_columns_that_do_not_overlap_are_joined_and_silence_is_a_line(lane: WaveformLane, submit: LaterSubmit) -> None:
+    ramp = np.linspace(-1, 1, RATE * 2, dtype=np.float32)
+    steps = np.round(ramp[None] * 4) / 4
+    lane.set_recording(memory_recording(steps, RATE))
+    lane.set_view(0, 2)
+    lane.render_now()
+    submit.finish_all()
+    lane.render_now()
+    there = ink(lane)
+    assert there.any(axis=0).all()
+    rows = [np.flatnonzero(column) for column in there.T]
+    assert all(b.min() <= a.max() and a.min() <= b.max() for a, b in zip(rows, rows[1:], strict=False))
+    assert np.median(there.sum(axis=0)) == 1
+
+
+def test_a_recording_of_one_sample_is_seen(lane: WaveformLane, submit: LaterSubmit) -> None:
+    lane.set_recording(memory_recording(np.full((1, 1), 0.5, np.float32), RATE))
+    lane.set_view(0, 1 / RATE)
+    lane.render_now()
+    submit.finish_all()
+    lane.render_now()
+    assert ink(lane).any(axis=0).all()
+    assert len(lane.rows.dots.points()) == 1
