@@ -176,11 +176,13 @@ def _derive(
     *,
     progress: Progress,
 ) -> Counterfactual:
+    from core.analysis.device import resolve
     from core.explain.counterfactual import heard, scored
 
     made = heard(recording, found, share=share, attenuation_db=attenuation_db)
     progress.check()
-    return scored(store.load(found.model.split("@")[0]), found, made, span(progress, 0.2, 1.0))
+    detector = store.load(found.model.split("@")[0], resolve("auto"))
+    return scored(detector, found, made, span(progress, 0.2, 1.0))
 
 
 def _save_sound(made: Counterfactual, version: str, path: Path, *, progress: Progress) -> Path:

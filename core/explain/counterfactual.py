@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio import Recording, mono, resample
+from core.audio import Recording
 from core.detectors.base import Detector
 from core.explain.attribution import Attribution
+from core.explain.window import samples_at, window_of
 from core.foundation.progress import SILENT, Progress
 
 _WINDOW_S = 0.032
@@ -102,27 +103,25 @@ def heard(
     recording: Recording, found: Attribution, *, share: float = SHARE, attenuation_db: float = ATTENUATION_DB
 ) -> Counterfactual:
     """The same of a recording's own samples (all channels mixed), with its hash."""
-    rate = recording.sample_rate
-    samples = mono(recording, round(found.start_s * rate), round(found.end_s * rate))
-    made = counterfactual(samples, rate, found, share=share, attenuation_db=attenuation_db)
+    samples = samples_at(recording, found.start_s, found.end_s - found.start_s)
+    made = counterfactual(samples, recording.sample_rate, found, share=share, attenuation_db=attenuation_db)
     return dataclasses.replace(made, sha256=recording.id.sha256)
 
 
 def scored(detector: Detector, found: Attribution, made: Counterfactual, progress: Progress = SILENT) -> Counterfactual:
-    """With the explained score of each of the three: whether the model, too, misses what was taken away."""
-    import torch
+    """With the explained score of each of the three: whether the model, too, misses what was taken away.
 
-    from core.detectors.preparing import fit_window
-    from core.explain.targets import score_towards
+    Each becomes the model's window as the recording's samples became the map's: the original has the map's score.
+    """
+    from core.explain.explaining import recipe_of, score_of
 
-    score = score_towards(detector, found.question, found.target, found.of)
+    # what the input is compared with does not move its score
+    recipe = dataclasses.replace(recipe_of(found), method="ig", baseline="zero")
     scores = []
     for waveform in (made.original, made.without, made.only):
         progress.check()
-        window = torch.from_numpy(resample(waveform, made.sample_rate, detector.card.sample_rate))[None]
-        window = fit_window(detector.card, window).to(detector.device)
-        with torch.inference_mode():
-            scores.append(float(score(detector.logits(detector.features(window)))[0]))
+        window = window_of(detector.card, waveform, made.sample_rate)
+        scores.append(score_of(detector, window, recipe))
         progress.report(len(scores) / 3, "scoring")
     return dataclasses.replace(made, scores=(scores[0], scores[1], scores[2]))
 

@@ -120,6 +120,15 @@ def explain_window(
     return _finite(found)
 
 
+def score_of(detector: Detector, waveform: NDArray[np.float32], recipe: Recipe) -> float:
+    """The score of a window that an attribution by the recipe explains, computed in the same way."""
+    import torch
+
+    with one_thread_each(), torch.no_grad():
+        domain, score, *_ = scene(detector, waveform, recipe)
+        return float(score(domain.logits(domain.inputs))[0])
+
+
 def recipe_of(found: Attribution) -> Recipe:
     """The recipe of an attribution; an adaptive path begins anew with the usual number of points."""
     places: dict[str, Place] = {

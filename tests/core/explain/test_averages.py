@@ -9,8 +9,10 @@ import pytest
 from helpers.examine_data import fake_attribution, memory_recording
 from helpers.explaining import FRAMES, RATE, TONE_HZ, TONE_S, map_listener, spectrogram_of, tone_burst
 
-from core.explain import Recipe, average, counterfactual, explain_window
+from core.audio.memory import derived
+from core.explain import Recipe, average, counterfactual, explain_window, window_at
 from core.explain.averaging import joined, window_starts
+from core.explain.counterfactual import heard, scored
 from core.foundation.errors import ExplainError
 
 
@@ -49,23 +51,43 @@ def test_windows_are_spread_over_the_stretch() -> None:
 def test_without_the_marked_region_the_tone_is_gone_and_only_it_is_left() -> None:
     detector, sound = spectrogram_of(map_listener), tone_burst()
     found = explain_window(detector, sound, Recipe(steps=16))
-    heard = counterfactual(sound, RATE, found, share=0.05)
+    made = counterfactual(sound, RATE, found, share=0.05)
     t = np.arange(FRAMES) / RATE
     inside = (t > TONE_S[0] + 0.02) & (t < TONE_S[1] - 0.02)
 
     def tone(x: np.ndarray) -> float:
         return float(np.abs((x * np.exp(-2j * np.pi * TONE_HZ * t))[inside].mean()))
 
-    assert tone(heard.without) < 0.05 * tone(sound)
-    assert tone(heard.only) > 0.9 * tone(sound)
+    assert tone(made.without) < 0.05 * tone(sound)
+    assert tone(made.only) > 0.9 * tone(sound)
     outside = (t < TONE_S[0] - 0.05) | (t > TONE_S[1] + 0.05)
-    assert np.square(heard.only[outside]).mean() < 0.2 * np.square(sound[outside]).mean()
-    assert np.square(heard.without[outside]).mean() > 0.9 * np.square(sound[outside]).mean()
+    assert np.square(made.only[outside]).mean() < 0.2 * np.square(sound[outside]).mean()
+    assert np.square(made.without[outside]).mean() > 0.9 * np.square(sound[outside]).mean()
     # both gains add up to 1 plus the floor everywhere, and the transform is linear
-    np.testing.assert_allclose(heard.without + heard.only, (1 + 10 ** (-40 / 20)) * sound, atol=1e-5)
+    np.testing.assert_allclose(made.without + made.only, (1 + 10 ** (-40 / 20)) * sound, atol=1e-5)
 
 
 def test_a_map_that_marks_nothing_leaves_the_sound_as_it_is() -> None:
     found = fake_attribution(0.0, 0.5)
     nothing = dataclasses.replace(found, values=np.zeros_like(found.values))
     np.testing.assert_allclose(counterfactual(tone_burst(), RATE, nothing).without, tone_burst(), atol=1e-6)
+
+
+@pytest.mark.parametrize("place", ["input", "spectrum"])
+@pytest.mark.parametrize("resampling", ["window", "file"])
+@pytest.mark.parametrize(("rate", "seconds"), [(22050, 1.3), (44100, 1.3), (11025, 0.6)])
+def test_the_original_has_the_score_of_the_map_at_any_rate(rate: int, seconds: float, resampling, place) -> None:
+    """The window begins between two samples and, of the shortest recording, ends after it and is repeated."""
+    detector = spectrogram_of(map_listener)
+    detector.card = dataclasses.replace(detector.card, resampling=resampling, short_input="repeat")
+    noise = np.random.default_rng(5).standard_normal((1, round(seconds * rate))).astype(np.float32) * 0.1
+    recording, start_s = memory_recording(noise, rate), 0.23456
+    recipe = Recipe(steps=2, place=place)
+    found = explain_window(detector, window_at(detector.card, recording, start_s), recipe, start_s)
+    made = scored(detector, found, heard(recording, found))
+    assert made.scores is not None
+    assert made.scores[0] == found.score
+    for version, score in zip(("without", "only"), made.scores[1:], strict=True):
+        copy = derived(recording, getattr(made, version)[None], round(start_s * rate))
+        assert score == explain_window(detector, window_at(detector.card, copy, start_s), recipe, start_s).score
+        assert abs(score - found.score) > 0.001
