@@ -136,9 +136,10 @@ def add_from_findings(shell: Shell) -> None:
 def import_labels(shell: Shell) -> None:
     """Ask for files of labels and add their marks to the recording on the screen."""
     exhibit = shell.context.session.current
+    agrees = partial(dialogs.confirm, shell.dialog_parent, "Marks of another recording", yes="Add them here")
     for path in dialogs.ask_files(shell.dialog_parent, "Import labels", LABEL_FILES):
         if exhibit is not None:
-            shell.context.marking.import_file(path, exhibit)
+            shell.context.marking.import_file(path, exhibit, agrees)
 
 
 def export_labels(shell: Shell) -> None:

@@ -60,19 +60,15 @@ def read_file(
     path: Path, duration_s: float, top_hz: float, sha256: str, exhibit: str, author: str, *, progress: Progress
 ) -> Import:
     """The marks of a file of labels; raises MarkError."""
-    from core.marks.files import read_labels
-    from core.marks.files.document import sha256_of
-    from core.marks.files.formats import MOST_BYTES, decoded
-    from core.marks.labels import Import, fit
+    from core.marks.files import read_labels, source_of
+    from core.marks.files.formats import MOST_BYTES
+    from core.marks.labels import fit, named_recording
 
     progress.report(0.0, "reading labels")
     data = _bytes(path, MOST_BYTES + 1)
     found = fit(read_labels(path.name, data), duration_s=duration_s, top_hz=top_hz, exhibit=exhibit, author=author)
-    other = sha256_of(decoded(data)) if path.suffix.lower() == ".json" else ""
-    if other and other != sha256:
-        notice = f"The file was written for another recording (SHA-256 {other[:8]}…)."
-        return Import(marks=found.marks, notices=(notice, *found.notices))
-    return found
+    name, other = source_of(path.name, data)
+    return found if other in ("", sha256) else found.for_another(named_recording(name, other))
 
 
 def write_file(marks: Sequence[Mark], source: Source, path: Path, *, progress: Progress) -> tuple[Path, str]:

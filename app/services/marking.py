@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from app.services.jobs import JobRunner
 from app.services.mark_sources import is_in_case, key_of, marks_of_finding, part_in_case, read_file, write_file
 from app.services.session import Exhibit, Session
 from core.case import desk
+from core.foundation.names import visible
 from core.marks import Command, History, Mark, made_now, moved
 
 if TYPE_CHECKING:
@@ -175,8 +176,14 @@ class Marking(QObject):
         self.add_all(made, f"add {len(made)} mark{'s' * (len(made) != 1)} from findings")
         return len(made)
 
-    def import_file(self, path: Path, exhibit: Exhibit) -> None:
-        """Read a file of labels and add its marks to a recording that is open; what does not fit is told."""
+    def import_file(self, path: Path, exhibit: Exhibit, agrees: Callable[[str], bool]) -> None:
+        """Read a file of labels and add its marks to a recording that is open; what does not fit is told.
+
+        Args:
+            path: The file.
+            exhibit: To which recording.
+            agrees: Asked, before anything is added, where the file was written for another recording.
+        """
         if not self._session.holds(exhibit):
             self._errors.tell(f"{path.name} was not read: {exhibit.id} {exhibit.name} is closed.", level="caution")
             return
@@ -192,7 +199,7 @@ class Marking(QObject):
             self.author,
             pool="io",
             subject=path.name,
-            on_done=partial(self._imported, path.name),
+            on_done=partial(self._imported, path.name, exhibit, agrees),
             on_fail=partial(self._errors.present, subject=path.name),
         )
 
@@ -245,13 +252,26 @@ class Marking(QObject):
         self._unsaved |= {mark.id for mark in command.after}
         self._errors.present(error)
 
-    def _imported(self, name: str, found: Import) -> None:
+    def _imported(self, name: str, exhibit: Exhibit, agrees: Callable[[str], bool], found: Import) -> None:
+        if found.written_for and not self._may_add(name, exhibit, agrees, found):
+            self._errors.mention(f"{name}: no mark was added.")
+            return
         level = "caution" if found.notices else "info"
         found = found.without(self._history.book)
         count = len(found.marks)
         self.add_all(found.marks, f"import {name}")
         said = f"{name}: {count} mark{'s' * (count != 1)} added."
         self._errors.tell(" ".join([said, *found.notices]), level=level)
+
+    def _may_add(self, name: str, exhibit: Exhibit, agrees: Callable[[str], bool], found: Import) -> bool:
+        """Ask; meanwhile the recording, or the case, may have been closed."""
+        count = len(found.marks)
+        question = (
+            f"{name} was written for {found.written_for}. The recording on which {count} mark{'s' * (count != 1)} "
+            f"would be added is {visible(exhibit.name)} (SHA-256 {exhibit.recording.id.sha256[:8]}…). Add them here?"
+        )
+        case = self._session.case_folder
+        return agrees(question) and self._session.case_folder == case and self._session.holds(exhibit)
 
     def _exported(self, marks: Sequence[Mark], written: tuple[Path, str]) -> None:
         path, loses = written

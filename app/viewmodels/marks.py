@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from core.foundation.units import format_time
-from core.marks import MARK_TYPES, Mark
+from core.marks import Mark, Origin
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("Type", "Start", "End", "Length", "Band", "Text", "Author", "Changed")
+COLUMNS = ("Type", "Start", "End", "Length", "Band", "Text", "Author", "Origin", "Changed")
 TEXT_COLUMN = COLUMNS.index("Text")
 ID_ROLE = Qt.ItemDataRole.UserRole
 CODES = {
@@ -36,8 +36,10 @@ EXPORT_COLUMNS = (
     "Author",
     "Changed (UTC)",
     "Origin",
+    "Written for",
 )
 _LONG = 40
+_ORIGINS: dict[Origin, str] = {"examiner": "examiner", "imported": "imported", "finding": "from a finding"}
 
 
 class MarksModel(QAbstractTableModel):
@@ -92,8 +94,8 @@ class MarksModel(QAbstractTableModel):
 
 
 def band_text(mark: Mark) -> str:
-    """`300–3400 Hz`; empty where all frequencies are meant."""
-    return "" if mark.low_hz is None or mark.high_hz is None else f"{mark.low_hz:.0f}–{mark.high_hz:.0f} Hz"
+    """`300–3,400 Hz`; empty where all frequencies are meant."""
+    return "" if mark.low_hz is None or mark.high_hz is None else f"{mark.low_hz:,.0f}–{mark.high_hz:,.0f} Hz"
 
 
 def moment_text(stamp: str) -> str:
@@ -109,7 +111,13 @@ def words_of(mark: Mark) -> str:
     where = format_time(mark.start_s)
     if mark.length_s:
         where = f"{where} to {format_time(mark.end_s)}"
-    return ", ".join(filter(None, (mark.title, where, band_text(mark), mark.text)))
+    origin = "" if mark.origin == "examiner" else origin_text(mark)
+    return ", ".join(filter(None, (mark.title, where, band_text(mark), mark.text, origin)))
+
+
+def origin_text(mark: Mark) -> str:
+    """Who placed it; of an imported one, for which other recording it was written."""
+    return f"imported, written for {mark.written_for}" if mark.written_for else _ORIGINS[mark.origin]
 
 
 def short_words(mark: Mark) -> str:
@@ -121,10 +129,8 @@ def short_words(mark: Mark) -> str:
 
 def export_rows(marks: Sequence[Mark]) -> list[tuple[Any, ...]]:
     """Rows under EXPORT_COLUMNS, numbers with all their digits."""
-    return [
-        (MARK_TYPES[m.type], m.start_s, m.end_s, m.low_hz, m.high_hz, m.text, m.author, m.made_at, m.origin)
-        for m in marks
-    ]
+    names = ("start_s", "end_s", "low_hz", "high_hz", "text", "author", "made_at", "origin", "written_for")
+    return [(mark.title, *(getattr(mark, name) for name in names)) for mark in marks]
 
 
 _WORDS: dict[str, Callable[[Mark], str]] = {
@@ -135,6 +141,7 @@ _WORDS: dict[str, Callable[[Mark], str]] = {
     "Band": band_text,
     "Text": lambda mark: mark.text,
     "Author": lambda mark: mark.author or "not named",
+    "Origin": lambda mark: origin_text(mark),
     "Changed": lambda mark: moment_text(mark.made_at),
 }
 _SORTED: dict[str, Callable[[Mark], Any]] = {
@@ -145,5 +152,6 @@ _SORTED: dict[str, Callable[[Mark], Any]] = {
     "Band": lambda mark: -1.0 if mark.low_hz is None else mark.low_hz,
     "Text": lambda mark: mark.text.casefold(),
     "Author": lambda mark: mark.author.casefold(),
+    "Origin": lambda mark: (mark.origin, mark.written_for),
     "Changed": lambda mark: mark.made_at,
 }

@@ -6,10 +6,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from core.foundation.names import visible
 from core.marks.mark import MARK_TYPES, MOST_TEXT, Mark, made_now
 
 UNBOUNDED = math.inf
 """Highest frequency of a box that a file leaves open."""
+_MOST_NAME = 200
 _SAME_S, _SAME_HZ = 2e-6, 1e-3
 """Differences that files of labels make by rounding."""
 
@@ -28,6 +30,8 @@ class Label:
     """Who made the mark, where the file says so."""
     made_at: str = ""
     """When, UTC, ISO 8601, where the file says so."""
+    written_for: str = ""
+    """The other recording that the mark was imported from, where the file says so."""
     line: int = 0
     """Where it stands in the file, from 1; 0 where that means nothing."""
 
@@ -38,6 +42,13 @@ class Import:
 
     marks: tuple[Mark, ...]
     notices: tuple[str, ...] = ()
+    written_for: str = ""
+    """Name and hash of the recording that the file was written for, where that is another one: to be asked about."""
+
+    def for_another(self, recording: str) -> Import:
+        """The same marks, each with the name of the recording that the file was written for."""
+        marks = tuple(replace(mark, written_for=recording) for mark in self.marks)
+        return replace(self, marks=marks, written_for=recording)
 
     def without(self, known: Iterable[Mark]) -> Import:
         """Without marks that are there already: same exhibit, type, times and text, and band where the file has one.
@@ -52,6 +63,11 @@ class Import:
         left_out = len(self.marks) - len(fresh)
         notice = f"{left_out} {'was' if left_out == 1 else 'were'} there already."
         return replace(self, marks=fresh, notices=(*self.notices, notice)) if left_out else self
+
+
+def named_recording(name: str, sha256: str) -> str:
+    """`Call 14 March.wav (SHA-256 0f3a91c2…)`, as a file of labels says it."""
+    return f"{visible(name)[:_MOST_NAME] or 'another recording'} (SHA-256 {visible(sha256[:8])}…)"
 
 
 def typed_text(kind: str, text: str) -> str:
@@ -103,7 +119,7 @@ def _inside(label: Label, duration_s: float, top_hz: float) -> Label:
 
 
 def _mark(label: Label, exhibit: str, author: str) -> Mark:
-    names = ("start_s", "end_s", "low_hz", "high_hz", "type", "text")
+    names = ("start_s", "end_s", "low_hz", "high_hz", "type", "text", "written_for")
     values = {name: getattr(label, name) for name in names}
     made = made_now(values | {"exhibit": exhibit, "author": label.author or author, "origin": "imported"})
     return replace(made, made_at=label.made_at or made.made_at)

@@ -52,6 +52,8 @@ class Mark:
     made_at: str = ""
     """UTC, ISO 8601; of the last change."""
     origin: Origin = "examiner"
+    written_for: str = ""
+    """The recording that the file it was imported from was written for, where that was another one."""
 
     def __post_init__(self) -> None:
         """Refuse what is no mark (MA-001)."""
@@ -77,7 +79,8 @@ class Mark:
 
     def to_json(self) -> dict[str, Any]:
         """All fields that are there."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        has_own = {"written_for": self.written_for or None}
+        return {name: value for name, value in (asdict(self) | has_own).items() if value is not None}
 
     @classmethod
     def from_json(cls, table: object) -> Mark:
@@ -121,8 +124,8 @@ def _wrong(mark: Mark) -> str:
         return "A box's lowest frequency must be 0 or more and below its highest."
     if mark.type not in MARK_TYPES:
         return f"There is no type of mark called {mark.type!r}; there are: {', '.join(MARK_TYPES)}."
-    if any("\ud800" <= sign <= "\udfff" for sign in mark.text):
+    if any("\ud800" <= sign <= "\udfff" for sign in mark.text + mark.written_for):
         return "A mark's text holds half a character, which cannot be written."
-    if len(mark.text) > MOST_TEXT:
+    if max(len(mark.text), len(mark.written_for)) > MOST_TEXT:
         return f"A mark's text may have up to {MOST_TEXT} characters."
     return ""

@@ -35,10 +35,12 @@ def write(marks: Sequence[Mark], source: Source) -> str:
     return f'{{"schema": {_text(SCHEMA)},\n "recording": {_text(recording)},\n "marks": [{body}]}}\n'
 
 
-def sha256_of(text: str) -> str:
-    """Hash of the recording that the document was written for; empty where it says none."""
+def source_of(text: str) -> tuple[str, str]:
+    """Name and hash of the recording that the document was written for; empty where it says none."""
     recording = _loaded(text).get("recording")
-    return str(recording.get("sha256", "")) if isinstance(recording, Mapping) else ""
+    if not isinstance(recording, Mapping):
+        return "", ""
+    return str(recording.get("name", "")), str(recording.get("sha256", ""))
 
 
 def _text(value: object) -> str:
@@ -67,8 +69,10 @@ def _label(item: object, place: int) -> Label:
     except (FieldError, errors.MarkError, OverflowError, ValueError) as error:
         why = error.what if isinstance(error, errors.MarkError) else str(error)
         raise errors.unreadable(f"Mark {place + 1} of the document cannot be used: {why}", "Correct it.") from error
-    names = ("start_s", "end_s", "low_hz", "high_hz", "type", "text", "author", "made_at")
+    names = ("start_s", "end_s", "low_hz", "high_hz", "type", "text", "author", "made_at", "written_for")
     return Label(**{name: getattr(mark, name) for name in names})
 
 
-LABEL_FORMATS.register("json")(LabelFormat(title="JSON", suffix=".json", suffixes=(".json",), read=read, write=write))
+LABEL_FORMATS.register("json")(
+    LabelFormat(title="JSON", suffix=".json", suffixes=(".json",), read=read, write=write, source=source_of)
+)

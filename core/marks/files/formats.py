@@ -47,6 +47,8 @@ class LabelFormat:
     """Labels of a file's text; raises MarkError with the first bad line."""
     write: Callable[[Sequence[Mark], Source], str]
     """The file's text."""
+    source: Callable[[str], tuple[str, str]] = lambda _: ("", "")
+    """Name and SHA-256 of the recording that a file's text was written for; empty where it says none."""
     loses: str = ""
     """What a mark has and this file cannot hold, in words."""
 
@@ -79,6 +81,15 @@ def read_labels(name: str, data: bytes) -> list[Label]:
     if len(labels) > MOST_LABELS:
         raise errors.unreadable(f"The file has {len(labels)} labels; {MOST_LABELS} are the most.", "Divide the file.")
     return labels
+
+
+def source_of(name: str, data: bytes) -> tuple[str, str]:
+    """Name and SHA-256 of the recording that a file of labels was written for; empty where it says none.
+
+    Raises:
+        MarkError: as for `read_labels`.
+    """
+    return format_of(name).source(decoded(data))
 
 
 def write_labels(name: str, marks: Sequence[Mark], source: Source) -> bytes:

@@ -11,7 +11,22 @@ from core.marks.files.formats import LABEL_FORMATS, LabelFormat, Source, band, n
 from core.marks.labels import Label, split_text
 from core.marks.mark import MARK_TYPES, Mark
 
-COLUMNS = ("start_s", "end_s", "low_hz", "high_hz", "type", "text", "author", "made_at", "origin", "exhibit", "id")
+COLUMNS = (
+    "start_s",
+    "end_s",
+    "low_hz",
+    "high_hz",
+    "type",
+    "text",
+    "author",
+    "made_at",
+    "origin",
+    "written_for",
+    "recording",
+    "sha256",
+    "exhibit",
+    "id",
+)
 _NAMES: dict[str, tuple[str, ...]] = {
     "start_s": ("start_s", "start", "start (s)", "begin", "begin time (s)", "tmin", "xmin", "onset", "time", "time_s"),
     "end_s": ("end_s", "end", "end (s)", "end time (s)", "tmax", "xmax", "offset", "stop", "stop_s"),
@@ -21,6 +36,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "text": ("text", "label", "name", "annotation", "comment"),
     "author": ("author",),
     "made_at": ("made_at",),
+    "written_for": ("written_for",),
 }
 """What other programs call a column."""
 
@@ -43,9 +59,16 @@ def read(text: str) -> list[Label]:
 
 def write(marks: Sequence[Mark], source: Source) -> str:
     """The file's text: a header row, commas, decimal points."""
-    del source
-    rows = [[_cell(getattr(mark, name)) for name in COLUMNS] for mark in marks]
+    own = {"recording": source.name, "sha256": source.sha256}
+    rows = [[own[name] if name in own else _cell(getattr(mark, name)) for name in COLUMNS] for mark in marks]
     return table_text([COLUMNS, *rows])
+
+
+def source_of(text: str) -> tuple[str, str]:
+    """The recording that the first row names, where there are columns for it."""
+    (_, header), (_, first) = [*_rows(text), (0, []), (0, [])][:2]
+    row = dict(zip((cell.strip().lower() for cell in header), first, strict=False))
+    return row.get("recording", "").strip(), row.get("sha256", "").strip().lower()
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
@@ -93,6 +116,7 @@ def _label(row: Mapping[str, str], line: int) -> Label:
         text=words,
         author=row.get("author", "").strip(),
         made_at=_made_at(row.get("made_at", "").strip(), line),
+        written_for=row.get("written_for", "").strip(),
         line=line,
     )
 
@@ -129,5 +153,5 @@ def _cell(value: object) -> str:
 
 
 LABEL_FORMATS.register("csv")(
-    LabelFormat(title="Table", suffix=".csv", suffixes=(".csv", ".tsv"), read=read, write=write)
+    LabelFormat(title="Table", suffix=".csv", suffixes=(".csv", ".tsv"), read=read, write=write, source=source_of)
 )

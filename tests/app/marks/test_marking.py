@@ -11,6 +11,7 @@ from helpers.examine_data import fake_finding
 from app.context import AppContext
 from app.main_window import MainWindow
 from app.services.mark_sources import key_of
+from app.viewmodels.marks import words_of
 from app.widgets import dialogs
 from core.analysis.finding import LocalisationResult, Region
 from core.case import Case, desk
@@ -111,7 +112,7 @@ def test_labels_of_another_program(loose: AppContext, messages: list, tmp_path: 
     (tmp_path / "a.txt").write_text("1,5\t2,5\tClick: here\n90\t91\tlate\n", "utf-8")
     (tmp_path / "bad.txt").write_text("1\t2\tok\nx\t2\tbad\n", "utf-8")
     for name in ("a.txt", "bad.txt", "gone.txt"):
-        context.marking.import_file(tmp_path / name, q1)
+        context.marking.import_file(tmp_path / name, q1, lambda _: False)
         assert context.jobs.settle()
     (mark,) = context.marking.marks(q1)
     assert (mark.start_s, mark.end_s, mark.type, mark.text) == (1.5, 2.5, "click", "here")
@@ -133,13 +134,52 @@ def test_what_is_imported_again_is_not_there_twice(
     context.marking.export(path, q1)
     assert context.jobs.settle()
     context.marking.change(there[1], "edit", text="new")
-    context.marking.import_file(path, q1)
+    context.marking.import_file(path, q1, lambda _: False)
     assert context.jobs.settle()
     assert messages[-1].text == f"a.{suffix}: 1 mark added. 2 were there already."
     assert [(m.start_s, m.type, m.text) for m in context.marking.marks(q1) if m.start_s == 2.0 and not m.text] == [
         (2.0, "speech", "")
     ]
     assert len(context.marking.marks(q1)) == 4
+
+
+@pytest.mark.parametrize("suffix", ["json", "csv"])
+def test_marks_of_another_recording_are_asked_about_and_say_so_for_good(
+    in_case: AppContext, tmp_path: Path, suffix: str
+) -> None:
+    context, (q1, q2) = in_case, in_case.session.exhibits
+    path, asked = tmp_path / f"a.{suffix}", []
+    context.marking.add(q1, 1.0, 2.0)
+    context.marking.export(path, q1)
+    assert context.jobs.settle()
+    for agrees in (False, True):
+        assert context.marking.marks(q2) == ()
+        context.marking.import_file(path, q2, lambda text, agrees=agrees: asked.append(text) or agrees)
+        assert context.jobs.settle()
+    named = f"{q1.name} (SHA-256 {q1.recording.id.sha256[:8]}…)"
+    assert asked[0] == asked[1]
+    assert f"a.{suffix} was written for {named}. The recording on which 1 mark would be added is {q2.name}" in asked[0]
+    (mark,) = kept(context).marks.of("Q2")
+    assert (mark.start_s, mark.origin, mark.written_for) == (1.0, "imported", named)
+    context.marking.export(path, q2)
+    assert context.jobs.settle()
+    context.marking.remove([mark.id])
+    context.marking.import_file(path, q2, lambda text: bool(asked.append(text)))
+    assert context.jobs.settle()
+    (mark,) = context.marking.marks(q2)
+    assert mark.written_for == named
+    assert len(asked) == 2
+    assert words_of(mark).endswith(f"imported, written for {named}")
+
+
+def test_nothing_is_added_where_the_recording_was_closed_while_one_was_asked(in_case: AppContext, tmp_path) -> None:
+    context, (q1, q2) = in_case, in_case.session.exhibits
+    context.marking.add(q1, 1.0, 2.0)
+    context.marking.export(tmp_path / "a.json", q1)
+    assert context.jobs.settle()
+    context.marking.import_file(tmp_path / "a.json", q2, lambda _: context.session.remove(q2.id) or True)
+    assert context.jobs.settle()
+    assert len(context.marking.history.book) == 1
 
 
 def test_stated_regions_become_marks_once(loose: AppContext) -> None:
