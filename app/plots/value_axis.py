@@ -104,8 +104,8 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def grouped(value: float) -> str:
-    """A whole number with its thousands apart: `22 050`."""
-    return f"{value:,.0f}".replace(",", "\u202f")
+    """A whole number with its thousands apart, as everywhere on the screen: `22,050`."""
+    return f"{value:,.0f}"
 
 
 def round_ticks(low: float, high: float, size_px: float, apart_px: float = 36.0) -> list[tuple[float, list[float]]]:

@@ -9,8 +9,11 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from app.services.session import Exhibit, Session, Unopened
 from app.viewmodels.wording import NOTICES, STATES, UNOPENED, channels, rate
+from core.audio.recording import Recording
 from core.foundation.units import format_time
 
+_SHORT_S = 0.05
+"""Below it a length in tenths of a second reads as nothing."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -145,12 +148,19 @@ def detail(exhibit: Exhibit) -> str:
     """Length, rate, channels and the first digits of the file's hash."""
     recording = exhibit.recording
     parts = (
-        format_time(recording.duration_s, 1),
+        length(recording),
         rate(recording.sample_rate),
         channels(recording.channels),
         recording.id.sha256[:8],
     )
     return " · ".join(parts)
+
+
+def length(recording: Recording) -> str:
+    """`12.3 s`, or how many samples there are where that would read as nothing."""
+    if recording.duration_s < _SHORT_S:
+        return f"{recording.frames:,} sample{'s' * (recording.frames != 1)}"
+    return format_time(recording.duration_s, 1)
 
 
 def _tip(exhibit: Exhibit) -> str:

@@ -148,7 +148,7 @@ class Results(QTabWidget):
                 frequency_hz=spectrum.frequency_hz,
                 level_db=spectrum.mean_db.astype(float),
                 difference_db=spectrum.less(first, level_matched=matched) if i else np.zeros(0),
-                note=spectrum.problem or f"{spectrum.windows} windows",
+                note=spectrum.problem or f"{spectrum.windows:,} windows",
             )
             for i, (row, spectrum) in enumerate(zip(self._rows, spectra, strict=True))
         ]

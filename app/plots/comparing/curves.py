@@ -137,7 +137,7 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
                 hertz = self._curves[0].frequency_hz[at]
                 parts.append(
                     f"Median difference {number(float(np.median(curve.difference_db[known])), 1)} dB; largest "
-                    f"{number(float(curve.difference_db[at]), 1)} dB near {hertz:.0f} Hz."
+                    f"{number(float(curve.difference_db[at]), 1)} dB near {hertz:,.0f} Hz."
                 )
         return " ".join(parts) if self._curves else f"{self.title}. Nothing is compared."
 
@@ -149,7 +149,7 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         if self._at_hz is None or not self._curves:
             self.reading_changed.emit("")
             return
-        parts = [f"{self._at_hz:.0f} Hz"]
+        parts = [f"{self._at_hz:,.0f} Hz"]
         for curve in self._curves:
             level = _at(curve.frequency_hz, curve.level_db, self._at_hz)
             parts.append(f"{curve.name} {number(level, 1)} dB" if np.isfinite(level) else f"{curve.name}: nothing")
@@ -188,6 +188,8 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
                 axis.setPen(theme.axis)
                 axis.setTextPen(theme.axis)
                 axis.setTickFont(QFont(self.font()))
+                if axis.label is not None:
+                    axis.label.setFont(self.font())
             plot.getAxis("left").setWidth(left_width(QFont(self.font())))
 
     def showEvent(self, event: QShowEvent) -> None:

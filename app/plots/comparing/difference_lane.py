@@ -108,7 +108,7 @@ class DifferenceLane(TiledLane):
             row, column = np.unravel_index(int(at), levels.shape)
             parts.append(
                 f"{word}: {float(levels[row, column]):+.1f} dB near {frame.centres_s()[column]:.2f} s, "
-                f"{frame.row_centres_hz[row]:.0f} Hz."
+                f"{frame.row_centres_hz[row]:,.0f} Hz."
             )
         return " ".join(parts)
 
@@ -122,7 +122,7 @@ class DifferenceLane(TiledLane):
         shape = "Gaussian" if self._window[0] == "gaussian" else "Hann"
         return (
             f"{second} less {first} · ■ more, ▨ less · ±{self.range_db:.0f} dB{matched} · "
-            f"{shape} {1000 * self._window[1]:.0f} ms · compared up to {pair.highest_hz:.0f} Hz"
+            f"{shape} {1000 * self._window[1]:.0f} ms · compared up to {pair.highest_hz:,.0f} Hz"
         )
 
     def _want_both(self, source: SpectrogramSource, other: SpectrogramSource, level: int) -> None:

@@ -17,7 +17,7 @@ class RowSpectrogram(SpectrogramLane):
 
     def describe(self) -> str:
         """What is drawn, and where its sample rate ends."""
-        ends = f" Its sample rate ends at {self.own_hz:.0f} Hz." if 0 < self.own_hz < self._band_hz[1] else ""
+        ends = f" Its sample rate ends at {self.own_hz:,.0f} Hz." if 0 < self.own_hz < self._band_hz[1] else ""
         return super().describe() + ends
 
     def _paint(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from helpers.examine_data import memory_recording
@@ -198,7 +200,7 @@ def test_columns_that_do_not_overlap_are_joined_and_silence_is_a_line(lane: Wave
     there = ink(lane)
     assert there.any(axis=0).all()
     rows = [np.flatnonzero(column) for column in there.T]
-    assert all(b.min() <= a.max() and a.min() <= b.max() for a, b in zip(rows, rows[1:], strict=False))
+    assert all(b.min() <= a.max() and a.min() <= b.max() for a, b in pairwise(rows))
     assert np.median(there.sum(axis=0)) == 1
 
 

@@ -13,7 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from app.services.jobs import JobRunner
 from app.services.session import Session
-from app.viewmodels.exhibits import ExhibitsModel, Role
+from app.viewmodels.exhibits import ExhibitsModel, Role, length
 from app.viewmodels.job_table import COLUMNS, JobTable
 
 
@@ -34,6 +34,13 @@ def test_exhibits_keep_qts_rules(qapp, recording) -> None:
     session.remove("Q2")
     assert rows.rowCount() == 1
     assert tester.model() is rows
+
+
+@pytest.mark.parametrize(
+    ("frames", "words"), [(0, "0 samples"), (1, "1 sample"), (2, "2 samples"), (800, "0.1 s"), (16000, "1.0 s")]
+)
+def test_a_length_that_would_read_as_nothing_is_said_in_samples(frames: int, words: str) -> None:
+    assert length(memory_recording(np.zeros((1, frames), np.float32), 16000)) == words
 
 
 def test_an_exhibit_in_words(qapp, recording) -> None:
