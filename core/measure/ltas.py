@@ -15,6 +15,7 @@ from core.audio.recording import Recording, Segment
 from core.audio.spectrum import Bandwidth, SpectrumMeter
 from core.features.params import Params, param, too_short
 from core.foundation.progress import SILENT, Progress
+from core.measure.drop import Drop, drop_facts, lasting_drop
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
 
 Part = Literal["whole", "speech", "pauses", "selection"]
@@ -64,6 +65,12 @@ class Ltas(Measurement):
         """The curve of a part; None where it has no window."""
         return next((curve for curve in self.curves if curve.part == part), None)
 
+    @property
+    def drop(self) -> Drop | None:
+        """Where the level of the whole falls by much for good, sharply or not."""
+        whole = self.curve("whole")
+        return None if whole is None else lasting_drop(self.frequency_hz, whole.mean_db.astype(np.float64))
+
     def facts(self) -> tuple[Quantity, ...]:
         """Windows of each part, resolution, reach."""
         rate = self.origin.sample_rate
@@ -76,19 +83,22 @@ class Ltas(Measurement):
             Quantity("Resolution bandwidth", 1.5 * rate / size, "Hz", None, "equivalent noise bandwidth of Hann"),
             Quantity("Sound reaches", self.bandwidth.hz, "Hz", 100.0, "smoothing over 100 Hz"),
             Quantity("Sharp end", sharp, "Hz", None if sharp is None else max(100.0, half), "smoothing over 100 Hz"),
+            *drop_facts(self.drop),
         )
 
     def sentences(self) -> tuple[str, ...]:
         """Where the sound ends, and what is missing."""
-        half = self.origin.sample_rate / 2
-        sharp = self.bandwidth.sharp_end_hz
-        end = (
-            f"All energy ends sharply at {sharp:,.0f} Hz, below half the sample rate ({half:,.0f} Hz). Lossy coding, "
-            "resampling or a filter do this; the curve does not say which."
-            if sharp is not None
-            else f"No sharp end below half the sample rate ({half:,.0f} Hz)."
-        )
-        return end, *self.missing
+        return self.end_told, *self.missing
+
+    @property
+    def end_told(self) -> str:
+        """Where the sound ends, or falls by much."""
+        half, sharp, drop = self.origin.sample_rate / 2, self.bandwidth.sharp_end_hz, self.drop
+        causes = "Lossy coding, resampling or a filter do this; the curve does not say which."
+        if sharp is not None:
+            return f"All energy ends sharply at {sharp:,.0f} Hz, below half the sample rate ({half:,.0f} Hz). {causes}"
+        none = f"No sharp end below half the sample rate ({half:,.0f} Hz)."
+        return none if drop is None else f"{none} {drop.told} {causes}"
 
     def tables(self) -> tuple[Table, ...]:
         """One table, a row for each frequency."""

@@ -13,6 +13,7 @@ from core.audio.channels import mono
 from core.audio.recording import Recording
 from core.features.params import Params, param, too_short
 from core.foundation.progress import SILENT, Progress, span, steps
+from core.measure.drop import Mirror, drop_facts, mirror_of
 from core.measure.ltas import Ltas, LtasParams, measure_ltas
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
 
@@ -22,6 +23,18 @@ _UPPER_DB, _LOWER_DB = 6.0, 30.0
 _NEAR_HZ = 3.0
 """How near a line must be to the rhythm of a standard rate."""
 _AROUND_BINS = 60
+_TRACES = ("the fall of the level", "the mirror images", "the rhythm of the residue")
+_MIRROR_S, _MIRROR_PIECES = 2.0, 20
+
+
+HOW_OFTEN = (
+    "Known rates of falls and images: of 568 recordings and generated sounds of 2 to 10 s at 16 to 48 kHz, 8 showed "
+    "such a fall of the level, and 3 mirror images: two that had been at 8 kHz for a coder, and one whose level falls "
+    "there too. Two others reached a coherence of 0.6, all the rest 0.36 or less. Speech brought to 8 and 11.025 kHz "
+    "and back by resamplers that leave images reached 0.92 to 0.97. Music, and sound that was coded after resampling, "
+    "were not measured."
+)
+"""Known rates of hits and false alarms of falls and images with the default parameters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +73,8 @@ class RateHistory(Measurement):
     """How steeply it ends."""
     transition_hz: tuple[float, float] | None
     """Where the level is 6 and 30 dB below that under the end."""
+    mirror: Mirror | None
+    """Images that an interpolation left above half of an old rate."""
     fits_hz: tuple[int, ...]
     """Standard rates whose upper limit fits the end."""
     frequency_hz: NDArray[np.float64]
@@ -75,6 +90,8 @@ class RateHistory(Measurement):
             Quantity("6 dB down at", low, "Hz"),
             Quantity("30 dB down at", high, "Hz"),
             Quantity("Slope between them", self.slope_db_per_khz, "dB/kHz"),
+            *drop_facts(self.ltas.drop),
+            Quantity("Coherence with the mirror image", self.mirror.coherence if self.mirror else None),
             *(
                 Quantity(f"Rhythm of {rhythm.from_rate_hz} Hz", rhythm.above_db, "dB above surroundings")
                 for rhythm in self.rhythms
@@ -83,7 +100,8 @@ class RateHistory(Measurement):
 
     def sentences(self) -> tuple[str, ...]:
         """What shows, and what else may do it."""
-        return self._end(), self._rhythm()
+        mirror = self.mirror.told if self.mirror else ""
+        return *filter(None, (self._end(), mirror, self._rhythm(), self._tied())), HOW_OFTEN
 
     def tables(self) -> tuple[Table, ...]:
         """Long-term spectrum, then the residue's envelope."""
@@ -97,11 +115,24 @@ class RateHistory(Measurement):
         return (*self.ltas.tables(), envelope)
 
     def _end(self) -> str:
-        if self.end_hz is None:
-            return "The spectrum has no sharp end below half the sample rate."
+        if self.end_hz is None or self.mirror is not None:
+            return self.ltas.end_told
         fits = " or ".join(f"{rate:,} Hz" for rate in self.fits_hz)
         once = f" It lies where sound that once had a rate of {fits} ends." if fits else ""
         return f"All energy ends at {self.end_hz:,.0f} Hz.{once} A coder's low-pass or any filter can do the same."
+
+    def _tied(self) -> str:
+        """Which traces speak for the same rate."""
+        drop, images = self.ltas.drop, {self.mirror.old_rate_hz} if self.mirror else set[int]()
+        for rate in (*images, *(rhythm.from_rate_hz for rhythm in self.rhythms)):
+            rhythm = any(one.from_rate_hz == rate for one in self.rhythms)
+            fall = drop is not None and drop.fits(rate)
+            agreeing = [
+                name for name, is_there in zip(_TRACES, (fall, rate in images, rhythm), strict=True) if is_there
+            ]
+            if len(agreeing) > 1:
+                return f"{' and '.join(agreeing).capitalize()} fit one past: sound that had a rate of {rate:,} Hz."
+        return ""
 
     def _rhythm(self) -> str:
         if not self.rhythms:
@@ -145,11 +176,20 @@ def measure_rates(recording: Recording, params: RateParams | None = None, progre
         end_hz=end,
         slope_db_per_khz=(_UPPER_DB - _LOWER_DB) / width if width else None,
         transition_hz=fall,
+        mirror=mirror_of(_pieces(recording, params.channel), recording.sample_rate, STANDARD_RATES_HZ),
         fits_hz=_fitting(end, recording.sample_rate),
         frequency_hz=frequency,
         envelope_db=level - float(np.median(level)),
         rhythms=_rhythms(frequency, level, recording.sample_rate, params.least_db),
     )
+
+
+def _pieces(recording: Recording, channel: str) -> list[NDArray[np.float32]]:
+    """Stretches of 2 s, spread evenly; the whole where it is short."""
+    size = min(round(_MIRROR_S * recording.sample_rate), recording.frames)
+    count = min(max(recording.frames // size, 1), _MIRROR_PIECES)
+    starts = np.linspace(0, recording.frames - size, count).astype(int).tolist()
+    return [mono(recording, start, start + size, channel) for start in starts]
 
 
 def _envelope(
