@@ -12,12 +12,16 @@ from core.audio.levels import BitMeter, LevelMeter
 from core.audio.recording import Recording
 from core.features.params import Params, param
 from core.foundation.progress import SILENT, Progress
+from core.measure.level_grid import LevelGrid, even_grid
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
+from core.measure.zero_runs import ZeroRun, ZeroRuns
 
 _TOP_BITS = 16
 """Levels of longer words are counted in steps of 16 bits; round zero in steps of the word."""
 _FLOAT_BITS = 24
 _BLOCK = 1 << 19
+_FEW, _WIDE_LSB = 256, 4096
+"""Levels of a word of 8 bits; a narrower range holds few levels in any word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +33,6 @@ class QuantisationParams(Params):
         0.001, "Shortest run of exact zeros that is counted and listed.", unit="s", low=0.0001, high=1.0
     )
     runs: int = param(100, "Most runs of zeros in the list, longest first.", low=1, high=10_000)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZeroRun:
-    """A run of samples that are exactly 0."""
-
-    channel: int
-    start_s: float
-    length_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,6 +63,20 @@ class Quantisation(Measurement):
     zeros_pct: float
     """Samples in runs of zeros of the least length or longer, whether listed or not."""
     zero_runs: tuple[ZeroRun, ...]
+    all_runs: int
+    """Runs of zeros, those that the list has no room for too."""
+    grid: LevelGrid | None
+    """The coarser even grid that the values lie on but for rounding; None where there is none."""
+
+    @property
+    def different_levels(self) -> int:
+        """Values that occur, in steps of `level_step` words."""
+        return int(np.count_nonzero(self.counts))
+
+    @property
+    def bits_in_use(self) -> float:
+        """From the distance of the levels: the word length less its log2."""
+        return self.effective_bits if self.grid is None else self.bits - float(np.log2(self.grid.step))
 
     @property
     def near_levels(self) -> NDArray[np.int64]:
@@ -80,18 +89,22 @@ class Quantisation(Measurement):
         return (
             Quantity("Word length counted", self.bits, "bit", None, self._word_about()),
             Quantity("Common divisor of all values", self.divisor, "LSB"),
-            Quantity("Bits in use", self.effective_bits, "bit"),
+            self._step_fact(),
+            Quantity("Different levels", self.different_levels, "", None, f"steps of {self.level_step} LSB"),
+            Quantity("Bits in use", round(self.bits_in_use, 2), "bit", None, "word length less log2 of that distance"),
             Quantity("Unused levels in the range used", self.unused_pct, "%", None, f"steps of {self.level_step} LSB"),
             Quantity("Mean (DC offset)", self.dc_offset * lsb, "LSB"),
             Quantity("Peak", self.peak_dbfs, "dBFS"),
             Quantity("Clipped samples", self.clipped_pct, "%"),
             Quantity(f"Zeros in runs of {1000 * self.params.zero_run_s:g} ms or more", self.zeros_pct, "%"),
+            Quantity("Runs of zeros of that length", self.all_runs),
             Quantity("Longest run of zeros", self.zero_runs[0].length_s if self.zero_runs else 0.0, "s"),
         )
 
     def sentences(self) -> tuple[str, ...]:
         """What stands out, without saying why."""
-        return tuple(sentence for sentence in (self._word(), self._divisor(), self._gaps(), self._runs()) if sentence)
+        told = (self._word(), self._divisor(), self._grid(), self._gaps(), self._few(), self._hidden(), self._runs())
+        return tuple(filter(None, told))
 
     def tables(self) -> tuple[Table, ...]:
         """Full range, round zero, runs of zeros."""
@@ -125,24 +138,66 @@ class Quantisation(Measurement):
     def _word(self) -> str:
         return "" if self.word_is_known else "The coding has no word length; levels are counted in steps of 16 bits."
 
+    def _step_fact(self) -> Quantity:
+        step = self.divisor if self.grid is None else self.grid.step
+        return Quantity("Distance of the levels", step, "LSB", None if self.grid is None else self.grid.uncertainty)
+
     def _divisor(self) -> str:
         if self.divisor > 1:
             return (
-                f"All values are multiples of {self.divisor} LSB. A shorter word that was lengthened, or a "
-                "whole-number gain, do this."
+                f"About {self.bits_in_use:.0f} bits are in use: all values are multiples of {self.divisor} LSB. A "
+                "shorter word that was lengthened, or a whole-number gain, do this."
             )
         return ""
+
+    def _grid(self) -> str:
+        if self.grid is None or self.divisor > 1:
+            return ""
+        return (
+            f"About {self.bits_in_use:.0f} bits are in use: the {self.different_levels:,} different levels lie "
+            f"{self.grid.step:.1f} LSB apart, but for rounding. A shorter word that was lengthened with a gain does "
+            "this."
+        )
+
+    def _few(self) -> str:
+        """Levels of companded words are few, but not even."""
+        span = np.flatnonzero(self.counts)
+        is_wide = len(span) > 1 and (span[-1] - span[0]) * self.level_step >= _WIDE_LSB
+        if self.is_coarser or not is_wide or self.different_levels > _FEW:
+            return ""
+        return (
+            f"Only {self.different_levels} different levels occur, not evenly spaced: no more than a word of 8 bits "
+            "holds. Companding (G.711) does this."
+        )
+
+    @property
+    def is_coarser(self) -> bool:
+        """Whether the values lie on a coarser even grid than the word's."""
+        return self.grid is not None or self.divisor > 1
+
+    def _hidden(self) -> str:
+        if self.is_coarser or not self.counts.any():
+            return ""
+        return (
+            "No coarser even grid of levels shows. Dither, filtering, mixing, a small gain or lossy coding hide one: "
+            "whether the sound once had a shorter word cannot be told."
+        )
 
     def _gaps(self) -> str:
         middle, reach = self.params.near_lsb, self.params.near_lsb // 2
         near = self.near_counts[middle - reach : middle + reach + 1]
         missing = int(np.count_nonzero(near == 0))
-        if self.divisor <= 1 and missing and near.any() and self.counts.sum() > 200 * len(near):
+        if not self.is_coarser and missing and near.any() and self.counts.sum() > 200 * len(near):
             return f"{missing} of the {len(near)} levels nearest to zero never occur. A gain above 1 can do this."
         return ""
 
     def _runs(self) -> str:
-        return f"{len(self.zero_runs)} runs of exact zeros are listed." if self.zero_runs else ""
+        count, listed = self.all_runs, len(self.zero_runs)
+        if not count:
+            return ""
+        runs = "1 run" if count == 1 else f"{count:,} runs"
+        ends = f"; the list ends at {listed}, the longest" if listed < count else ""
+        return f"{runs} of exact zeros of {1000 * self.params.zero_run_s:g} ms or more{ends}."
 
 
 def measure_quantisation(
@@ -179,7 +234,10 @@ class _Counter:
         self._values = np.arange(-size // 2, size // 2 + 1)
         self._counts = np.zeros(size + 1, np.int64)
         self._near = np.zeros(2 * params.near_lsb + 1, np.int64)
-        self._runs = [_ZeroRuns(channel, recording.sample_rate, params) for channel in range(recording.channels)]
+        self._runs = [
+            ZeroRuns(channel, recording.sample_rate, least_s=params.zero_run_s, most=params.runs)
+            for channel in range(recording.channels)
+        ]
 
     def add(self, start: int, samples: NDArray[np.float32]) -> None:
         self._levels.add(samples)
@@ -215,48 +273,13 @@ class _Counter:
             * sum(part.zeros for part in self._runs)
             / (self._recording.channels * self._recording.frames),
             zero_runs=tuple(runs[: self._params.runs]),
+            all_runs=sum(part.count for part in self._runs),
+            grid=self._grid(),
         )
 
-
-class _ZeroRuns:
-    """Runs of True of a least length, across blocks."""
-
-    def __init__(self, channel: int, rate: int, params: QuantisationParams):
-        self._channel, self._rate = channel, rate
-        self._shortest = max(round(params.zero_run_s * rate), 2)
-        self._keep = 4 * params.runs
-        self._open: int | None = None
-        self._end = 0
-        self._found: list[tuple[int, int]] = []
-        self.zeros = 0
-        """Samples in all runs, those that the list has no room for too."""
-
-    def add(self, start: int, mask: NDArray[np.bool_]) -> None:
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.view(np.int8), [0]]))) + start
-        pairs = edges.reshape(-1, 2).tolist()
-        if self._open is not None and (not pairs or pairs[0][0] != start):
-            self._close(start)
-        for first, stop in pairs:
-            self._open = first if self._open is None else self._open
-            if stop < start + len(mask):
-                self._close(stop)
-        self._end = start + len(mask)
-
-    def finish(self) -> list[ZeroRun]:
-        if self._open is not None:
-            self._close(self._end)
-        return [
-            ZeroRun(channel=self._channel, start_s=first / self._rate, length_s=(stop - first) / self._rate)
-            for first, stop in self._found
-        ]
-
-    def _close(self, stop: int) -> None:
-        first, self._open = self._open, None
-        if first is not None and stop - first >= self._shortest:
-            self.zeros += stop - first
-            self._found.append((first, stop))
-            if len(self._found) > 2 * self._keep:
-                self._found = sorted(self._found, key=lambda run: run[0] - run[1])[: self._keep]
+    def _grid(self) -> LevelGrid | None:
+        used = self._counts > 0
+        return even_grid(self._values[used], self._counts[used]) if self._step == 1 else None
 
 
 def _unused_pct(counts: NDArray[np.int64]) -> float:

@@ -205,3 +205,41 @@ def _wandering(frames: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Noise in a band that wanders, so that no second sounds like another."""
     centre = np.interp(np.arange(frames), np.linspace(0, frames, 60), rng.uniform(300, 3000, 60))
     return np.sin(2 * np.pi * np.cumsum(centre) / RATE) * (1 + 0.5 * rng.standard_normal(frames))
+
+
+def levels_of(values: NDArray[np.floating]):
+    return measure_quantisation(memory_recording((np.rint(values) / 32768).astype(np.float32)[None], RATE))
+
+
+def test_8_bits_in_16_are_told_with_and_without_gain_and_not_through_dither(rng):
+    eight = np.rint(np.clip(30 * rng.standard_normal(60_000), -127, 127))
+    plain, scaled = levels_of(256 * eight), levels_of(257.99 * eight)
+    assert (plain.divisor, plain.bits_in_use) == (256, 8.0)
+    assert plain.sentences()[0].startswith("About 8 bits are in use") or plain.sentences()[1].startswith("About 8 bits")
+    assert scaled.divisor == 1
+    assert scaled.grid.step == pytest.approx(257.99, abs=0.01)
+    assert scaled.grid.uncertainty < 0.01
+    assert scaled.different_levels == len(np.unique(eight))
+    words = " ".join(scaled.sentences())
+    assert f"About 8 bits are in use: the {scaled.different_levels} different levels lie 258.0 LSB apart" in words
+    dithered = levels_of(256 * eight + 20 * rng.standard_normal(len(eight)))
+    assert dithered.grid is None
+    assert "cannot be told" in " ".join(dithered.sentences())
+    full = levels_of(8000 * rng.standard_normal(60_000).clip(-4, 4))
+    assert full.grid is None
+
+
+def test_companded_levels_are_few_and_not_even(rng):
+    code = rng.integers(-127, 128, 60_000)
+    expanded = np.sign(code) * 32_000 / 255 * (256 ** (np.abs(code) / 127) - 1)
+    found = levels_of(expanded)
+    assert found.grid is None
+    assert f"Only {found.different_levels} different levels occur, not evenly spaced" in " ".join(found.sentences())
+
+
+def test_a_list_of_runs_that_ends_says_how_many_there_are():
+    sound = np.full((1, 8000), 0.25, np.float32)
+    sound[0].reshape(-1, 100)[:, :20] = 0  # 80 runs of 2.5 ms
+    found = measure_quantisation(memory_recording(sound, 8000), QuantisationParams(runs=10))
+    assert (len(found.zero_runs), found.all_runs) == (10, 80)
+    assert "80 runs of exact zeros of 1 ms or more; the list ends at 10, the longest." in found.sentences()
