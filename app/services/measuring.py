@@ -63,15 +63,16 @@ class Measuring(QObject):
         on_done: Callable[[Any], object],
         on_end: Callable[[], object] = lambda: None,
         quiet: bool = False,
+        subject: str = "",
     ) -> Job:
-        """Measure; errors become messages unless it is quiet."""
+        """Measure; errors become messages about the subject, a case's copy being named by its hash, unless quiet."""
         job = self._jobs.submit(
             title,
             measure,
             order,
             slot=f"measure.{order.kind}",
             pool="io" if quiet else "compute",
-            subject=order.recording.id.path.name,
+            subject=subject or order.recording.id.path.name,
             quiet=quiet,
             on_done=on_done,
             on_fail=(lambda error: None) if quiet else None,

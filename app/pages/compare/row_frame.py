@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QRadioButton, QSplitter, QToolButton, QVBoxLayout
 
-from app.pages.examine.elided import ElidedLabel
 from app.plots.comparing.row_spectrogram import RowSpectrogram
 from app.plots.lane import LanePlot
 from app.plots.submitting import Submit
@@ -13,6 +12,7 @@ from app.plots.waveform import WaveformLane
 from app.theme import Theme
 from app.viewmodels.compare_rows import Row, alignment_text
 from app.widgets.build import named
+from app.widgets.elided import ElidedLabel
 
 _HEIGHTS = (60, 130)
 _LEAST_PX = (36, 64)

@@ -10,10 +10,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from app.pages.examine.elided import ElidedLabel
 from app.pages.examine.header_keys import HINT, HeaderKeys
 from app.plots.lane import LanePlot
 from app.widgets.build import label
+from app.widgets.elided import ElidedLabel
 
 _ANY_HEIGHT = 16_777_215
 _MENU = (

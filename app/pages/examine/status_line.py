@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from app.pages.examine.elided import ElidedLabel
 from app.viewmodels.examine import ExamineModel
+from app.widgets.elided import ElidedLabel
 from core.foundation.units import format_time, time_decimals
 
 _WAIT_MS = 40

@@ -17,7 +17,7 @@ from core.explain.averaging import Average
 
 SCOPES = {"selection": "The selection", "recording": "This recording", "all": "All open recordings"}
 
-_LEAST_LETTERS = 11
+_LEAST_LETTERS = 9
 _PLOT_PX = 190
 """Least height of the panels: a lower dock scrolls."""
 

@@ -18,7 +18,7 @@ from app.widgets.build import label, named
 if TYPE_CHECKING:
     from core.analysis.disagreement import Disagreement, Voice
 
-_COLUMNS = ("From (s)", "To (s)", "Difference", "Score of the first", "Score of the second")
+_COLUMNS = ("From (s)", "To (s)", "Difference", "First score", "Second score")
 
 
 class DisagreementTab(QWidget):

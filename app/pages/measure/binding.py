@@ -119,7 +119,11 @@ class MeasureBinding(QObject):
     def _start(self, order: Order, tab: MeasureTab) -> None:
         self._panel.show_progress(0.0, f"{tab.title}…")
         self._job = self._context.measuring.start(
-            order, tab.title, on_done=lambda found: self._keep(found, tab), on_end=self._ended
+            order,
+            tab.title,
+            on_done=lambda found: self._keep(found, tab),
+            on_end=self._ended,
+            subject=self._model.name,
         )
         self._job.progressed.connect(self._panel.show_progress)
 

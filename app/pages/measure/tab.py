@@ -24,6 +24,7 @@ from app.services.measuring import Kind
 from app.theme import Theme
 from app.viewmodels.measures import rows, sections
 from app.widgets.build import LEAST_SCROLLED_PX, label, named
+from app.widgets.elided import ElidedLabel
 from app.widgets.facts_table import FactsTable
 
 if TYPE_CHECKING:  # scipy is loaded when something is measured
@@ -51,7 +52,7 @@ class MeasureTab(QWidget):
         ]
         self.facts = FactsTable(f"{title}, values")
         self._empty = label(empty, role="muted", wrap=True)
-        self._titles = [label(role="heading") for _ in self.plots]
+        self._titles = [_heading() for _ in self.plots]
         self.legends = [label(role="muted", wrap=True) for _ in self.plots]
         """What each line of a plot is, above it."""
         self.words = named(QPlainTextEdit(), f"{title}, in words")
@@ -69,8 +70,7 @@ class MeasureTab(QWidget):
         for i, (plot, title) in enumerate(zip(self.plots, self._titles, strict=True)):
             figure = figures[i] if i < len(figures) else None
             plot.set_figure(figure)
-            title.setText(figure.title if figure else "")
-            title.setToolTip(title.text())
+            title.set_text(figure.title if figure else "")
         self._write_legends()
         shown = sections(result) if result is not None else []
         if result is not None and self.kind in _LISTED:
@@ -127,9 +127,8 @@ class MeasureTab(QWidget):
         for plot, title, legend in zip(self.plots, self._titles, self.legends, strict=True):
             cell = QVBoxLayout()
             cell.setSpacing(0)
-            title.setContentsMargins(8, 0, 0, 0)
-            title.setMinimumWidth(1)  # no title makes the dock wider than its place
             head = QHBoxLayout()
+            head.setContentsMargins(8, 0, 0, 0)
             head.addWidget(title, 1)
             cell.addLayout(head)
             legend.setContentsMargins(8, 0, 0, 0)
@@ -163,6 +162,13 @@ class MeasureTab(QWidget):
         column.addStretch()
         self.facts.hide()
         return right
+
+
+def _heading() -> ElidedLabel:
+    """What does not fit is left out: no title makes the dock wider than its place."""
+    heading = ElidedLabel()
+    heading.setProperty("role", "heading")
+    return heading
 
 
 class SpectrumTab(MeasureTab):

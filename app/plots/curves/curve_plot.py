@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent
 
 from app.plots.colours import translucent
@@ -37,6 +37,13 @@ _NONE = -0.3
 _NAMED = {"solid": "solid line", "dash": "dashed line", "dot": "dotted line", "dash-dot": "dash-dotted line"}
 
 
+class _BottomAxis(pg.AxisItem):
+    """Numbers with a true minus sign, as on the left."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [text.replace("-", "\N{MINUS SIGN}") for text in super().tickStrings(values, scale, spacing)]
+
+
 class CurvePlot(pg.PlotWidget):
     """Draws a Figure. Arrow keys move the cross-hair from value to value of the first curve."""
 
@@ -47,7 +54,7 @@ class CurvePlot(pg.PlotWidget):
 
     def __init__(self, name: str, theme: Theme):
         self._left = ValueAxis("")
-        self._bottom = pg.AxisItem("bottom")
+        self._bottom = _BottomAxis("bottom")
         self._bottom.enableAutoSIPrefix(False)
         self._bottom.setStyle(tickLength=-4, maxTextLevel=0)
         self._item: Any = pg.PlotItem(axisItems={"left": self._left, "bottom": self._bottom}, enableMenu=False)
@@ -82,12 +89,13 @@ class CurvePlot(pg.PlotWidget):
 
     def _show_note(self, figure: Figure | None) -> None:
         note = figure.note if figure is not None and not figure.curves else ""
+        has_values = figure is not None and not note
         self._note.setText(note)
         self._note.setPos(0.5, 0.5)
         self._note.setVisible(bool(note))
         for axis in (self._left, self._bottom):
-            axis.setStyle(showValues=not note)
-        self._item.showGrid(x=not note, y=not note, alpha=0.25)
+            axis.setStyle(showValues=has_values)
+        self._item.showGrid(x=has_values, y=has_values, alpha=0.25)
 
     def set_marks(self, marks: tuple[Mark, ...]) -> None:
         """Draw other marks on the same curves; the view stays."""
@@ -146,6 +154,10 @@ class CurvePlot(pg.PlotWidget):
             f"From {low:.4g} to {high:.4g} {figure.y_unit}." + (f" Marked: {marks}." if marks else "")
         )
 
+    def sizeHint(self) -> QSize:
+        """The least: what scrolls plots would take more for what they need."""
+        return self.minimumSize()
+
     def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Arrows move the cross-hair, by 1 or, with Shift, by 20 values; Home shows everything."""
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -161,12 +173,12 @@ class CurvePlot(pg.PlotWidget):
         item = self._item
         item.hideButtons()
         item.layout.setContentsMargins(0, 4, 8, 7)  # the axis title hangs over its axis by some pixels
-        item.showGrid(x=True, y=True, alpha=0.25)
         item.addItem(self._note, ignoreBounds=True)
         for line in (self._cross, self._moved):
             line.hide()
             item.addItem(line, ignoreBounds=True)
         self._fit_axes()
+        self._show_note(None)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(_LEAST_PX[0])

@@ -87,6 +87,8 @@ class PanelPlot(pg.GraphicsLayoutWidget):
                 axis.setPen(self.theme.axis)
                 axis.setTextPen(self.theme.axis)
                 axis.setTickFont(QFont(self.font()))
+                if axis.label is not None:
+                    axis.label.setFont(self.font())
 
     def head(self, part: int, *pieces: str | tuple[str, str]) -> None:
         """A heading above a part: words, and signs (sign, colour) of a legend."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from core.analysis.disagreement import Disagreement
 
 _UNITS = {"log10 LR": "log10 LR, not bounded", "rank": "rank in this recording (0 to 1)"}
+_AXES = {"log10 LR": "log10 LR", "rank": "rank"}
+"""Short enough for a low panel; the words beside the table say what they are."""
 
 
 class TracksPlot(PanelPlot):
@@ -61,7 +63,7 @@ class TracksPlot(PanelPlot):
         self.head(0, *(signs if found else ()))
         if found is None:
             return
-        part.setLabel("left", _UNITS[found.scale])
+        part.setLabel("left", _AXES[found.scale])
         for row, stretch in enumerate(found.stretches):
             is_chosen = row == self._chosen
             region = pg.LinearRegionItem(

@@ -14,12 +14,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.pages.examine import ExaminePage
-from app.pages.examine.elided import ElidedLabel
 from app.plots.lane import LanePlot
 from app.services.jobs import JobRunner
 from app.theme import DARK, LIGHT
 from app.theme.style import apply
 from app.viewmodels.examine import ExamineModel
+from app.widgets.elided import ElidedLabel
 from core.audio import open_recording
 
 RATE = 16000

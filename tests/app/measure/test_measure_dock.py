@@ -188,3 +188,23 @@ def test_a_plot_says_itself_and_its_cross_hair_moves_by_keys(qtbot):
 )
 def test_values_have_no_more_digits_than_their_limits(quantity, text):
     assert said(quantity) == text
+
+
+def test_what_cannot_be_measured_is_said_of_the_recording_by_its_name_as_received(panel, opened, messages):
+    opened.model.name = "as received.wav"
+    panel.tabs.setCurrentWidget(panel.measures["hum"])
+    panel.measures["hum"].form._fields["frame_s"].setValue(60.0)
+    panel.measure_wanted.emit()
+    assert opened.context.jobs.settle()
+    assert messages[-1].code == "FE-001"
+    assert messages[-1].text.startswith("as received.wav: ")
+
+
+def test_a_plot_without_a_measurement_shows_no_numbers(panel):
+    plot = panel.measures["hum"].plots[0]
+    assert plot.figure is None
+    assert not plot.getAxis("bottom").style["showValues"]
+    curve = Curve(name="level", x=np.array([-2.0, 2.0]), y=np.array([0.0, 1.0]))
+    plot.set_figure(Figure(title="t", x_name="x", x_unit="Hz", y_name="y", y_unit="dB", curves=(curve,)))
+    assert plot.getAxis("bottom").style["showValues"]
+    assert plot.getAxis("bottom").tickStrings([-2.0], 1.0, 1.0) == ["\N{MINUS SIGN}2"]
