@@ -41,6 +41,11 @@ EMPTY = (
     "No scores yet. Run an examination to see here, for every second, how each question is scored.\n"
     "Scores are uncalibrated log-odds: a place to look, not evidence."
 )
+NO_BAND = (
+    "Likelihood ratios and their intervals are of whole recordings, on which the calibration was made: "
+    "the score of a single second has neither."
+)
+"""Why the track has no band of uncertainty: that of a whole recording would claim what is unknown of a second."""
 
 
 class ScoreLane(LanePlot):
@@ -137,7 +142,7 @@ class ScoreLane(LanePlot):
         """Range of the scores in view, in words."""
         if self._finding is None:
             return f"{self.title}. {self._empty_text.splitlines()[0]}"
-        return f"{super().describe()} In view: {self.score_text()}.{self._regions_text()}"
+        return f"{super().describe()} In view: {self.score_text()}.{self._regions_text()} {NO_BAND}"
 
     @property
     def least_lines(self) -> float:
@@ -195,7 +200,7 @@ class ScoreLane(LanePlot):
         models = len({result.card.id for result in self._finding.detectors})
         step = self._finding.plan.segment_s
         words = f"{models} model{'s' * (models != 1)} · a value every {step:g} s"
-        self.set_summary(f"uncalibrated · higher = more synthetic · {words}")
+        self.set_summary(f"uncalibrated · higher = more synthetic · ratios are of whole recordings only · {words}")
 
     def _write_legend(self) -> None:
         if self._theme is None:

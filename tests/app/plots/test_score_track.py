@@ -9,7 +9,7 @@ import pytest
 from helpers.examine_data import fake_finding, memory_recording
 from PySide6.QtCore import Qt
 
-from app.plots.score_track import EMPTY, ScoreLane, clipped, score_range, steps, thinned
+from app.plots.score_track import EMPTY, NO_BAND, ScoreLane, clipped, score_range, steps, thinned
 from app.theme import DARK
 from core.analysis.finding import Finding, LocalisationResult, Region, TrackSegment
 
@@ -67,6 +67,9 @@ def test_lane_says_that_there_is_nothing_yet_and_then_what_there_is(qtbot, findi
     assert low == pytest.approx(-high)
     assert "uncalibrated" in lane.summary
     assert "synthetic from" in lane.describe()
+    assert NO_BAND in lane.describe()
+    assert "uncalibrated" in lane.summary
+    assert "ratios are of whole recordings only" in lane.summary
 
 
 def test_stated_regions_are_hatched_and_named(qtbot, finding: Finding):
