@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from app.plots.lane import LanePlot
 from app.plots.score_track import thinned
 from app.plots.submitting import Cancellable, Submit
-from app.plots.value_axis import ValueAxis, number
+from app.plots.value_axis import Tick, ValueAxis, grouped, number
 from app.plots.words import show_words
 from app.theme import Theme
 from core.foundation.errors import CoreError
@@ -26,6 +27,9 @@ if TYPE_CHECKING:  # the window must open without importing the engine's heavy f
     from core.measure.tracks import Track
     from core.measure.tracks.base import TrackParams
 
+_SPEECH = "speech"
+_ROUNDING = 1e-6
+"""A time at an edge belongs to the stretch that begins there, as it is drawn."""
 _KEPT = 8
 """Curves of recordings seen before that are kept."""
 _LOWEST_DB = -120.0
@@ -69,7 +73,8 @@ class TrackLane(LanePlot):
 
     def __init__(self, name: str, title: str, unit: str, compute: Submit):
         self.title = title
-        super().__init__(ValueAxis(title, unit), description=f"{title} over time{f', in {unit}' if unit else ''}.")
+        axis = ValueAxis(title, unit, _speech_ticks if name == _SPEECH else None)
+        super().__init__(axis, description=f"{title} over time{f', in {unit}' if unit else ''}.")
         self.name, self._unit, self._compute = name, unit, compute
         self._values: dict[str, Any] = {}
         self._recording: Recording | None = None
@@ -137,16 +142,21 @@ class TrackLane(LanePlot):
         track = self._track
         if track is None or not len(track.values):
             return None
-        index = round((seconds - float(track.times_s[0])) / track.step_s)
+        index = math.floor((seconds - float(track.times_s[0])) / track.step_s + 0.5 + _ROUNDING)
         inside = 0 <= index < len(track.values) and np.isfinite(track.values[index])
         return float(track.values[index]) if inside else None
 
     def value_text(self, seconds: float) -> str:
         """That value in words."""
         value = self.value_near(seconds)
-        if self.name == "speech" and value is not None:
-            return "speech" if value else "no speech"
-        return "no value" if value is None else f"{number(value, 1)} {self._unit}".rstrip()
+        if value is None or self._track is None:
+            return "no value"
+        if self.name == _SPEECH:
+            return "speech" if value else "pause"
+        limits = self._track.uncertainty
+        if limits is None:
+            return f"{number(value, 1)} {self._unit}".rstrip()
+        return f"{grouped(value)} ± {grouped(limits)} {self._unit}"
 
     def zoom_vertically(self, factor: float, about: float) -> None:
         """Zoom the values."""
@@ -193,7 +203,7 @@ class TrackLane(LanePlot):
         seen = seen[np.isfinite(seen)]
         if not len(seen):
             return f"{super().describe()} {track.reason or 'No value in view.'}"
-        if self.name == "speech":
+        if self.name == _SPEECH:
             return f"{super().describe()} Speech in {100 * float(seen.mean()):.0f} % of the view."
         low, high = (f"{number(float(edge), 1)} {self._unit}" for edge in (seen.min(), seen.max()))
         return f"{super().describe()} In view: {low} to {high}. {track.note}"
@@ -255,7 +265,7 @@ class TrackLane(LanePlot):
             return
         here = [] if self._cursor_s is None else [f"at the cursor {self.value_text(self._cursor_s)}"]
         named = [f"{quantity.name} {quantity.value} {quantity.unit}".rstrip() for quantity in track.parameters()]
-        channel = f"channel {track.origin.channel}"
+        channel = track.origin.channel_name
         self.set_summary(" · ".join([*here, *(text for text in named if not text.startswith("channel")), channel]))
 
 
@@ -265,7 +275,20 @@ def drawn(track: Track, start_s: float, end_s: float, columns: int) -> tuple[NDA
     first, last = np.searchsorted(track.times_s, (start_s - half, end_s + half))
     times, values = track.times_s[first:last], track.values[first:last].astype(float)
     x = np.stack([times - half, times + half], axis=1).ravel()
+    if track.unit == "":
+        return _corners(x, np.repeat(values, 2))
     return thinned(x, np.repeat(values, 2), columns)
+
+
+def _corners(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Only where the value changes: few points, and each edge at its time however narrow the pixels."""
+    changes = np.flatnonzero(np.diff(y))
+    kept = np.unique(np.concatenate([changes, changes + 1, [0, len(y) - 1]])) if len(y) else changes
+    return x[kept], y[kept]
+
+
+def _speech_ticks(_low: float, _high: float, _size_px: float) -> list[Tick]:
+    return [(0.0, "pause"), (1.0, "speech")]
 
 
 def value_range(track: Track) -> tuple[float, float]:

@@ -31,8 +31,9 @@ def sections(measurement: Measurement) -> list[Section]:
 
 def channel_name(channel: str) -> str:
     """A channel as parameters name it, in words; they are counted from 1 on the screen."""
-    names = {"mix": "mean of all channels", "all": "all channels"}
-    return names.get(channel) or (str(int(channel) + 1) if channel.isdecimal() else channel)
+    from core.measure.result import channel_name as in_words
+
+    return in_words(channel).removeprefix("channel ")
 
 
 def fact(quantity: Quantity) -> Fact:

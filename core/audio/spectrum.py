@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 _WINDOW_S = 0.06
 _CLASS_DB = 3.0
 _CLASSES = 64
-_SMOOTH_HZ = 100.0
+SMOOTHING_HZ = 100.0
+"""How exactly an end is known."""
 _LOWEST_HZ = 60.0
 _ABOVE_FLOOR_DB = 6.0
 _RANGE_DB = 90.0
@@ -140,7 +141,7 @@ class SpectrumMeter:
 
     def _db(self, classes: NDArray[np.int64]) -> NDArray[np.float64]:
         mean = self._sums[classes].sum(axis=0) / max(self._counts[classes].sum(), 1)
-        width = max(round(_SMOOTH_HZ / self._bin_hz), 1)
+        width = max(round(SMOOTHING_HZ / self._bin_hz), 1)
         padded = np.pad(mean, (width // 2, width - 1 - width // 2), mode="edge")
         return 10 * np.log10(np.convolve(padded, np.full(width, 1 / width), mode="valid") + 1e-20)
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 
+SINE_PEAK = "dBFS by peak: a full-scale sine reads 0 dBFS"
+RMS_FULL_SCALE = "RMS re full scale: a full-scale sine reads −3.01 dBFS"
+"""What 0 dBFS is, wherever levels are stated."""
+
 
 def dbfs(amplitude: float) -> float:
     """Level in dB relative to full scale (1.0) of an amplitude; -inf for 0."""

@@ -47,7 +47,7 @@ def _header(measurement: Measurement) -> Iterator[str]:
     yield f"file: {origin.file_name}"
     yield f"SHA-256: {origin.sha256}"
     yield f"stretch: {origin.start_s!r} to {origin.end_s!r} s"
-    yield f"channel: {_channel(origin.channel)}; sample rate: {origin.sample_rate} Hz"
+    yield f"channel: {origin.channel_name.removeprefix('channel ')}; sample rate: {origin.sample_rate} Hz"
     yield from (f"parameter {_said(one)}" for one in measurement.parameters() if one.name != "channel")
     yield from (f"value {_said(quantity)}" for quantity in measurement.facts())
     yield from measurement.sentences()
@@ -55,17 +55,11 @@ def _header(measurement: Measurement) -> Iterator[str]:
 
 def _said(quantity: Quantity) -> str:
     if quantity.value is None:
-        return f"{quantity.name}: not measured" + (f" [{quantity.about}]" if quantity.about else "")
+        return f"{quantity.name}: not stated" + (f" [{quantity.about}]" if quantity.about else "")
     value = str(_number(quantity.value))
     limits = "" if quantity.uncertainty is None else f" ± {_number(quantity.uncertainty)}"
     about = f" [{quantity.about}]" if quantity.about else ""
     return f"{quantity.name}: {value}{limits} {quantity.unit}".rstrip() + about
-
-
-def _channel(channel: str) -> str:
-    """Counted from 1, as people and the screen do."""
-    named = {"mix": "mean of all", "all": "all"}
-    return named.get(channel) or (str(int(channel) + 1) if channel.isdecimal() else channel)
 
 
 def _rows(table: Table) -> Iterator[list[object]]:

@@ -12,10 +12,12 @@ from core.audio.channels import pick
 from core.audio.recording import Recording
 from core.features.params import Params, param, too_short
 from core.foundation.progress import SILENT, Progress
+from core.foundation.units import RMS_FULL_SCALE, SINE_PEAK
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
 from core.measure.spectrum import Spectrum
 
 _FLOOR_DBFS = -200.0
+BOX_LEVEL = "RMS level in the box"
 _BLOCK = 1 << 20
 
 
@@ -37,6 +39,11 @@ class Readings(Measurement):
     def facts(self) -> tuple[Quantity, ...]:
         """The values."""
         return self.quantities
+
+    def sentences(self) -> tuple[str, ...]:
+        """What 0 dBFS is in its level, where it has one."""
+        names = [item.name for item in self.quantities if item.unit == "dBFS"]
+        return tuple(f"{RMS_FULL_SCALE if name == BOX_LEVEL else SINE_PEAK}." for name in names)
 
     def tables(self) -> tuple[Table, ...]:
         """The values as rows."""
@@ -65,7 +72,7 @@ def box_reading(
     """Edges, size and RMS level of a box; without a band of all frequencies.
 
     The level is the mean power of Hann windows with half overlap, summed over the bins of the band: a full-scale sine
-    in it reads -3.0 dBFS.
+    in it reads -3.01 dBFS.
 
     Raises:
         FeatureError: the box is shorter than 16 samples (FE-001).
@@ -135,7 +142,7 @@ def _level(power: float, frames: int, band_hz: tuple[float, float], rate: int, b
     products = max((band_hz[1] - band_hz[0]), bin_hz) * frames / rate
     spread = 10 * float(np.log10(1 + 1 / np.sqrt(max(products, 1.0))))
     level = max(10 * float(np.log10(power + 1e-30)), _FLOOR_DBFS)
-    return Quantity("RMS level in the box", level, "dBFS", spread, "one standard deviation, were it steady noise")
+    return Quantity(BOX_LEVEL, level, "dBFS", spread, "one standard deviation, were it steady noise")
 
 
 def _band_power(

@@ -28,6 +28,11 @@ class Origin:
     channel: str = "mix"
     """`mix` (mean of all channels) or a channel's number from 0; `all` where each channel counts."""
 
+    @property
+    def channel_name(self) -> str:
+        """In words, counted from 1."""
+        return channel_name(self.channel)
+
     @classmethod
     def of(cls, recording: Recording, start_s: float = 0.0, end_s: float | None = None, channel: str = "mix") -> Self:
         """A stretch of a recording; the whole one where no stretch is given."""
@@ -106,6 +111,12 @@ class Measurement:
     def tables(self) -> tuple[Table, ...]:
         """All values, for export."""
         return ()
+
+
+def channel_name(channel: str) -> str:
+    """A channel as parameters name it, in words; counted from 1."""
+    names = {"mix": "mean of all channels", "all": "all channels"}
+    return names.get(channel) or (f"channel {int(channel) + 1}" if channel.isdecimal() else channel)
 
 
 def plain_name(field: str) -> str:

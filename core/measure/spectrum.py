@@ -13,6 +13,7 @@ from core.audio.channels import mono
 from core.audio.recording import Recording
 from core.features.params import Params, param, too_short
 from core.foundation.progress import SILENT, Progress
+from core.foundation.units import SINE_PEAK
 from core.measure.floor import ABOVE, CHANCE, REACH, chance_db, local_floor
 from core.measure.peaks import Peak, leak, strongest
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
@@ -116,7 +117,7 @@ class Spectrum(Measurement):
     def sentences(self) -> tuple[str, ...]:
         """How to read it."""
         return (
-            f"A full-scale sine reads 0 dBFS. Lines closer than {self.resolution_hz:.1f} Hz cannot be told apart.",
+            f"{SINE_PEAK}. Lines closer than {self.resolution_hz:.1f} Hz cannot be told apart.",
             f"{self._peaks_counted()} {self.least_above_db:.1f} dB or more above the local floor: the median level "
             f"within ±{REACH * self.resolution_hz:,.0f} Hz. {self._by_chance()}",
             f"± of a level: {self._rests_on}.",

@@ -69,7 +69,7 @@ class ReadingsTab(QWidget):
         self._now.set_sections([section for section in (*differences, *now) if section.facts])
         self._then.set_sections([section for section in then if section.facts] or [_NOTHING])
         self._said = ". ".join(
-            f"{f.label}: {f.value}" for section in (*differences, *now) for f in section.facts if f.value
+            f"{f.label}: {f.value}" for section in (*differences, *now) for f in section.facts if f.label
         )
 
     def describe(self) -> str:
@@ -109,7 +109,10 @@ _NOTHING = Section("Pinned reading", (Fact("", "Nothing is pinned. Press P to ke
 
 
 def _section(title: str, reading: Readings | None) -> Section:
-    return Section(title, tuple(map(fact, reading.facts())) if reading is not None else ())
+    if reading is None:
+        return Section(title, ())
+    notes = (Fact("", sentence, is_muted=True) for sentence in reading.sentences())
+    return Section(title, (*map(fact, reading.facts()), *notes))
 
 
 def _edge(title: str, suffix: str, decimals: int) -> QDoubleSpinBox:

@@ -9,6 +9,7 @@ import numpy as np
 from core.audio.recording import Recording
 from core.features.params import param
 from core.foundation.progress import Progress
+from core.foundation.units import RMS_FULL_SCALE
 from core.measure.tracks.base import TRACKS, Curve, TrackKind, TrackParams, waveforms
 from core.measure.tracks.power import decibels, stretch_powers
 
@@ -39,7 +40,7 @@ TRACKS.register("background")(
     TrackKind(
         title="Background level",
         unit="dBFS",
-        note="Level that the quietest tenth of the 20-ms stretches around each time stays below.",
+        note=f"Level that the quietest tenth of the 20-ms stretches around each time stays below; {RMS_FULL_SCALE}.",
         params=BackgroundParams,
         measure=_measure,
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.audio.channels import pick
 from core.audio.recording import Recording
-from core.audio.spectrum import SpectrumMeter
+from core.audio.spectrum import SMOOTHING_HZ, SpectrumMeter
 from core.features.params import param
 from core.foundation.progress import Progress, steps
 from core.measure.tracks.base import TRACKS, Curve, TrackKind, TrackParams
@@ -38,5 +38,6 @@ TRACKS.register("bandwidth")(
         note="Highest frequency with energy clearly above the noise floor, by the rule of the measured condition.",
         params=BandwidthParams,
         measure=_measure,
+        uncertainty=SMOOTHING_HZ,
     )
 )

@@ -47,10 +47,13 @@ class Track(Measurement):
     """What a value is, in one sentence."""
     reason: str = ""
     """Why there are no values; empty where there are."""
+    uncertainty: float | None = None
+    """Half-width within which each value is known; None where it is not known."""
 
     def sentences(self) -> tuple[str, ...]:
         """What a value is, and why there are none."""
-        return tuple(filter(None, (self.note, self.reason)))
+        known = "" if self.uncertainty is None else f"Each value is known to ± {self.uncertainty:g} {self.unit}."
+        return tuple(filter(None, (self.note, known, self.reason)))
 
     def tables(self) -> tuple[Table, ...]:
         """Times and values."""
@@ -81,6 +84,8 @@ class TrackKind:
     note: str
     params: type[TrackParams]
     measure: Measure
+    uncertainty: float | None = None
+    """Half-width within which each value is known."""
 
 
 TRACKS: Registry[TrackKind] = Registry("curve over time", "core.measure.tracks")
@@ -110,6 +115,7 @@ def measure_track(
         values=curve.values.astype(np.float32),
         step_s=curve.step_s,
         note=kind.note,
+        uncertainty=kind.uncertainty,
         reason=curve.reason or ("" if len(curve.values) else _TOO_SHORT),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.audio.recording import Recording
 from core.features.params import param
 from core.foundation.progress import Progress
+from core.foundation.units import RMS_FULL_SCALE
 from core.measure.tracks.base import ALL, TRACKS, Curve, TrackKind, TrackParams, blocks
 from core.measure.tracks.power import decibels, stretch_powers
 
@@ -29,7 +30,7 @@ TRACKS.register("level")(
     TrackKind(
         title="Level",
         unit="dBFS",
-        note="Root mean square of all channels, 0 dBFS for full scale throughout; its power mean is the file's RMS.",
+        note=f"Of all channels, {RMS_FULL_SCALE}. Its power mean is the file's RMS.",
         params=LevelParams,
         measure=_measure,
     )

@@ -21,7 +21,7 @@ TRACKS.register("speech")(
     TrackKind(
         title="Speech activity",
         unit="",
-        note="1 where there is speech-like activity, 0 where there is none; each 10 ms.",
+        note="1 where there is speech-like activity (speech), 0 where there is none (pause); each 10 ms.",
         params=TrackParams,
         measure=_measure,
     )

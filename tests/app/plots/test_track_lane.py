@@ -10,6 +10,7 @@ from helpers.submitting import LaterSubmit
 from app.plots.track_lane import TrackLane, drawn
 from app.theme import LIGHT
 from core.measure.tracks import measure_track
+from core.measure.tracks.bandwidth import BandwidthParams
 
 RATE = 8000
 
@@ -66,3 +67,32 @@ def test_far_out_no_extreme_is_lost() -> None:
     assert len(x) <= 2 * 50 + 2
     assert y.max() == pytest.approx(float(track.values.max()))
     assert x[int(y.argmax())] == pytest.approx(50.0, abs=2.0)
+
+
+def test_speech_is_drawn_as_it_is_read_at_any_zoom(qtbot, submit: LaterSubmit, speechlike) -> None:
+    track = measure_track("speech", memory_recording(speechlike(20.0, RATE, -60.0)[None], RATE))
+    x, y = drawn(track, 0.0, 20.0, 40)
+    assert np.diff(x).min() > -1e-9
+    assert len(x) == 2 * np.count_nonzero(np.diff(track.values)) + 2
+    lane = TrackLane("speech", "Speech activity", "", submit)
+    qtbot.addWidget(lane)
+    lane._show(track)
+    for at in np.arange(0.0, 20.0, 0.01):
+        shown = y[np.searchsorted(x, at + 1e-6, side="right") - 1]
+        assert lane.value_text(float(at)) == ("speech" if shown else "pause")
+    assert lane.axis.tickStrings([value for _, row in lane.axis.tickValues(0, 1, 50) for value in row], 1, 1) == [
+        "pause",
+        "speech",
+    ]
+
+
+def test_the_bandwidth_is_read_with_its_limits_and_channels_are_named_as_in_the_panels(qtbot, submit, rng) -> None:
+    recording = memory_recording(0.1 * rng.standard_normal((2, 4 * RATE)).astype(np.float32), RATE)
+    lane = TrackLane("bandwidth", "Bandwidth", "Hz", submit)
+    qtbot.addWidget(lane)
+    lane._show(measure_track("bandwidth", recording))
+    assert lane.value_text(1.0) == "4,000 ± 100 Hz"
+    lane.set_cursor(1.0)
+    assert lane.summary.endswith("mean of all channels")
+    one = BandwidthParams(channel="1")
+    assert measure_track("bandwidth", recording, one).origin.channel_name == "channel 2"

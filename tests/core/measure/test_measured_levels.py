@@ -23,6 +23,7 @@ from core.measure import (
 )
 from core.measure.floor import chance_db, local_floor
 from core.measure.tapers import bandwidth_hz, taper
+from core.measure.tracks import measure_track
 
 RATE = 16_000
 
@@ -209,8 +210,21 @@ def test_what_is_exported_says_hash_stretch_parameters_and_units():
     header = [line for line in text.splitlines() if line.startswith("#")]
     assert f"# SHA-256: {recording.id.sha256}" in header
     assert "# parameter window: 0.1 s" in header
-    assert any(line.startswith("# channel: mean of all; sample rate") for line in header)
+    assert any(line.startswith("# channel: mean of all channels; sample rate") for line in header)
     assert any(line.startswith("# stretch: 0.95 to 1.05 s") for line in header)
     assert "frequency (Hz),level (dBFS)" in text
     last = text.splitlines()[-1].split(",")
     assert float(last[0]) == RATE / 2
+
+
+def test_the_two_meanings_of_dbfs_are_said_beside_the_levels_and_hold():
+    recording = memory_recording(sines((1000.0, 1.0)), RATE)
+    found = spectrum_at(recording, 1.0, SpectrumParams(window_s=0.1, shape="hann"))
+    box = box_reading(recording, (0.5, 1.5))
+    assert found.level_at(1000.0).value == pytest.approx(0.0, abs=0.01)
+    assert "a full-scale sine reads 0 dBFS" in found.sentences()[0]
+    assert box.quantities[-1].value == pytest.approx(-3.01, abs=0.01)
+    assert "# RMS re full scale: a full-scale sine reads −3.01 dBFS." in as_text(box)
+    track = measure_track("level", recording)
+    assert float(track.values[10]) == pytest.approx(-3.01, abs=0.01)
+    assert "a full-scale sine reads −3.01 dBFS" in as_text(track)
