@@ -18,7 +18,7 @@ _GROUP_Z = -100.0
 """Of pyqtgraph's group of all items that stand in the coordinates of the view."""
 
 
-class _Drawn(QGraphicsItem):
+class Drawn(QGraphicsItem):
     """Covers a view box and is not there for the mouse."""
 
     def __init__(self, view_box: pg.ViewBox, z: float):
@@ -68,7 +68,7 @@ class _Drawn(QGraphicsItem):
         """Draw; for subclasses."""
 
 
-class Curve(_Drawn):
+class Curve(Drawn):
     """Lines between points."""
 
     def __init__(self, view_box: pg.ViewBox, connect: str = "finite", z: float = -1.0):
@@ -159,7 +159,7 @@ def _steps(edges: NDArray[np.float64], low: NDArray[np.float32], high: NDArray[n
     return path
 
 
-class TimeLine(_Drawn):
+class TimeLine(Drawn):
     """An upright line at a time."""
 
     def __init__(self, view_box: pg.ViewBox, z: float):
@@ -198,7 +198,7 @@ class TimeLine(_Drawn):
             self.update(strip)
 
 
-class LevelLine(_Drawn):
+class LevelLine(Drawn):
     """A line across at a value."""
 
     def __init__(self, view_box: pg.ViewBox, value: float, z: float = -2.0):
@@ -212,7 +212,7 @@ class LevelLine(_Drawn):
         painter.drawLine(QLineF(0.0, y, self._view_box.width(), y))
 
 
-class Picture(_Drawn):
+class Picture(Drawn):
     """An image over a rectangle of the view, row 0 the lowest."""
 
     def __init__(self, view_box: pg.ViewBox, z: float = -3.0):

@@ -18,6 +18,7 @@ LIMITS_MEAN = (
     "further off than three robust standard deviations do not move the line and count as lying at that limit. "
     "Spread is the root mean square of the column Off the line over all agreeing places."
 )
+_OFFSET_MEANS = " (where its 0 s lies on the first one's time; + is later)"
 _METHODS = {"start": "by start", "marker": "by a time in each", "correlation": "by correlation", "hand": "by hand"}
 
 
@@ -83,7 +84,10 @@ def alignment_text(row: Row) -> str:
         return f"no reliable alignment · {evidence.reason}"
     error_s = evidence.offset_error_s if evidence is not None else 0.0
     exact = f" ± {error_s:.6f}" if error_s else ""
-    parts = [f"offset {signed(alignment.offset_s, 6)}{exact} s {_METHODS[alignment.method]}", *_drift(alignment)]
+    parts = [
+        f"offset {signed(alignment.offset_s, 6)}{exact} s {_METHODS[alignment.method]}{_OFFSET_MEANS}",
+        *_drift(alignment),
+    ]
     if evidence is not None:
         parts.append(f"{evidence.agreeing} of {len(evidence.chunks)} places agree")
         parts.append(f"spread {evidence.spread_s * 1e6:.1f} µs, peak {evidence.peak_ratio:.1f} times the next")

@@ -14,6 +14,7 @@ import numpy as np
 from core.audio.recording import Condition, Recording
 
 LEAST_KNOWN = 3
+_RELATIVE = {"dBFS": "dB"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,11 @@ class Statistic:
     """Whether differences are in units of the known recordings' standard deviation."""
     known_mean: float | None = None
     known_spread: float | None = None
+
+    @property
+    def difference_unit(self) -> str:
+        """Of plain differences: that of two levels is not relative to full scale."""
+        return _RELATIVE.get(self.unit, self.unit)
 
 
 @dataclass(frozen=True, slots=True)

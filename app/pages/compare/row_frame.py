@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QRadioButton, QSplitter, QToolButton, QVBoxLayout
 
+from app.plots.comparing.outside import Outside
 from app.plots.comparing.row_spectrogram import RowSpectrogram
 from app.plots.lane import LanePlot
 from app.plots.submitting import Submit
@@ -13,6 +14,7 @@ from app.theme import Theme
 from app.viewmodels.compare_rows import Row, alignment_text
 from app.widgets.build import named
 from app.widgets.elided import ElidedLabel
+from core.foundation.units import format_time
 
 _HEIGHTS = (60, 130)
 _LEAST_PX = (36, 64)
@@ -39,6 +41,10 @@ class RowFrame(QFrame):
         self.waveform = WaveformLane(submit, slot=f"compare.{index}.waveform")
         self.spectrogram = RowSpectrogram(submit, slot=f"compare.{index}.spectrogram")
         self.lanes: tuple[LanePlot, ...] = (self.waveform, self.spectrogram)
+        self._outside = [Outside(lane.view_box) for lane in self.lanes]
+        for outside in self._outside:
+            outside.set_duration(row.recording.duration_s)
+            outside.set_theme(theme)
         self.setAccessibleName(f"Row {index + 1}, {row.key} {row.name}")
         self._lay_out()
         for lane in self.lanes:
@@ -83,8 +89,8 @@ class RowFrame(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Take another theme's colours."""
-        for lane in self.lanes:
-            lane.set_theme(theme)
+        for part in (*self.lanes, *self._outside):
+            part.set_theme(theme)
 
     def show_controls(self, shown: bool) -> None:
         """Show the header with its controls, or the name alone, for a figure; laid out at once."""
@@ -105,7 +111,16 @@ class RowFrame(QFrame):
 
     def describe(self) -> str:
         """The row in words."""
-        return "\n".join([self.accessibleName() + ".", self.waveform.describe(), self.spectrogram.describe()])
+        head = f"{self.accessibleName()}. {self._summary.text()}. {self._ends()}".strip()
+        return "\n".join([head, self.waveform.describe(), self.spectrogram.describe()])
+
+    def _ends(self) -> str:
+        """Where what is in view has no sound."""
+        start_s, end_s = self.waveform.view_s
+        first_s, last_s = 0.0, self.row.recording.duration_s
+        parts = [f"before {format_time(self.row.to_axis(first_s))}"] if start_s < first_s else []
+        parts += [f"after {format_time(self.row.to_axis(last_s))}"] if end_s > last_s else []
+        return f"No sound, hatched, {' and '.join(parts)} of the axis." if parts else ""
 
     def _connect(self, lane: LanePlot) -> None:
         lane.zoom_asked.connect(lambda factor, own_s: self.zoom_asked.emit(factor, self.row.to_axis(own_s)))

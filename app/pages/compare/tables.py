@@ -100,7 +100,7 @@ def _statistic(row: Statistic, in_spreads: bool) -> list[str]:
     values = [_valued(value, row.decimals, row.unit) for value in row.values]
     title = row.name
     if not in_spreads:
-        return [title, *values, *(_signed(d, row.decimals, row.unit) for d in row.differences[1:])]
+        return [title, *values, *(_signed(d, row.decimals, row.difference_unit) for d in row.differences[1:])]
     known = NOTHING
     if row.known_mean is not None and row.known_spread is not None:
         known = f"{number(row.known_mean, row.decimals)} ± {number(row.known_spread, row.decimals)} {row.unit}".strip()

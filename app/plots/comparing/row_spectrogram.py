@@ -29,4 +29,4 @@ class RowSpectrogram(SpectrogramLane):
         super()._show_message()
         start, end = self.view_s
         if self._source is not None and (end <= 0 or start * self._source.sample_rate >= self._source.frames):
-            self._message.setText("This recording has no sound here.")
+            self._message.hide()  # hatched instead

@@ -110,7 +110,11 @@ def test_words_say_what_the_alignment_rests_on() -> None:
     assert signed(-1e-9, 6) == "0.000000"
     assert signed(-0.5, 1) == "−0.5"
     plain = row("Q2", alignment=Alignment(method="start", offset_s=0.25), gain_db=-3.0)
-    assert alignment_text(plain) == "offset +0.250000 s by start · level +3.0 dB against the first"
+    assert alignment_text(plain) == (
+        "offset +0.250000 s by start (where its 0 s lies on the first one's time; + is later) · "
+        "level +3.0 dB against the first"
+    )
+    assert plain.to_axis(0.0) == 0.25
     none = Evidence(chunks=(), chance=1.0, reason="Nothing in common.")
     assert alignment_text(row("Q2", alignment=Alignment(evidence=none))) == (
         "no reliable alignment · Nothing in common."

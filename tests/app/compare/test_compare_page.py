@@ -243,7 +243,26 @@ def test_every_tab_is_filled_and_says_itself(compared: MainWindow) -> None:
         assert word in results.describe().replace("What the alignment", "alignment"), word
     results.setCurrentIndex(1)
     level = next(line for line in results.statistics.copied().splitlines() if line.startswith("RMS level"))
-    assert float(level.split("\t")[3].removesuffix(" dBFS").replace("−", "-")) == pytest.approx(-6.0, abs=0.5)
+    assert float(level.split("\t")[3].removesuffix(" dB").replace("−", "-")) == pytest.approx(-6.0, abs=0.5)
+
+
+def test_beyond_its_ends_a_row_is_hatched_and_says_so(compared: MainWindow) -> None:
+    frame = compared._compare.frames[1]
+    lane = frame.spectrogram
+    whole_s = frame.row.recording.duration_s
+    for start_s, end_s, words in (
+        (-1.0, whole_s + 1.0, f"No sound, hatched, before {frame.row.to_axis(0.0):.3f} s and after"),
+        (0.0, whole_s, ""),
+    ):
+        frame.set_view(frame.row.to_axis(start_s), frame.row.to_axis(end_s))
+        for each in frame.lanes:
+            each.render_now()
+        assert (words in frame.describe()) if words else "No sound" not in frame.describe()
+        picture = lane.grab().toImage()
+        place = lane.view_box.sceneBoundingRect().toAlignedRect()
+        left = {picture.pixelColor(place.left() + 12, y).name() for y in range(place.top() + 4, place.bottom() - 4)}
+        ground = compared._theme.plot
+        assert (ground in left) == bool(words)
 
 
 def test_stretches_of_one_recording_are_compared(compared: MainWindow) -> None:
