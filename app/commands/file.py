@@ -55,6 +55,11 @@ def add_to_case(shell: Shell) -> None:
         shell.context.workbench.add_to_case(paths, role)
 
 
+def has_written(shell: Shell) -> bool:
+    """A file was written."""
+    return bool(shell.context.errors.last_written)
+
+
 def has_case(shell: Shell) -> bool:
     """A case is open."""
     return shell.context.session.case is not None
@@ -212,6 +217,14 @@ ACTIONS = (
         enabled_when=has_recording,
         icon="figure",
         tip="PNG, SVG or PDF with the file's hash and the parameters of every lane",
+    ),
+    Action(
+        id="file.open_written",
+        title="Open the file &written last",
+        menu="File",
+        run=lambda shell: dialogs.open_file(shell.context.errors.last_written),
+        enabled_when=has_written,
+        tip="Figure, table, report or labels, with the program that is there for it",
     ),
     Action(
         id="file.import_model",

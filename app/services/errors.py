@@ -46,6 +46,8 @@ class ErrorPresenter(QObject):
     """A Message."""
     mentioned = Signal(str)
     """Something small, to be said for a moment: nothing is lost where nobody reads it."""
+    last_written = ""
+    """The file that was written last; empty before there is one."""
 
     def tell(self, text: str, *, level: Level = "info", code: str = "", path: str = "") -> None:
         """Announce a message that is no error."""
@@ -54,6 +56,11 @@ class ErrorPresenter(QObject):
     def mention(self, text: str) -> None:
         """Confirm something small for a moment, without a message that has to be dismissed."""
         self.mentioned.emit(text)
+
+    def say_written(self, path: str) -> None:
+        """Confirm a file that was written; it can be opened by a command for as long as no other one is written."""
+        self.last_written = path
+        self.mention(f"Written: {visible(path)}")
 
     def present(self, error: BaseException, subject: str = "") -> None:
         """Announce an error.

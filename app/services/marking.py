@@ -276,8 +276,9 @@ class Marking(QObject):
     def _exported(self, marks: Sequence[Mark], written: tuple[Path, str]) -> None:
         path, loses = written
         self._unsaved -= {mark.id for mark in marks}
-        lost = f" This kind of file does not hold {loses}." if loses else ""
-        self._errors.tell(f"Written: {path}.{lost}", path=str(path))
+        self._errors.say_written(str(path))
+        if loses:
+            self._errors.tell(f"{path.name}: this kind of file does not hold {loses}.", path=str(path))
 
     def _follow_case(self) -> None:
         case = self._session.case

@@ -151,7 +151,7 @@ class Notebook(QObject):
 
     def _exported(self, notes: tuple[Note, ...], path: Path) -> None:
         self._unsaved -= {note.id for note in notes}
-        self._errors.tell(f"Written: {path}", path=str(path))
+        self._errors.say_written(str(path))
 
     def _follow_case(self) -> None:
         self._notes = self._session.case.desk.notes if self._session.case else ()

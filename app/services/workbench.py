@@ -235,6 +235,6 @@ class Workbench(QObject):
             path,
             pool="save",
             subject=path.name,
-            on_done=lambda written: self._errors.tell(f"Written: {written}", path=str(written)),
+            on_done=lambda written: self._errors.say_written(str(written)),
             on_fail=partial(self._errors.present, subject=path.name),
         )

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -63,6 +64,11 @@ def confirm(parent: QWidget, title: str, text: str, yes: str) -> bool:
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     box.exec()
     return box.clickedButton() is agreed
+
+
+def open_file(path: str) -> None:
+    """Show a file with the program that the system has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
 
 def show_table(parent: QWidget, title: str, sections: Sequence[SectionLike]) -> QDialog:

@@ -75,6 +75,6 @@ LABEL_FORMATS.register("audacity")(
         suffixes=(".txt",),
         read=read,
         write=write,
-        loses="author and time of making; the type is put before the text",
+        loses="author, time of making and origin; the type is put before the text",
     )
 )

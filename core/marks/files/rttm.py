@@ -52,6 +52,6 @@ LABEL_FORMATS.register("rttm")(
         suffixes=(".rttm",),
         read=read,
         write=write,
-        loses="frequency bands, author and time of making; spaces in texts become underscores",
+        loses="frequency bands, author, time of making and origin; spaces in texts become underscores",
     )
 )

@@ -175,6 +175,6 @@ LABEL_FORMATS.register("textgrid")(
         suffixes=(".textgrid",),
         read=read,
         write=write,
-        loses="frequency bands, author and time of making; the type is put before the text",
+        loses="frequency bands, author, time of making and origin; the type is put before the text",
     )
 )

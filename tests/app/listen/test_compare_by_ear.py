@@ -261,6 +261,7 @@ def test_records_are_exported_as_json_and_as_rows(
         monkeypatch.setattr(dialogs, "ask_target", lambda *_, name=name: tmp_path / name)
         dialog._export(record)
         assert opened.context.jobs.settle()
-        assert messages[-1].path.endswith(name)
+        assert opened.context.errors.last_written.endswith(name)
+    assert not messages
     assert json.loads((tmp_path / "t.json").read_text()) == record
     assert (tmp_path / "t.csv").read_text() == "trial,x,answer,right\n1,A,A,1\n2,B,A,0\n"

@@ -181,7 +181,8 @@ def test_saved_json_is_the_outer_contract(context: AppContext, wav, tmp_path: Pa
     assert document["recordings"][0]["sha256"] == context.session.exhibits[0].recording.id.sha256
     assert document["errors"][0]["path"].endswith("bad.wav")
     assert not context.workbench.has_unsaved
-    assert messages[-1].path.endswith("out.json")
+    assert context.errors.last_written.endswith("out.json")
+    assert "Written" not in " ".join(message.text for message in messages)
 
 
 def test_what_was_found_while_results_were_being_written_is_unsaved(context: AppContext, wav, tmp_path: Path) -> None:
