@@ -125,6 +125,7 @@ class Desk(QMainWindow):
             self.addDockWidget(Area.LeftDockWidgetArea, exhibits)
         self.resizeDocks([exhibits, inspector], widths, Qt.Orientation.Horizontal)
         self._give_corner()
+        self._fit_bottom(text_scale)
 
     def layout_text(self) -> str:
         """Where everything is, for the settings."""
@@ -137,13 +138,18 @@ class Desk(QMainWindow):
             return
         sides = [self.docks[name] for name in ("exhibits", "inspector") if name in self.docks]
         self.resizeDocks(sides, list(_SIDE_WIDTHS)[: len(sides)], Qt.Orientation.Horizontal)
-        low = [d for d in self.docks.values() if self.dockWidgetArea(d) is Area.BottomDockWidgetArea]
-        self.resizeDocks(low, [_BOTTOM_HEIGHT] * len(low), Qt.Orientation.Vertical)
+        self._fit_bottom()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a wide window results stay readable beside what is opened at the bottom."""
         super().resizeEvent(event)
         self._give_corner()
+
+    def _fit_bottom(self, text_scale: int = 100) -> None:
+        """Give the panels below room for text of a size, per cent, as far as the lanes leave it."""
+        low = [d for d in self.docks.values() if self.dockWidgetArea(d) is Area.BottomDockWidgetArea]
+        height = round(_BOTTOM_HEIGHT * text_scale / 100)
+        self.resizeDocks(low, [height] * len(low), Qt.Orientation.Vertical)
 
     def _give_corner(self) -> None:
         corner = Qt.Corner.BottomRightCorner
