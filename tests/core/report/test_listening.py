@@ -37,7 +37,10 @@ def test_listening_notes_and_the_order_are_in_the_report(make_case, tmp_path: Pa
     assert first in note
     items = [item for block in document.blocks if isinstance(block, Bullets) for item in block.items]
     earlier = [item for block in before.blocks if isinstance(block, Bullets) for item in block.items]
-    none = "No critical listening is part of this report."
+    none = (
+        "No note of what was heard is part of this report; "
+        "what was played, if anything, is listed under Critical listening."
+    )
     assert (none in earlier, none in items) == (True, False)
 
 
