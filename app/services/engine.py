@@ -16,6 +16,7 @@ from app.services.session import OpenCase
 from core.foundation.errors import CoreError
 from core.foundation.names import visible
 from core.foundation.progress import Progress, span, steps
+from core.foundation.prompt import promptly
 
 if TYPE_CHECKING:
     from core.analysis.finding import Finding
@@ -190,10 +191,9 @@ class Engine:
     ) -> Finding:
         """Run the plan; in a case the run is recorded there."""
         progress.report(0.0, "loading models")
-        load("core.analysis")
+        promptly(lambda: load("core.analysis"), progress)  # takes seconds and cannot ask
         from core.analysis import examine, run_json
 
-        progress.check()  # what was imported took seconds and could not be interrupted
         finding = examine(recording, plan, self.store, span(progress, 0.0, 0.99), condition=condition)
         if case_folder is not None:
             from core.case import Case
@@ -204,12 +204,11 @@ class Engine:
     def explain(self, recording: Recording, request: ExplainRequest, *, progress: Progress) -> Attribution:
         """What one window's score rests on."""
         progress.report(0.0, "loading the model")
-        load("core.analysis.device", "core.explain")
+        promptly(lambda: load("core.analysis.device", "core.explain"), progress)
         from core.analysis.device import resolve
         from core.explain import attribute, window_at
 
-        progress.check()
-        detector = self.store.load(request.model, resolve(request.device))
+        detector = promptly(lambda: self.store.load(request.model, resolve(request.device)), progress)
         return attribute(
             detector,
             window_at(detector.card, recording, request.start_s),
@@ -226,11 +225,10 @@ class Engine:
     def check_explanation(self, recording: Recording, found: Attribution, *, progress: Progress) -> Attribution:
         """The same map with its checks."""
         progress.report(0.0, "loading the model")
-        load("core.explain")
+        promptly(lambda: load("core.explain"), progress)
         from core.explain import checked, recipe_of, window_at
 
-        progress.check()
-        detector = self.store.load(found.model.split("@")[0])
+        detector = promptly(lambda: self.store.load(found.model.split("@")[0]), progress)
         waveform = window_at(detector.card, recording, found.start_s)
         return checked(detector, waveform, recipe_of(found), found, progress)
 

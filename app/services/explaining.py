@@ -15,6 +15,7 @@ from app.services.jobs import Job, JobRunner
 from app.services.session import Exhibit, Session
 from app.services.workbench import Workbench
 from core.foundation.progress import Progress, span
+from core.foundation.prompt import promptly
 
 if TYPE_CHECKING:
     from core.analysis.disagreement import Disagreement, Voice
@@ -155,7 +156,7 @@ def _average(store: ModelStore, wish: AverageWish, *, progress: Progress) -> Ave
     from core.explain.averaging import window_starts
 
     progress.report(0.0, "loading the model")
-    detector = store.load(wish.model)
+    detector = promptly(lambda: store.load(wish.model), progress)
     card = detector.card
     each = max(wish.most // len(wish.stretches), 1)
     hop_s = card.hop_frames / card.sample_rate
@@ -181,7 +182,7 @@ def _derive(
 
     made = heard(recording, found, share=share, attenuation_db=attenuation_db)
     progress.check()
-    detector = store.load(found.model.split("@")[0], resolve("auto"))
+    detector = promptly(lambda: store.load(found.model.split("@")[0], resolve("auto")), progress)
     return scored(detector, found, made, span(progress, 0.2, 1.0))
 
 

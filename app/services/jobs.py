@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
-from core.foundation.progress import Cancelled
+from core.foundation.progress import Cancelled, heeding
 
 Pool = Literal["compute", "io", "save"]
 State = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -133,8 +133,10 @@ class _JobProgress:
 
 def _work(job: Job, function: Callable[..., object], arguments: tuple[object, ...]) -> None:
     job.post("started")
+    progress = _JobProgress(job)
     try:
-        result = function(*arguments, progress=_JobProgress(job))
+        with heeding(progress):
+            result = function(*arguments, progress=progress)
     except Cancelled:
         job.post("cancelled")
     except Exception as error:  # noqa: BLE001 - whatever went wrong is shown, not lost in a thread

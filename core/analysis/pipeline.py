@@ -22,6 +22,7 @@ from core.calibration.calibration import Calibration
 from core.detectors.card import QUESTIONS, Question
 from core.foundation.errors import ModelError
 from core.foundation.progress import SILENT, Progress, span
+from core.foundation.prompt import promptly
 from core.foundation.version import package_versions, version
 from core.ood.envelope import DomainCheck
 
@@ -61,7 +62,7 @@ def examine(
 
     plan, timings = plan or AnalysisPlan(), dict[str, float]()
     store = store or ModelStore()
-    device = devices.resolve(plan.device, reference=plan.reference)
+    device = promptly(lambda: devices.resolve(plan.device, reference=plan.reference), progress)  # loads torch
     with _timed(timings, "load_models"):
         detectors = _loaded(_models(plan, store), store, device, progress)
     with _timed(timings, "condition"):
@@ -130,7 +131,7 @@ def _loaded(models: Sequence[str], store: ModelStore, device: str, progress: Pro
     for number, model in enumerate(models, 1):
         progress.check()
         progress.report(0.0, f"loading models, {number} of {len(models)}")
-        detectors.append(store.load(model, device))
+        detectors.append(promptly(lambda model=model: store.load(model, device), progress))
     progress.check()
     return detectors
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +22,11 @@ from core.calibration.record import CalibrationRecord
 from core.detectors.card import QUESTIONS, Question
 from core.foundation.errors import CoreError, PerturbationError
 from core.foundation.progress import SILENT, Progress, span
+from core.foundation.prompt import promptly
 
 if TYPE_CHECKING:
     from core.detectors import Detector, ModelStore
 
-T = TypeVar("T")
 CLEAN = "as it is"
 MOST_S = 600.0
 """A longer stretch is not perturbed: it is held in memory whole."""
@@ -44,7 +43,6 @@ DEFAULT = (
     "12 dB quieter",
 )
 """What an exhibit is most likely to have met: messengers, telephone, noise, a room, another level."""
-_PATIENCE_S = 0.05
 _SECONDS_A_SECOND = 1 / 30
 """Time that the suite takes for a second of sound, where nothing was measured here."""
 _PERTURBING = 1 / 60
@@ -151,9 +149,9 @@ def sweep(
     rate, (start_s, end_s) = recording.sample_rate, stretch_s or (0.0, recording.duration_s)
     end_s = min(end_s, start_s + MOST_S, recording.duration_s)
     waveform = mono(recording, round(start_s * rate), round(end_s * rate), plan.channel)
-    device = devices.resolve(plan.device, reference=plan.reference)
+    device = promptly(lambda: devices.resolve(plan.device, reference=plan.reference), progress)
     ids = tuple(dict.fromkeys(plan.models)) or store.default_ids()
-    detectors = [store.load(model, device) for model in ids]
+    detectors = [promptly(lambda model=model: store.load(model, device), progress) for model in ids]
     record = record_of(store, ids)
     chosen = [None, *(one for name, one in STANDARD.items() if name in names)]
     outcomes = []
@@ -214,31 +212,6 @@ def _perturbed(
 ) -> NDArray[np.float32]:
     key = recording.id.sha256
     return promptly(lambda: standard.apply(waveform, recording.sample_rate, key), progress)
-
-
-def promptly(work: Callable[[], T], progress: Progress) -> T:
-    """What work gives; a stop is heeded within a moment though the work cannot ask, and what it gives is then dropped.
-
-    Raises:
-        Cancelled: through `progress`.
-    """
-    done: list[T] = []
-    failed: list[Exception] = []
-
-    def run() -> None:
-        try:
-            done.append(work())
-        except Exception as error:  # noqa: BLE001 - raised again on the caller's thread
-            failed.append(error)
-
-    thread = threading.Thread(target=run, name="perturbing", daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(_PATIENCE_S)
-        progress.check()
-    if failed:
-        raise failed[0]
-    return done[0]
 
 
 def _answers(

@@ -14,7 +14,7 @@ from core.analysis.plan import AnalysisPlan
 from core.analysis.scoring import file_score, speech_shares
 from core.analysis.windows import Window, batches, windows_of
 from core.audio import Condition, Recording, mono, resampled_blocks
-from core.detectors.card import ModelCard
+from core.detectors.card import WAVEFORM, ModelCard
 from core.foundation.progress import SILENT, Progress
 from core.foundation.side_by_side import in_order
 
@@ -40,13 +40,22 @@ def run_detector(
     spans: list[tuple[float, float]] = []
     scores: list[NDArray[np.float64]] = []
     score = partial(_score, detector, rate)
-    for batch, found in in_order(score, batches(windows, plan.batch), side_by_side, progress):
+    for batch, found in in_order(score, batches(windows, _at_once(detector, plan)), side_by_side, progress):
         spans += [
             (w.start_frame / rate, min((w.start_frame + w.samples.size) / rate, recording.duration_s)) for w in batch
         ]
         scores.append(found)
         progress.report(min(spans[-1][1] / recording.duration_s, 1.0), detector.card.title)
     return _results(detector, np.concatenate(scores), spans, recording, condition, plan)
+
+
+def _at_once(detector: Detector, plan: AnalysisPlan) -> int:
+    """Windows of a batch: one of a network on samples on the CPU, a layer of which takes a quarter of a second for it.
+
+    A stop is heeded between layers. The plan's batch would not be faster.
+    """
+    is_heavy = detector.card.front_end == WAVEFORM and detector.device.type == "cpu"
+    return 1 if is_heavy else plan.batch
 
 
 def _grid(card: ModelCard, file_rate: int) -> tuple[int, int, int]:

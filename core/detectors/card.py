@@ -10,6 +10,10 @@ Question = Literal["synthetic", "neural_codec"]
 QUESTIONS: tuple[Question, ...] = ("synthetic", "neural_codec")
 
 
+WAVEFORM = "waveform"
+"""The front end of networks that take samples."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """How one question's score is read off the network: log-odds for the question's first proposition."""
@@ -38,7 +42,7 @@ class ModelCard:
     architecture: str
     """Name in the registry ARCHITECTURES."""
     architecture_args: Mapping[str, object] = field(default_factory=dict)
-    front_end: str = "waveform"
+    front_end: str = WAVEFORM
     """Name in FEATURES, or `waveform` for networks that take samples."""
     front_end_args: Mapping[str, object] = field(default_factory=dict)
     sample_rate: int

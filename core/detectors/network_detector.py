@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.detectors.base import ARCHITECTURES
-from core.detectors.card import ModelCard
+from core.detectors.card import WAVEFORM, ModelCard
 from core.features import FrontEnd, front_end
 from core.foundation.errors import FeatureError, ModelError
+from core.foundation.progress import heed
 
-WAVEFORM = "waveform"
-"""The front end of networks that take samples."""
 _MEAN, _STD = "normalisation.mean", "normalisation.std"
 
 
@@ -54,6 +53,7 @@ class NetworkDetector:
         self.front_end = _front_end(card, self.device)
         self.mean, self.std = (statistic.to(self.device) for statistic in _normalisation(card, state_dict))
         self.network = _network(card, state_dict).to(self.device).eval().requires_grad_(False)
+        _make_stoppable(self.network, self.front_end)
 
     def features(self, waveforms: Tensor) -> Tensor:
         """The network's input (n, channels, bins, frames), normalised; the waveforms for a raw network."""
@@ -136,6 +136,19 @@ def _network(card: ModelCard, state_dict: Mapping[str, Tensor]) -> torch.nn.Modu
     if not all(tensor.isfinite().all() for tensor in network.state_dict().values()):
         raise _unfit(card, "some of its weights are not numbers")
     return network
+
+
+def _make_stoppable(*parts: object) -> None:
+    """Ask after each layer whether to stop, and on the way back through it: a pass may take seconds."""
+    for part in parts:
+        for module in part.modules() if isinstance(part, torch.nn.Module) else ():
+            module.register_forward_hook(_heed)
+
+
+def _heed(_: torch.nn.Module, __: tuple[Any, ...], output: object) -> None:
+    heed()
+    if isinstance(output, Tensor) and output.requires_grad:
+        output.register_hook(lambda _: heed())
 
 
 def _normalisation(card: ModelCard, state_dict: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:

@@ -26,6 +26,7 @@ from core.features.base import FEATURES
 from core.features.module import TensorFrontEnd
 from core.features.params import Params, param
 from core.features.tree import MAX_LEVEL, columns, node_order, packet_axes, shortest, wavelet_named
+from core.foundation.progress import heed
 
 _FEW_ROWS = 16
 """Below this many rows matrix products are thin: they would add the taps in another order."""
@@ -41,6 +42,7 @@ def packet_coefficients(waveforms: torch.Tensor, wavelet: Wavelet, level: int) -
     blocks = _block_filters(wavelet).to(waveforms)
     nodes = waveforms.t().contiguous()
     for _ in range(level):
+        heed()
         nodes = _split(nodes, wavelet, blocks)
     # a level puts its low and high children side by side in front of all earlier splits
     tree = nodes.unflatten(1, (1 << level, -1)).permute(2, 1, 0)

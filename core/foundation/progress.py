@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -35,6 +37,22 @@ class Silent:
 
 
 SILENT = Silent()
+_ASKED: ContextVar[Progress] = ContextVar("asked", default=SILENT)
+
+
+@contextmanager
+def heeding(progress: Progress) -> Iterator[None]:
+    """Within it, `heed` asks `progress`."""
+    before = _ASKED.set(progress)
+    try:
+        yield
+    finally:
+        _ASKED.reset(before)
+
+
+def heed() -> None:
+    """Raise Cancelled if the work that this is part of should stop; where no `progress` is at hand, as in a layer."""
+    _ASKED.get().check()
 
 
 class Span:

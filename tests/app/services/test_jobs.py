@@ -12,7 +12,7 @@ from PySide6.QtCore import QThread
 from app.services.jobs import JobRunner
 from app.viewmodels.job_table import COLUMNS, JobTable
 from core.foundation.errors import AudioError
-from core.foundation.progress import Progress
+from core.foundation.progress import Progress, heed
 
 
 @pytest.fixture
@@ -201,3 +201,19 @@ def test_nothing_is_run_after_shutdown(qapp) -> None:
     assert runner.settle()
     assert job.state == "cancelled"
     assert called == []
+
+
+def test_a_job_stops_in_work_that_is_not_handed_its_progress(runner: JobRunner) -> None:
+    begun = threading.Event()
+
+    def work(progress: Progress) -> None:
+        while True:
+            begun.set()
+            heed()
+            time.sleep(0.002)
+
+    job = runner.submit("deep", work)
+    until(begun.is_set)
+    job.cancel()
+    assert runner.settle(PATIENCE_S)
+    assert job.state == "cancelled"

@@ -161,3 +161,11 @@ def test_long_files_are_read_in_blocks(tmp_path):
     finding = examine(open_recording(path), AnalysisPlan(batch=8), store := FakeStore())
     assert len(finding.detectors[0].windows) == 129
     assert max(shape[0] for shape in store.detector.batches) <= 8
+
+
+@pytest.mark.parametrize(("front_end", "most"), [("waveform", 1), ("stft", 16)])
+def test_windows_of_networks_on_samples_are_scored_one_by_one(steps, front_end: str, most: int) -> None:
+    """A batch of them takes seconds, in which no stop would be heeded; a score is the same in any batch."""
+    store = FakeStore(front_end=front_end, hop_frames=1000)
+    examine(steps[0], AnalysisPlan(), store)
+    assert max(shape[0] for shape in store.detector.batches) == most

@@ -11,11 +11,12 @@ from helpers.fake_detector import FakeStore
 from helpers.stopping import StopAfter
 
 from core.analysis import AnalysisPlan, examine
-from core.analysis.robustness import CLEAN, DEFAULT, Outcome, estimate_s, promptly, sweep
+from core.analysis.robustness import CLEAN, DEFAULT, Outcome, estimate_s, sweep
 from core.audio import open_recording
 from core.audio.perturb import STANDARD
 from core.foundation.errors import PerturbationError
 from core.foundation.progress import Cancelled
+from core.foundation.prompt import promptly
 
 
 @pytest.fixture

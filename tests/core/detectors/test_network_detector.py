@@ -8,9 +8,11 @@ import math
 import numpy as np
 import pytest
 import torch
+from helpers.stopping import NEVER, StopAfter
 
 from core.detectors import ARCHITECTURES, Answer, NetworkDetector
 from core.foundation.errors import ModelError
+from core.foundation.progress import Cancelled, heeding
 
 
 @pytest.fixture
@@ -156,3 +158,21 @@ def test_missing_extra_and_broken_weights_are_refused(card, weights):
     assert "head.bias" in refused(card, {k: v for k, v in weights.items() if k != "head.bias"})
     assert "spare" in refused(card, {**weights, "spare": torch.zeros(1)})
     assert "not numbers" in refused(card, {**weights, "head.bias": torch.tensor([0.0, math.nan, 0.0])})
+
+
+def test_a_stop_is_heeded_after_each_layer_and_on_the_way_back(detector, waveforms):
+    layers = sum(not list(module.children()) for module in detector.network.modules())
+    stop = StopAfter(NEVER)
+    with heeding(stop):
+        features = detector.features(waveforms).detach().requires_grad_()
+        score = detector.logits(features).sum()
+        forwards = stop.checks
+        (plain,) = torch.autograd.grad(score, features, retain_graph=True)
+    assert forwards >= layers
+    assert stop.checks >= forwards + layers
+    with heeding(StopAfter(forwards // 2)), pytest.raises(Cancelled):
+        detector.scores(waveforms)
+    with heeding(StopAfter(layers // 2)), pytest.raises(Cancelled):
+        torch.autograd.grad(score, features, retain_graph=True)
+    # a stop leaves nothing behind
+    torch.testing.assert_close(torch.autograd.grad(score, features)[0], plain, atol=0, rtol=0)

@@ -10,7 +10,7 @@ import torch
 from helpers.stopping import StopAfter
 
 from core.analysis.device import computing
-from core.foundation.progress import SILENT, Cancelled
+from core.foundation.progress import SILENT, Cancelled, heed, heeding
 from core.foundation.side_by_side import in_order
 
 
@@ -65,3 +65,11 @@ def test_settings_of_torch_are_restored():
     assert not torch.are_deterministic_algorithms_enabled()
     with computing("cpu", reference=False) as at_once:
         assert at_once == threads
+
+
+def test_work_that_has_begun_may_heed_the_stop_itself():
+    """What `heeding` names on the thread that asks for the work is asked on the threads that do it."""
+    with heeding(StopAfter(3)), pytest.raises(Cancelled):
+        list(in_order(lambda _: heed(), range(50), 2, SILENT))
+    heed()
+    assert len(list(in_order(lambda _: heed(), range(50), 2, SILENT))) == 50
