@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -101,6 +102,7 @@ class MarksPanel(QWidget):
         self.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
         self._lay_out()
         self.words.textChanged.connect(self._filter)
+        self.words.installEventFilter(self)
         self.kind.currentIndexChanged.connect(self._filter)
         self.table.selectionModel().currentRowChanged.connect(self._pick)
         self._is_following, self._followed = False, ""
@@ -113,6 +115,16 @@ class MarksPanel(QWidget):
     def add_control(self, widget: QWidget) -> None:
         """Put something at the end of the head."""
         self._head.addWidget(widget)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave undo and redo to the marks where the words have nothing to take back."""
+        if watched is self.words and event.type() == QEvent.Type.ShortcutOverride:
+            keys = cast(QKeyEvent, event)
+            is_undo = keys.matches(QKeySequence.StandardKey.Undo) and not self.words.isUndoAvailable()
+            if is_undo or (keys.matches(QKeySequence.StandardKey.Redo) and not self.words.isRedoAvailable()):
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
 
     def show_state(self, listed: int, total: int) -> None:
         """Say how many there are; in words where there are none."""

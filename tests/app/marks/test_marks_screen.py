@@ -97,6 +97,27 @@ def test_a_point_is_marked_where_the_selection_was_begun(opened: MainWindow) -> 
     assert {(mark.kind, mark.type) for mark in marks(opened)} == {("point", "note")}
 
 
+def test_undo_acts_on_marks_while_the_filter_has_nothing_to_take_back(opened: MainWindow, qtbot) -> None:
+    context, words = opened.context, panel(opened).words
+    context.marking.add(context.session.current, 1.0, 2.0)
+    trigger(opened, "mark.list")
+    opened.activateWindow()
+    words.setFocus()
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(words, Qt.Key.Key_Z, control)
+    assert marks(opened) == ()
+    qtbot.keyClick(words, Qt.Key.Key_Y, control)
+    assert len(marks(opened)) == 1
+    qtbot.keyClick(words, Qt.Key.Key_Z, control)
+    qtbot.keyClick(words, Qt.Key.Key_Z, control | shift)
+    assert len(marks(opened)) == 1
+    qtbot.keyClicks(words, "note")
+    qtbot.keyClick(words, Qt.Key.Key_Z, control)
+    assert (words.text(), len(marks(opened))) == ("", 1)
+    qtbot.keyClick(words, Qt.Key.Key_Z, control)
+    assert marks(opened) == ()
+
+
 def test_return_and_double_click_in_the_list(opened: MainWindow, qtbot, monkeypatch) -> None:
     context, listed = opened.context, panel(opened)
     context.marking.add(context.session.current, 4.0, 5.0)
