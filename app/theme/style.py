@@ -100,7 +100,7 @@ def qt_palette(theme: Theme) -> QPalette:
     for which, colour in colours.items():
         palette.setColor(which, QColor(colour))
     for which in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(_mix(theme.text, theme.window, 0.45)))
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(_mix(theme.text, theme.window, 0.62)))
     return palette
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
@@ -111,6 +111,12 @@ class KeyDialog(QDialog):
         self.list.expandAll()
         self._allow()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.list.topLevelItemCount():
+            self.fill()
+
     def give(self, row: KeyRow, key: str) -> None:
         """Give an action a key; asks where another one has it."""
         obstacle = self._book.obstacle(row.id, key)
@@ -125,7 +131,8 @@ class KeyDialog(QDialog):
         self.fill()
 
     def _item(self, head: QTreeWidgetItem, row: KeyRow) -> QTreeWidgetItem:
-        item = QTreeWidgetItem(head, [row.title, row.keys, "changed" if row.is_own else ""])
+        told = ("changed" if row.is_own else "", "" if row.is_possible else "not now")
+        item = QTreeWidgetItem(head, [row.title, row.keys, ", ".join(filter(None, told))])
         item.setData(0, _ROW, row)
         item.setToolTip(0, row.tip)
         state = "" if row.is_possible else ", not possible now"
@@ -168,7 +175,7 @@ class KeyDialog(QDialog):
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in (1, 2):
             self.list.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        self._note = label("Grey: not possible at this moment.", role="muted", name="Note", wrap=True)
+        self._note = label("Not now: not possible at this moment.", role="muted", name="Note", wrap=True)
         top, low = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.query, 1)
         top.addWidget(self.maps)

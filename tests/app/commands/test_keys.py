@@ -54,6 +54,25 @@ def test_another_map_reaches_the_window_and_is_remembered(opened: MainWindow, qt
     assert opened.menus.made["play.toggle"].shortcut().toString() == "Space"
 
 
+def test_an_open_list_of_keys_takes_another_theme_and_says_in_words_what_is_not_possible(opened: MainWindow) -> None:
+    dialog = KeyDialog(Book(opened), opened)
+    dialog.show()
+    opened.context.session.remove(opened.context.session.current.id)
+    dialog.fill()
+    seen = set()
+    for name in ("light", "dark", "contrast"):
+        opened.use_theme(name, remember=False)
+        QApplication.processEvents()
+        heads = [dialog.list.topLevelItem(at) for at in range(dialog.list.topLevelItemCount())]
+        rows = [head.child(at) for head in heads for at in range(head.childCount())]
+        impossible = [row for row in rows if "not now" in row.text(2)]
+        assert impossible
+        assert {row.foreground(0).color().name() for row in impossible} == {opened._theme.muted}
+        seen.add(opened._theme.muted)
+    assert len(seen) == 3
+    dialog.close()
+
+
 def test_a_key_is_taken_over_only_after_asking(opened: MainWindow, monkeypatch) -> None:
     asked: list[str] = []
     dialog = KeyDialog(Book(opened), opened)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from PySide6.QtGui import QPalette
 
 from app.theme import THEMES, Theme
 from app.theme.style import outlined_palette, qt_palette, style_sheet
@@ -49,6 +50,15 @@ def test_contrast_of_black_on_white() -> None:
 )
 def test_text_contrast(theme: Theme, role: str, ground: str) -> None:
     assert contrast(getattr(theme, role), getattr(theme, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("role", ["Text", "WindowText", "ButtonText"])
+def test_what_cannot_be_done_now_can_still_be_read(theme: Theme, role: str) -> None:
+    palette = qt_palette(theme)
+    for ground in (QPalette.ColorRole.Window, QPalette.ColorRole.Base):
+        shown = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole[role]).name()
+        assert contrast(shown, palette.color(QPalette.ColorGroup.Disabled, ground).name()) >= 4.5
+        assert shown != palette.color(QPalette.ColorRole[role]).name()
 
 
 @pytest.mark.parametrize("role", ["waveform", "cursor", "playhead", "synthetic", "neural_codec", "supports", "opposes"])
