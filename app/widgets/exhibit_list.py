@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.theme import Theme
@@ -135,6 +135,14 @@ class ExhibitList(QListView):
             painter.setPen(self._delegate.theme.muted)
             box = self.viewport().rect().adjusted(12, 12, -12, -12)
             painter.drawText(box, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, _EMPTY)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the current exhibit in sight where it was."""
+        row = self.visualRect(self.currentIndex())
+        was_seen = row.isValid() and row.bottom() > 0 and row.top() < event.oldSize().height()
+        super().resizeEvent(event)
+        if was_seen:
+            self.scrollTo(self.currentIndex())
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Announce the exhibit that became current."""

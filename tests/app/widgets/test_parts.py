@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialogButtonBox
 
@@ -14,6 +14,7 @@ from app.theme import DARK, LIGHT
 from app.theme.style import qt_palette
 from app.viewmodels.facts import Fact, Section
 from app.widgets.case_dialog import CaseChoice, CaseDialog
+from app.widgets.exhibit_list import ExhibitList, ListRoles
 from app.widgets.explain_dialog import ExplainableModel, ExplainDialog, ExplainWords
 from app.widgets.facts_table import FactsTable
 from app.widgets.message_bar import MessageBar
@@ -32,6 +33,26 @@ def table(qtbot) -> FactsTable:
     made.set_sections(SECTIONS)
     made.show()
     return made
+
+
+def test_what_is_current_stays_in_sight_where_the_list_gets_lower(qtbot) -> None:
+    roles = ListRoles(id=256, state=257, state_text=258, detail=259)
+    exhibits = ExhibitList(roles, DARK)
+    qtbot.addWidget(exhibits)
+    exhibits.setModel(QStringListModel([f"Q{n}" for n in range(30)]))
+    exhibits.resize(260, 800)
+    exhibits.show()
+    row_px = exhibits.visualRect(exhibits.model().index(0, 0)).height()
+    last_seen = exhibits.model().index(800 // row_px - 1, 0)
+    exhibits.setCurrentIndex(last_seen)
+    exhibits.resize(260, 300)
+    assert exhibits.viewport().rect().contains(exhibits.visualRect(last_seen))
+    exhibits.scrollToBottom()
+    place = exhibits.verticalScrollBar().value()
+    exhibits.setCurrentIndex(exhibits.model().index(0, 0))
+    exhibits.verticalScrollBar().setValue(place)
+    exhibits.resize(260, 310)
+    assert not exhibits.viewport().rect().intersects(exhibits.visualRect(exhibits.model().index(0, 0)))
 
 
 def test_copy_gives_exact_values(qtbot, table: FactsTable) -> None:
