@@ -62,10 +62,14 @@ class Measuring(QObject):
         *,
         on_done: Callable[[Any], object],
         on_end: Callable[[], object] = lambda: None,
+        on_fail: Callable[[Exception], object] | None = None,
         quiet: bool = False,
         subject: str = "",
     ) -> Job:
-        """Measure; errors become messages about the subject, a case's copy being named by its hash, unless quiet."""
+        """Measure; errors become messages about the subject, a case's copy being named by its hash, unless quiet.
+
+        `on_fail` is told of an error instead.
+        """
         job = self._jobs.submit(
             title,
             measure,
@@ -75,7 +79,7 @@ class Measuring(QObject):
             subject=subject or order.recording.id.path.name,
             quiet=quiet,
             on_done=on_done,
-            on_fail=(lambda error: None) if quiet else None,
+            on_fail=on_fail or ((lambda error: None) if quiet else None),
         )
         job.settled.connect(on_end)
         return job

@@ -41,6 +41,8 @@ class Settings:
     """The docks' places, as Qt wrote them, in base 64."""
     lanes: str = ""
     """Which lanes are shown how, as JSON."""
+    tabs: Mapping[str, str] = field(default_factory=dict)
+    """Title of the tab that is in front, by the name of the panel."""
 
 
 class SettingsStore:
@@ -106,6 +108,9 @@ def _parsed(key: str, value: Any) -> Any:
         return value if value in get_args(ThemeName) else None
     if key == "own_keys":
         return _parsed_keys(value)
+    if key == "tabs":
+        is_right = isinstance(value, dict) and all(isinstance(title, str) for title in value.values())
+        return value if is_right else None
     if key == "text_scale":
         return value if value in TEXT_SCALES else None
     return value if isinstance(value, str) else None

@@ -10,6 +10,7 @@ from app.commands import examine
 from app.commands.action import Shell
 from app.pages.explain.binding import ExplainBinding
 from app.pages.explain.panel import ExplainPanel
+from app.pages.tab_memory import TabMemory
 
 
 def explain_panel() -> ExplainPanel:
@@ -21,4 +22,5 @@ def join_explain(shell: Shell, docks: Mapping[str, QDockWidget]) -> None:
     """Connect the panel; it comes to the front with a new explanation."""
     panel = docks["explain"].widget()
     assert isinstance(panel, ExplainPanel)
+    TabMemory(panel.tabs, shell.context.settings)
     ExplainBinding(panel, shell.model, shell.context, lambda: examine.explain(shell))

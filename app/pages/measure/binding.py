@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from app.context import AppContext
 from app.pages.measure.panel import MeasurePanel
 from app.pages.measure.reading import ReadingsBinding
 from app.pages.measure.tab import MeasureTab
+from app.services.errors import brief
 from app.services.exporting import Origin, Source
 from app.services.jobs import Job
 from app.services.measuring import Order
@@ -22,6 +24,7 @@ from app.widgets import dialogs
 from core.foundation.errors import CoreError
 
 if TYPE_CHECKING:  # scipy is loaded when something is measured
+    from core.audio.recording import Recording
     from core.measure import Measurement
     from core.measure.spectrum import Spectrum
 
@@ -74,7 +77,19 @@ class MeasureBinding(QObject):
         if recording is None or spectrum is None or not self._panel.isVisible():
             return
         order = Order(kind="spectrum", recording=recording, params=spectrum.form.params(), at_s=self._model.cursor_s)
-        self._context.measuring.start(order, "Spectrum at the cursor", on_done=self._show_spectrum, quiet=True)
+        self._context.measuring.start(
+            order,
+            "Spectrum at the cursor",
+            on_done=self._show_spectrum,
+            on_fail=partial(self._say_failed, recording),
+            quiet=True,
+        )
+
+    def _say_failed(self, recording: Recording, error: Exception) -> None:
+        tab = self._panel.spectrum
+        if tab is not None and recording is self._model.recording:
+            tab.show_failure(brief(error, self._model.name))
+            self._refresh()
 
     def _show_spectrum(self, found: Spectrum) -> None:
         recording, tab = self._model.recording, self._panel.spectrum

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget
 from app.context import AppContext
 from app.pages.measure.binding import MeasureBinding
 from app.pages.measure.panel import MeasurePanel
+from app.pages.tab_memory import TabMemory
 from app.viewmodels.examine import ExamineModel
 
 
@@ -25,3 +26,4 @@ def join_measure(window: Window, docks: Mapping[str, QDockWidget]) -> None:
     panel = docks["measure"].widget()
     assert isinstance(panel, MeasurePanel)
     MeasureBinding(panel, window.model, window.context)
+    panel.built.connect(lambda: TabMemory(panel.tabs, window.context.settings))

@@ -51,6 +51,7 @@ class MeasureTab(QWidget):
             CurvePlot(f"{title}, plot {i + 1}" if plots > 1 else f"{title}, plot", theme) for i in range(plots)
         ]
         self.facts = FactsTable(f"{title}, values")
+        self._waiting = empty
         self._empty = label(empty, role="muted", wrap=True)
         self._titles = [_heading() for _ in self.plots]
         self.legends = [label(role="muted", wrap=True) for _ in self.plots]
@@ -78,8 +79,14 @@ class MeasureTab(QWidget):
         self.facts.set_sections(shown)
         self._say(result.sentences() if result is not None else ())
         self.facts.setVisible(bool(shown))
+        self._empty.setText(self._waiting)
         self._empty.setVisible(not shown)
         self._readout.setText("")
+
+    def show_failure(self, why: str) -> None:
+        """Say in place of a result why there is none."""
+        self.show_result(None)
+        self._empty.setText(why)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
