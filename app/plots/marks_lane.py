@@ -17,7 +17,7 @@ from app.plots.value_axis import ValueAxis
 from app.theme import Theme
 from core.foundation.units import format_time
 
-EMPTY = "No marks yet. M marks the cursor, Ctrl+B what is selected."
+EMPTY = "No marks yet"
 _NARROW_PX = 48.0
 """Width below which a bar's words stand beside it."""
 _LEAST_PX = 5.0

@@ -33,6 +33,8 @@ class Source:
     """A stretch that is compared."""
 
     exhibit_id: str
+    name: str
+    """Of the file as received; a case's working copy is named by its hash."""
     recording: Recording
     start_s: float
     stop_s: float
@@ -222,7 +224,7 @@ class Comparison(QObject):
         return {"begun_at": self._begun_at} | {
             name: {
                 "exhibit_id": source.exhibit_id,
-                "file": source.recording.id.path.name,
+                "file": source.name,
                 "sha256": source.recording.id.sha256,
                 "start_s": programme.start_s,
                 "stop_s": programme.stop_s,

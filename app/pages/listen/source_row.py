@@ -78,7 +78,13 @@ class SourceRow(QWidget):
         if exhibit is None or self.stop.value() - self.start.value() < _SHORTEST_S:
             return None
         stop_s = min(self.stop.value(), exhibit.recording.duration_s)
-        return Source(exhibit_id=exhibit.id, recording=exhibit.recording, start_s=self.start.value(), stop_s=stop_s)
+        return Source(
+            exhibit_id=exhibit.id,
+            name=exhibit.name,
+            recording=exhibit.recording,
+            start_s=self.start.value(),
+            stop_s=stop_s,
+        )
 
     def _exhibit(self) -> Exhibit | None:
         wanted = self.exhibit.currentData()
