@@ -23,10 +23,10 @@ _APART_LINES = 2.1
 Tick = tuple[float, str]
 
 
-def left_width(font: QFont) -> int:
+def left_width(font: QFont, characters: int = LEFT_CHARACTERS) -> int:
     """Width of every lane's left axis: a rotated title and the widest label."""
     metrics = QFontMetricsF(font)
-    return round(metrics.height() + LEFT_CHARACTERS * metrics.horizontalAdvance("0") + 16)
+    return round(metrics.height() + characters * metrics.horizontalAdvance("0") + 16)
 
 
 class ValueAxis(pg.AxisItem):

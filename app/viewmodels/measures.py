@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -47,11 +48,20 @@ def said(quantity: Quantity) -> str:
     if quantity.value is None:
         return "not stated"
     if isinstance(quantity.value, str):
-        return f"{quantity.value} {quantity.unit}".rstrip()
+        return f"{CHOICES.get(quantity.value, quantity.value)} {quantity.unit}".rstrip()
     if quantity.uncertainty is None:
-        number = f"{quantity.value:,}" if isinstance(quantity.value, int) else f"{quantity.value:.5g}"
+        number = f"{quantity.value:,}" if isinstance(quantity.value, int) else fixed(quantity.value)
         return _signed(f"{number} {quantity.unit}".rstrip())
     return _limited(quantity.value, quantity.uncertainty, quantity.unit)
+
+
+def fixed(value: float, digits: int = 5) -> str:
+    """So many digits, never with an exponent."""
+    if not math.isfinite(value):
+        return str(value)
+    decimals = digits if value == 0 else max(digits - 1 - math.floor(math.log10(abs(value))), 0)
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def exact(quantity: Quantity) -> str:
@@ -110,7 +120,7 @@ def _cell(value: object, unit: str, limit: object) -> str:
 
 def _limited(value: float, limit: float, unit: str) -> str:
     decimals = decimals_of(limit)
-    return _signed(f"{value:.{decimals}f} ± {limit:.{decimals}f} {unit}")
+    return _signed(f"{value:,.{decimals}f} ± {limit:,.{decimals}f} {unit}")
 
 
 def _short(value: float, unit: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -96,6 +97,8 @@ class Framing(Measurement):
     def _facts(self, trace: GridTrace) -> tuple[Quantity, Quantity]:
         least = f"an offset is stated from {self.params.least_contrast:g}"
         offset = trace.best.offset if trace.found else None
+        if trace.found and trace is not self.best and is_same_framing(trace, self.best):
+            least = f"alternative for the same coding as {self.best.title}; {least}"
         return (
             Quantity(f"{trace.title}, contrast", trace.best.contrast, "robust standard deviations", None, least),
             Quantity(f"{trace.title}, offset", offset, f"samples of {trace.spacing}", None, least),
@@ -116,7 +119,30 @@ class Framing(Measurement):
             f"Frames as those of {clearest.title} show at offset {clearest.best.offset} of {clearest.spacing} samples "
             f"(contrast {clearest.best.contrast:.0f}).{own}"
         )
-        return (stated, *_others(clearest), *_changes(clearest, self.params.least_contrast), HOW_OFTEN)
+        return (
+            stated,
+            *self._alternatives(clearest),
+            *_others(clearest),
+            *_changes(clearest, self.params.least_contrast),
+            HOW_OFTEN,
+        )
+
+    def _alternatives(self, clearest: GridTrace) -> tuple[str, ...]:
+        """What other grids show: the same framing in a related window, or frames of their own."""
+        rest = [trace for trace in self.traces if trace.found and trace is not clearest]
+        same = ", ".join(_listed(trace) for trace in rest if is_same_framing(trace, clearest))
+        own = ", ".join(_listed(trace) for trace in rest if not is_same_framing(trace, clearest))
+        return tuple(
+            filter(
+                None,
+                (
+                    same
+                    and f"Alternatives for the same coding, not further ones: {same}. The same frames show more "
+                    f"weakly in related windows; {clearest.title} is the nearest of those looked for.",
+                    own and f"Frames at another place show for {own}: another coding may do this.",
+                ),
+            )
+        )
 
     def tables(self) -> tuple[Table, ...]:
         """Shares at each position, then the position along time."""
@@ -132,6 +158,17 @@ class Framing(Measurement):
         ]
         local = [_local_table(trace) for trace in self.traces if len(trace.times_s)]
         return (*shares, *local)
+
+
+def is_same_framing(trace: GridTrace, clearest: GridTrace) -> bool:
+    """Whether a grid's position is that of the clearest one, as far as both tell positions apart."""
+    spacing = math.gcd(trace.spacing, clearest.spacing)
+    is_related = "mp3" not in (trace.name, clearest.name)
+    return is_related and apart(trace.best.offset % spacing, clearest.best.offset % spacing, spacing) <= NEIGHBOURS
+
+
+def _listed(trace: GridTrace) -> str:
+    return f"{trace.title} (offset {trace.best.offset} of {trace.spacing}, contrast {trace.best.contrast:.0f})"
 
 
 def measure_framing(

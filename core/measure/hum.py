@@ -103,12 +103,14 @@ class Hum(Measurement):
         spread = float(shown.std()) if len(shown) else None
         return (
             Quantity("Clearest line", self.line.number * self.line.nominal_hz, "Hz", None, "nominal"),
-            Quantity("Median signal-to-noise ratio", float(np.median(self.line.snr_db)), "dB"),
-            Quantity("Movement between separate windows", _movement(self.line, self.params), "Hz", None, "median"),
+            Quantity("Median signal-to-noise ratio", round(float(np.median(self.line.snr_db)), 1), "dB"),
+            Quantity(
+                "Movement between separate windows", _mhz(_movement(self.line, self.params)), "mHz", None, "median"
+            ),
             Quantity(
                 "Mean frequency", mean, "Hz", None if mean is None else self.resolution_hz / 2, "half the resolution"
             ),
-            Quantity("Standard deviation", spread, "Hz"),
+            Quantity("Standard deviation", None if spread is None else _mhz(spread), "mHz"),
             Quantity("Windows that show it", len(shown), f"of {len(self.times_s)}"),
         )
 
@@ -122,6 +124,10 @@ class Hum(Measurement):
         return (
             f"Hum of {self.line.nominal_hz} Hz mains, followed at {self.line.number * self.line.nominal_hz} Hz and "
             f"divided by {self.line.number}.",
+            f"± {self.resolution_hz / 2:.3f} Hz is half the resolution: two lines nearer than that cannot be told "
+            "apart. Where there is one line only, it is followed far more finely: movement and standard deviation say "
+            "how much it wanders, not how true it is. The error of the recorder's clock shifts all values alike: 100 "
+            "parts in a million are 5 mHz.",
             "A jump can come from an edit, a gap, or the device's clock; where a line is weak it wanders by itself. "
             "Dates and places need a reference record of the grid, which this program has not.",
         )
@@ -224,6 +230,11 @@ def _movement(line: Line, params: HumParams) -> float:
     apart = min(max(round(params.frame_s / params.step_s), 1), len(line.frequency_hz) - 1)
     changes = np.abs(line.frequency_hz[apart:] - line.frequency_hz[: len(line.frequency_hz) - apart])
     return float(np.median(changes)) if apart else 0.0
+
+
+def _mhz(hertz: float) -> float:
+    """In millihertz, to the thousandth."""
+    return round(1000 * hertz, 3)
 
 
 def _step(params: HumParams) -> int:

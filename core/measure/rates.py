@@ -131,7 +131,7 @@ class RateHistory(Measurement):
                 name for name, is_there in zip(_TRACES, (fall, rate in images, rhythm), strict=True) if is_there
             ]
             if len(agreeing) > 1:
-                return f"{' and '.join(agreeing).capitalize()} fit one past: sound that had a rate of {rate:,} Hz."
+                return f"{_joined(agreeing).capitalize()} fit one past: sound that had a rate of {rate:,} Hz."
         return ""
 
     def _rhythm(self) -> str:
@@ -265,6 +265,10 @@ def _fall(ltas: Ltas) -> tuple[float, float] | None:
     if not all(len(depth) for depth in depths) or depths[1][0] <= depths[0][0]:
         return None
     return float(depths[0][0]), float(depths[1][0])
+
+
+def _joined(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _fitting(end_hz: float | None, rate: int) -> tuple[int, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import ClassVar, Self
+from dataclasses import Field, dataclass, fields
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,10 +95,13 @@ class Measurement:
 
     def parameters(self) -> tuple[Quantity, ...]:
         """How it was made: each parameter with its unit."""
-        return tuple(
-            Quantity(plain_name(item.name), _plain(getattr(self.params, item.name)), item.metadata["unit"])
-            for item in fields(self.params)
-        )
+        return tuple(self._parameter(item) for item in fields(self.params))
+
+    def _parameter(self, item: Field[Any]) -> Quantity:
+        """Words have no unit, numbers written as words have."""
+        value = _plain(getattr(self.params, item.name))
+        is_word = isinstance(value, str) and not value.isdecimal()
+        return Quantity(plain_name(item.name), value, "" if is_word else item.metadata["unit"])
 
     def facts(self) -> tuple[Quantity, ...]:
         """Single values that were measured."""

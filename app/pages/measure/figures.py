@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # scipy is loaded when something is measured
 
 _RANGE_DB = 110.0
 _MOST_PEAKS = 6
+_EDGE_SHARE = 0.04
+_HIGH = 0.95
 _LTAS_UNIT = "dB re FS²/Hz"
 
 
@@ -68,13 +70,22 @@ def ltas(found: Ltas) -> list[Figure]:
             ("10 %", "50 %", "90 %"), whole.percentiles_db, ("dot", "dash", "dash-dot"), strict=True
         )
     ]
-    end = found.bandwidth.sharp_end_hz
-    mark = Mark(x=end, text=f"sharp end {end:,.0f} Hz") if end else Mark(x=found.bandwidth.hz, text="sound ends")
+    marks = _ends(found)
     top = max(float(curve.mean_db.max()) for curve in found.curves)
     return [
-        _over_frequency("Long-term average, each part", tuple(means), (mark,), top),
-        _over_frequency("Whole: mean and percentiles", (replace(means[0], name="mean"), *spread), (mark,), top),
+        _over_frequency("Long-term average, each part", tuple(means), marks, top),
+        _over_frequency("Whole: mean and percentiles", (replace(means[0], name="mean"), *spread), marks, top),
     ]
+
+
+def _ends(found: Ltas) -> tuple[Mark, ...]:
+    """The sharp end, or where the level falls by much; nothing where neither was found."""
+    end, drop = found.bandwidth.sharp_end_hz, found.drop
+    if end is not None:
+        return (Mark(x=end, text=f"end {end:,.0f} Hz"),)
+    if drop is None:
+        return ()
+    return Mark(x=drop.from_hz, text=f"falls by {drop.by_db:.0f} dB"), Mark(x=drop.to_hz)
 
 
 def quantisation(found: Quantisation) -> list[Figure]:
@@ -123,7 +134,8 @@ def framing(found: Framing) -> list[Figure]:
     """Lines nearly zero at each offset, for the clearest grid; its offset along time."""
     best = found.best
     offsets = Curve(name=best.title, x=np.arange(best.spacing), y=best.shares)
-    mark = Mark(x=best.best.offset, text=f"offset {best.best.offset}" if best.found else "clearest, not stated")
+    said = f"offset {best.best.offset}" if best.found else "clearest, not stated"
+    mark = Mark(x=best.best.offset, text=said, height=_HIGH)
     first = Figure(
         title=f"{best.title}: lines near zero",
         x_name="Offset",
@@ -132,6 +144,7 @@ def framing(found: Framing) -> list[Figure]:
         y_unit="share",
         curves=(offsets,),
         marks=(mark,),
+        x_range=_with_edges(best.spacing),
     )
     return [first, _along_time(best, found.params.least_contrast)]
 
@@ -140,11 +153,13 @@ def rates(found: RateHistory) -> list[Figure]:
     """The long-term spectrum with its end, and the residue's envelope with the rhythms."""
     spectrum_figure = ltas(found.ltas)[0]
     envelope = Curve(name="residue envelope", x=found.frequency_hz, y=found.envelope_db)
-    marks = tuple(Mark(x=one.frequency_hz, text=f"as from {one.from_rate_hz:,} Hz") for one in found.rhythms)
+    marks = tuple(
+        Mark(x=one.frequency_hz, text=f"as from {one.from_rate_hz:,} Hz", height=_HIGH) for one in found.rhythms
+    )
     return [
         spectrum_figure,
         Figure(
-            title="Rhythm of the prediction residue",
+            title="Rhythm of the residue",
             x_name="Frequency",
             x_unit="Hz",
             y_name="Above surroundings",
@@ -168,10 +183,10 @@ def repeats(found: Repeats) -> list[Figure]:
     diagonal = Curve(name="the same moment", x=np.array([0.0, end]), y=np.array([0.0, end]), style="dot", is_main=False)
     return [
         Figure(
-            title="Repeated segments",
-            x_name="First start",
+            title="Repeated segments: where each begins the second time, over the first",
+            x_name="First",
             x_unit="s",
-            y_name="Second start",
+            y_name="Second",
             y_unit="s",
             curves=(points, diagonal) if found.repeats else (diagonal,),
             x_range=(0.0, end),
@@ -219,9 +234,14 @@ def _along_time(trace: GridTrace, least: float) -> Figure:
         y_name="Offset",
         y_unit="samples",
         curves=curves if len(trace.times_s) else (),
-        y_range=(0.0, float(trace.spacing)),
+        y_range=_with_edges(trace.spacing),
         note="" if len(trace.times_s) else "No coder's frames found:\nno offset to follow",
     )
+
+
+def _with_edges(spacing: int) -> tuple[float, float]:
+    """Room about the first and the last position: what lies there is not hidden by the axis."""
+    return -_EDGE_SHARE * spacing, (1 + _EDGE_SHARE) * spacing
 
 
 FIGURES: dict[str, Callable[[Any], list[Figure]]] = {

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent
 
 from app.plots.colours import translucent
 from app.plots.curves.figure import Curve, Figure, Mark
-from app.plots.value_axis import ValueAxis, left_width
+from app.plots.value_axis import LEFT_CHARACTERS, ValueAxis, left_width
 from app.theme import Theme
 
 _PENS = {
@@ -183,6 +183,8 @@ class CurvePlot(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(_LEAST_PX[0])
         self.setAcceptDrops(False)
+        for changed in (item.getViewBox().sigYRangeChanged, item.getViewBox().sigResized):
+            changed.connect(lambda *_: self._widen())
         scene: Any = self.scene()
         scene.sigMouseMoved.connect(self._hover)
 
@@ -194,10 +196,19 @@ class CurvePlot(pg.PlotWidget):
             if axis.label is not None:
                 axis.label.setFont(font)
         line_px = QFontMetricsF(font).height()
-        self._left.setWidth(left_width(font))
+        self._widen()
         self._bottom.setHeight(round(2 * line_px) + _AXIS_GAP_PX)
         self._bottom.resizeEvent()  # puts the title in the middle of its new width
         self.setMinimumHeight(max(_LEAST_PX[1], round(_LEAST_LINES * line_px) + _AXIS_GAP_PX))
+
+    def _widen(self) -> None:
+        """Room on the left for the longest number that stands there now."""
+        low, high = self._item.getViewBox().viewRange()[1]
+        ticks = self._left.tickValues(low, high, max(self._left.size().height(), 1.0))
+        texts = [text for step, values in ticks for text in self._left.tickStrings(values, 1.0, step)]
+        width = left_width(QFont(self.font()), max([LEFT_CHARACTERS, *map(len, texts)]))
+        if width != round(self._left.width()):
+            self._left.setWidth(width)
 
     def _redraw(self) -> None:
         for item in self._items:
@@ -249,7 +260,7 @@ class CurvePlot(pg.PlotWidget):
         self._items.append(item)
 
     def _draw_mark(self, mark: Mark) -> None:
-        options = {"position": 0.16, "color": self._theme.axis, "anchors": [(0, 0), (1, 0)]}
+        options = {"position": mark.height, "color": self._theme.axis, "anchors": [(0, 0), (1, 0)]}
         pen = pg.mkPen(self._theme.synthetic, width=1, style=Qt.PenStyle.DashLine)
         line = pg.InfiniteLine(pos=mark.x, angle=90, pen=pen, label=mark.text, labelOpts=options)
         self._item.addItem(line, ignoreBounds=True)

@@ -29,6 +29,8 @@ class Mark:
 
     x: float
     text: str = ""
+    height: float = 0.16
+    """Where its words stand, as a share of the plot's height from below: away from the curves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

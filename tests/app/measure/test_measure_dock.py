@@ -178,11 +178,13 @@ def test_a_plot_says_itself_and_its_cross_hair_moves_by_keys(qtbot):
 @pytest.mark.parametrize(
     ("quantity", "text"),
     [
-        (Quantity("a", 1234.567, "Hz", 3.21), "1234.6 ± 3.2 Hz"),
+        (Quantity("a", 1234.567, "Hz", 3.21), "1,234.6 ± 3.2 Hz"),
         (Quantity("a", -21.1534, "dBFS", 0.0998), "−21.153 ± 0.100 dBFS"),
         (Quantity("a", None, "Hz"), "not stated"),
         (Quantity("a", 12_345, "samples"), "12,345 samples"),
-        (Quantity("a", "hann"), "hann"),
+        (Quantity("a", "hann"), "Hann"),
+        (Quantity("a", 2.0365e-5, "Hz"), "0.000020365 Hz"),
+        (Quantity("a", 59.899, "dB"), "59.899 dB"),
         (Quantity("a", -41.64, "dBFS", 1.26), "−41.6 ± 1.3 dBFS"),
     ],
 )

@@ -92,6 +92,17 @@ def test_a_position_stands_out_from_those_around_it_and_a_broad_rise_is_none(rng
     assert positions(broad)[0].contrast == pytest.approx(10, abs=3)
 
 
+def test_related_windows_are_called_alternatives_for_one_coding(speech):
+    coded = rounded(CODED["aac_kbd"].apply(speech, RATE))
+    found = measure_framing(memory_recording(coded[None], RATE), QUICK, ["aac_kbd", "aac_sine", "vorbis_2048"])
+    rest = [trace for trace in found.traces if trace.found and trace is not found.best]
+    assert found.best.name == "aac_kbd"
+    assert rest
+    words = next(one for one in found.sentences() if one.startswith("Alternatives for the same coding"))
+    assert all(f"{trace.title} (offset {trace.best.offset}" in words for trace in rest)
+    assert "another coding" not in " ".join(found.sentences()[:-1])
+
+
 def test_an_insert_shows_as_a_change_of_offset(speech):
     coded = rounded(CODED["mp3"].apply(speech, RATE))
     edited = np.concatenate([coded[:48_000], coded[50_000:]])
@@ -112,6 +123,13 @@ def test_hum_is_followed_to_millihertz_and_noise_is_no_hum(rng):
     assert (found.line.nominal_hz, found.line.number) == (50, 2)
     truth = 50.02 + 0.01 * np.sin(2 * np.pi * found.times_s / 60)
     np.testing.assert_allclose(found.values, truth, atol=0.003)
+    facts = {fact.name: fact for fact in found.facts()}
+    # 10 mHz of sine: 7.07 mHz of standard deviation, a little less after a window of 16 s
+    assert facts["Standard deviation"].value == pytest.approx(7.07, abs=1.0)
+    assert facts["Standard deviation"].unit == facts["Movement between separate windows"].unit == "mHz"
+    assert facts["Mean frequency"].uncertainty == pytest.approx(1.5 / 16 / 2 / 2)
+    assert next(one for one in found.parameters() if one.name == "nominal").unit == ""
+    assert "± 0.023 Hz is half the resolution" in found.sentences()[1]
     silent = measure_hum(memory_recording(noise[None].astype(np.float32), 1000), HumParams())
     assert not silent.found
     assert np.isnan(silent.values).all()
