@@ -71,6 +71,11 @@ class PacketLane(TiledLane):
         """Width of each band; None without a recording."""
         return self._recording.sample_rate / 2 / (1 << DEPTH) if self._recording else None
 
+    @property
+    def resolution_hz(self) -> float | None:
+        """As wide as a band."""
+        return self.band_width_hz
+
     def parameters(self) -> str:
         """Wavelet, depth, range, size of a cell; the most important first."""
         if self._source is None:

@@ -100,6 +100,11 @@ class TiledLane(FrequencyLane):
         """Highest frequency of what is shown, or of the axis that it shares; None where nothing is shown."""
         return max(self._source.sample_rate / 2, self.common_hz) if self._source else None
 
+    @property
+    def resolution_hz(self) -> float | None:
+        """Width of what each value is measured in; None where nothing is shown, or for subclasses that do not say."""
+        return None
+
     def set_range(self, range_db: float) -> None:
         """Set the dynamic range."""
         self._range_db = min(max(range_db, 10.0), 180.0)
@@ -182,10 +187,12 @@ class TiledLane(FrequencyLane):
             return super().describe()
         profile = np.nanmax(self._levels, axis=1)
         rows = self._frame.row_centres_hz
-        loudest = rows[int(np.nanargmax(profile))]
+        loudest = int(np.nanargmax(profile))
+        half_row = float(np.gradient(rows)[loudest]) / 2 if len(rows) > 1 else 0.0
+        half_hz = max(half_row, (self.resolution_hz or 0.0) / 2)
         return (
-            f"{super().describe()} {self._band_hz[0]:.0f} to {self._band_hz[1]:.0f} Hz. Strongest in view: "
-            f"{number(float(np.nanmax(profile)), 1)} dBFS near {loudest:.0f} Hz."
+            f"{super().describe()} {self._band_hz[0]:,.0f} to {self._band_hz[1]:,.0f} Hz. Strongest in view: "
+            f"{number(float(np.nanmax(profile)), 1)} dBFS near {rows[loudest]:,.0f} ± {half_hz:,.0f} Hz, as drawn."
         )
 
     def _restore_levels(self, values: dict[str, Any]) -> None:

@@ -358,9 +358,9 @@ def test_every_part_says_what_it_is(page: ExaminePage):
 
 def test_description_has_the_numbers_of_what_is_seen(page: ExaminePage):
     words = page.describe()
-    nearest = float(words.split("dBFS near ")[1].split(" Hz")[0])
+    nearest = float(words.split("dBFS near ")[1].split(" ±")[0].replace(",", ""))
     assert nearest == pytest.approx(TONE_HZ, abs=50)
-    assert "0 to 8000 Hz" in words
+    assert "0 to 8,000 Hz" in words
     assert "−20.0 dBFS" in words
 
 
