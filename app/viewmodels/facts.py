@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.viewmodels.wording import MINUS, QUESTION_TITLES, grouped_hash
 from core.foundation.names import visible
-from core.foundation.units import format_bytes, format_time
+from core.foundation.units import RMS_FULL_SCALE, format_bytes, format_time
 
 if TYPE_CHECKING:
     from app.viewmodels.reading import Reading
@@ -90,7 +90,7 @@ def condition_sections(condition: Condition, sample_rate: int) -> list[Section]:
         "Level",
         (
             Fact("Peak", _optional(condition.peak_dbfs, "{:.1f} dBFS")),
-            Fact("RMS", _optional(condition.rms_dbfs, "{:.1f} dBFS")),
+            Fact("RMS", _optional(condition.rms_dbfs, "{:.1f} dBFS"), f"{condition.rms_dbfs} dBFS ({RMS_FULL_SCALE})"),
             Fact("Clipped samples", f"{condition.clipped_pct:.2f} %"),
             Fact("DC offset", _optional(condition.dc_offset, "{:+.5f} of full scale")),
             Fact("Effective bits", _effective_bits(condition.effective_bits)),
