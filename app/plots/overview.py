@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF
 
 from app.plots.colours import translucent
-from app.plots.items import Curve
+from app.plots.items import Curve, Envelope
 from app.plots.lane import LanePlot
 from app.plots.score_track import LABELS, Key
 from app.plots.time_axis import TimeAxis
@@ -52,7 +52,7 @@ class Overview(LanePlot):
         self._shown_s = (0.0, 0.0)
         self._stated: frozenset[Key] = frozenset()
         self._words = ""
-        self._curve = Curve(self.view_box)
+        self._curve = Envelope(self.view_box)
         self._marks: dict[Key, Curve] = {key: Curve(self.view_box, "pairs") for key in LABELS}
         self._handle = pg.LinearRegionItem(movable=True, swapMode="block")
         self._handle.setZValue(50)
@@ -142,11 +142,9 @@ class Overview(LanePlot):
         self._place_pin()
         columns = self.pixels[0]
         low, high = recording.peaks.envelope(0, recording.frames, columns)
-        y = np.stack([low.min(axis=0), high.max(axis=0)], axis=1)
-        y /= max(float(np.nanmax(np.abs(y), initial=0.0)), _QUIETEST)
-        y[1::2] = y[1::2, ::-1]
-        centres = (np.arange(columns) + 0.5) * recording.duration_s / columns
-        self._curve.draw(np.repeat(centres, 2), y.ravel())
+        bottom, top = low.min(axis=0), high.max(axis=0)
+        loudest = max(float(np.nanmax(np.abs([bottom, top]), initial=0.0)), _QUIETEST)
+        self._curve.fill(np.linspace(0.0, recording.duration_s, columns + 1), bottom / loudest, top / loudest)
 
     def _handle_moved(self) -> None:
         start, end = sorted(map(float, self._handle.getRegion()))  # pyright: ignore[reportArgumentType]

@@ -141,7 +141,7 @@ _WORDS: dict[str, Callable[[Mark], str]] = {
     "Band": band_text,
     "Text": lambda mark: mark.text,
     "Author": lambda mark: mark.author or "not named",
-    "Origin": lambda mark: origin_text(mark),
+    "Origin": lambda mark: f"file for {mark.written_for}" if mark.written_for else _ORIGINS[mark.origin],
     "Changed": lambda mark: moment_text(mark.made_at),
 }
 _SORTED: dict[str, Callable[[Mark], Any]] = {

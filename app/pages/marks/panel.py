@@ -23,7 +23,7 @@ from app.theme import Theme
 from app.viewmodels.marks import ID_ROLE, TEXT_COLUMN, MarksModel
 from app.widgets.build import label, named
 
-_WIDTHS = (130, 100, 100, 96, 120, 240, 130, 160, 180)
+_WIDTHS = (110, 88, 88, 84, 110, 240, 110, 170, 160)
 EMPTY = "No marks on this recording yet. M marks the cursor or what is being heard, Ctrl+B what is selected."
 NOT_LISTED = "No mark has these words and this type."
 
