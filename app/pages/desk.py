@@ -135,6 +135,7 @@ class Desk(QMainWindow):
         """Put everything where it was; at its first place where that is not known."""
         self._first = self.saveState()
         if self.restoreState(QByteArray.fromBase64(layout.encode("ascii", "replace")), LAYOUT_VERSION):
+            self._put_away_lone_tabs()
             return
         sides = [self.docks[name] for name in ("exhibits", "inspector") if name in self.docks]
         self.resizeDocks(sides, list(_SIDE_WIDTHS)[: len(sides)], Qt.Orientation.Horizontal)
@@ -150,6 +151,12 @@ class Desk(QMainWindow):
         low = [d for d in self.docks.values() if self.dockWidgetArea(d) is Area.BottomDockWidgetArea]
         height = round(_BOTTOM_HEIGHT * text_scale / 100)
         self.resizeDocks(low, [height] * len(low), Qt.Orientation.Vertical)
+
+    def _put_away_lone_tabs(self) -> None:
+        """Qt leaves the tab of a closed dock over the first one after a restored layout; one in use is placed anew."""
+        for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if tabs.count() < 2:
+                tabs.move(-tabs.width(), -tabs.height())
 
     def _give_corner(self) -> None:
         corner = Qt.Corner.BottomRightCorner
