@@ -49,6 +49,10 @@ def run_defaults(shell: Shell) -> None:
     shell.show_results()
 
 
+_BASELINES = {"": f"The first to score lower: {', '.join(BASELINES.values())}", **BASELINES}
+"""A map against one that scores higher than the recording cannot say why the recording scores as it does."""
+
+
 def explain(shell: Shell) -> None:
     """Let the user choose what to explain at the cursor, and compute it."""
     exhibit = shell.context.session.current
@@ -56,7 +60,7 @@ def explain(shell: Shell) -> None:
     if exhibit is None or not models:
         return
     words = ExplainWords(
-        questions=QUESTION_TITLES, methods=METHODS, targets=TARGETS, baselines=BASELINES, places=PLACES
+        questions=QUESTION_TITLES, methods=METHODS, targets=TARGETS, baselines=_BASELINES, places=PLACES
     )
     offered = [_explainable(card) for card in sorted(models, key=lambda card: not _was_run(shell, card.id))]
     dialog = ExplainDialog(offered, words, shell.model.cursor_s, exhibit.recording.duration_s, shell.dialog_parent)
@@ -73,7 +77,7 @@ def request(dialog: ExplainDialog) -> ExplainRequest:
         start_s=choice.start_s,
         method=choice.method,
         target=choice.target,
-        baseline=choice.baseline,
+        baseline=choice.baseline or None,
         place=choice.place,
     )
 

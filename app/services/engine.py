@@ -7,7 +7,7 @@ import json
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,7 +58,8 @@ class ExplainRequest:
     start_s: float
     method: Method = "ig"
     target: str = "fake"
-    baseline: Baseline = "zero"
+    baseline: Baseline | None = "zero"
+    """None for the first that scores lower than the window."""
     place: Place = "input"
     device: str = "auto"
 
@@ -206,21 +207,21 @@ class Engine:
         progress.report(0.0, "loading the model")
         promptly(lambda: load("core.analysis.device", "core.explain"), progress)
         from core.analysis.device import resolve
-        from core.explain import attribute, window_at
+        from core.explain import Recipe, explain_window, lower_baseline, window_at
 
         detector = promptly(lambda: self.store.load(request.model, resolve(request.device)), progress)
-        return attribute(
-            detector,
-            window_at(detector.card, recording, request.start_s),
+        window = window_at(detector.card, recording, request.start_s)
+        recipe = Recipe(
             question=request.question,
             method=request.method,
             target=request.target,
-            baseline=request.baseline,
-            start_s=request.start_s,
+            baseline=request.baseline or "zero",
             rule="adaptive",
             place=request.place,
-            progress=progress,
         )
+        if request.baseline is None:
+            recipe = replace(recipe, baseline=lower_baseline(detector, window, recipe, progress))
+        return explain_window(detector, window, recipe, request.start_s, progress)
 
     def check_explanation(self, recording: Recording, found: Attribution, *, progress: Progress) -> Attribution:
         """The same map with its checks."""

@@ -19,7 +19,7 @@ from app.viewmodels.wording import (
 from core.calibration.propositions import PROPOSITIONS
 from core.calibration.verbal import Weight, why_none
 from core.detectors.card import QUESTIONS
-from core.explain.attribution import aim
+from core.explain.attribution import PATH_METHODS, aim
 from core.foundation.units import format_time
 
 if TYPE_CHECKING:
@@ -221,6 +221,8 @@ def _explanation(attribution: Attribution) -> Section:
 
 
 def _completeness(attribution: Attribution) -> str:
+    if attribution.method not in PATH_METHODS:
+        return "not defined for this method"
     error = f"{attribution.residual:.3f}, {100 * attribution.completeness_error:.1f} % of the difference"
     careful = "; part of the score is not explained: read the map with care"
     return error + careful if attribution.is_incomplete else error

@@ -90,10 +90,11 @@ def _explained(
 
 
 def _lines(found: Attribution) -> Iterator[str]:
-    yield (
-        f"{found.start_s:.3f}-{found.end_s:.3f} s: score {found.score:+.3f}, baseline {found.baseline_score:+.3f}, "
-        f"unexplained {found.residual:.3f} ({100 * found.completeness_error:.1f} % of the difference)"
-    )
+    from core.explain.attribution import PATH_METHODS
+
+    line = f"{found.start_s:.3f}-{found.end_s:.3f} s: score {found.score:+.3f}, baseline {found.baseline_score:+.3f}"
+    rest = f", unexplained {found.residual:.3f} ({100 * found.completeness_error:.1f} % of the difference)"
+    yield line + (rest if found.method in PATH_METHODS else "")
     if found.checks is not None:
         yield f"  {found.verdict} {found.checks.faithfulness.words} {found.checks.sanity.words}"
     if found.is_incomplete:

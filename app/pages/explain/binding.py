@@ -115,7 +115,8 @@ class ExplainBinding(QObject):
 
     def _show_derived(self) -> None:
         found = self._current.attribution if self._current else None
-        self._panel.listen.show_derived(self._derived_now(), has_map=found is not None)
+        caution = "" if found is None or found.is_reliable else found.verdict
+        self._panel.listen.show_derived(self._derived_now(), has_map=found is not None, caution=caution)
 
     def _show_voices(self, *_: object) -> None:
         finding = self._current.finding if self._current else None

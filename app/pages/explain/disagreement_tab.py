@@ -45,8 +45,12 @@ class DisagreementTab(QWidget):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
-        column(self, self.head, split, self.words, stretch=1).addStretch(0)
+        # the caution comes first: below it would be scrolled out of sight in a low dock
+        column(self, self.head, self.words, split, stretch=2).addStretch(0)
+        self._is_chosen = False
+        """Whether a person chose the tracks; until then two models are shown where there are two."""
         for box in (self.first, self.second):
+            box.activated.connect(self._choose)
             box.currentIndexChanged.connect(self.ask)
         self.table.currentCellChanged.connect(lambda r, *_: self.plot.choose(r))
         self.table.cellActivated.connect(lambda r, _: self._go(r))
@@ -65,12 +69,12 @@ class DisagreementTab(QWidget):
         """Offer tracks."""
         self._voices = {voice.key: voice for voice in voices}
         items = [(wording.voice_title(voice), voice.key) for voice in voices]
-        refill(self.first, items)
-        refill(self.second, items)
-        if self.first.currentIndex() == self.second.currentIndex() and len(voices) > 1:
-            self.second.blockSignals(True)
-            self.second.setCurrentIndex((self.first.currentIndex() + 1) % len(voices))
-            self.second.blockSignals(False)
+        for box, voice in zip((self.first, self.second), _pair(voices), strict=True):
+            refill(box, items)
+            if voice is not None and not self._is_chosen:
+                box.blockSignals(True)
+                box.setCurrentIndex(box.findData(voice.key))
+                box.blockSignals(False)
         if len(voices) < 2:
             self.show_found(None, empty if not voices else wording.ONE_TRACK)
         else:
@@ -115,7 +119,19 @@ class DisagreementTab(QWidget):
             for s in self._found.stretches
         ]
 
+    def _choose(self) -> None:
+        self._is_chosen = True
+
     def _go(self, index: int) -> None:
         if self._found is not None and 0 <= index < len(self._found.stretches):
             stretch = self._found.stretches[index]
             self.go_wanted.emit(stretch.start_s, stretch.end_s)
+
+
+def _pair(voices: Sequence[Voice]) -> tuple[Voice | None, Voice | None]:
+    """Two models that answer the same question; without such the first two tracks."""
+    for voice in voices:
+        models = [other for other in voices if other.model and other.question == voice.question]
+        if len(models) > 1:
+            return models[0], models[1]
+    return (voices[0], voices[-1] if len(voices) < 2 else voices[1]) if voices else (None, None)

@@ -57,16 +57,17 @@ class ListenTab(QWidget):
         ).addStretch(1)
         self.show_derived(None, has_map=False)
 
-    def show_derived(self, made: Counterfactual | None, *, has_map: bool) -> None:
-        """Show what was derived; the strengths can be set once there is a map."""
+    def show_derived(self, made: Counterfactual | None, *, has_map: bool, caution: str = "") -> None:
+        """Show what was derived; the strengths can be set once there is a map, whose own caution stands first."""
         for part in (self.share, self.attenuation, self.make):
             part.setEnabled(has_map)
         for part in (*self.players.values(), *self.savers):
             part.setEnabled(made is not None)
         if made is None:
-            self.scores.setText("Press Make to derive both from the map." if has_map else wording.NO_MAP)
+            words = "Press Make to derive both from the map." if has_map else wording.NO_MAP
+            self.scores.setText(f"{caution} {words}".strip())
             return
-        words = f"From {made.start_s:.2f} s, {100 * made.share:.0f} % marked, {made.attenuation_db:.0f} dB."
+        words = f"{caution} From {made.start_s:.2f} s, {100 * made.share:.0f} % marked, {made.attenuation_db:.0f} dB."
         if made.scores is not None:
             whole, without, only = map(signed, made.scores)
             words += (
@@ -74,7 +75,7 @@ class ListenTab(QWidget):
                 f"marked regions {only}. If the map is right, the score falls without them; the mask itself is a "
                 "change that the model was not trained on."
             )
-        self.scores.setText(words)
+        self.scores.setText(words.strip())
 
     def describe(self) -> str:
         """The scores and the note."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.viewmodels.wording import BASELINES, METHODS, PLACES, QUESTION_TITLES, signed
-from core.explain.attribution import aim
+from core.explain.attribution import PATH_METHODS, aim
 
 if TYPE_CHECKING:
     from core.analysis.disagreement import Voice
@@ -58,7 +58,7 @@ def map_facts(found: Attribution) -> tuple[tuple[str, str], ...]:
         ("Compared with", BASELINES[found.baseline]),
         ("Score", f"{signed(found.score)} (baseline {signed(found.baseline_score)})"),
     )
-    return (*facts, ("Left unexplained", error)) if found.method != "saliency" else facts
+    return (*facts, ("Left unexplained", error)) if found.method in PATH_METHODS else facts
 
 
 def voice_title(voice: Voice) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from core.analysis.disagreement import Disagreement
 
 _UNITS = {"log10 LR": "log10 LR, not bounded", "rank": "rank in this recording (0 to 1)"}
-_AXES = {"log10 LR": "log10 LR", "rank": "rank"}
-"""Short enough for a low panel; the words beside the table say what they are."""
+"""Written below: beside the axis it would be cut off in a low panel."""
 
 
 class TracksPlot(PanelPlot):
@@ -54,16 +53,13 @@ class TracksPlot(PanelPlot):
             f"{first.difference:+.2f} ({_UNITS[found.scale]})."
         )
 
-    def _arrange(self, parts: list[Any]) -> None:
-        parts[0].setLabel("bottom", "time (s)")
-
     def _draw(self) -> None:
         found, theme, part = self._shown, self.theme, self.parts[0]
         signs = (("━━", theme.supports), self._names[0], ("╍╍", theme.opposes), self._names[1])
         self.head(0, *(signs if found else ()))
         if found is None:
             return
-        part.setLabel("left", _AXES[found.scale])
+        part.setLabel("bottom", f"time (s); upright: {_UNITS[found.scale]}")
         for row, stretch in enumerate(found.stretches):
             is_chosen = row == self._chosen
             region = pg.LinearRegionItem(

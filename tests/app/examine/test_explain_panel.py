@@ -27,7 +27,7 @@ from core.analysis.robustness import Outcome, Robustness
 from core.case.desk import Seal
 from core.explain.averaging import joined
 from core.explain.counterfactual import heard
-from core.explain.verdicts import BASELINE_HIGHER, RELIABLE, UNRELIABLE
+from core.explain.verdicts import BASELINE_HIGHER, RELIABLE, UNCHECKED, UNRELIABLE
 
 
 @pytest.fixture
@@ -106,6 +106,39 @@ def test_a_baseline_that_scores_higher_is_no_plain_pass(opened, panel) -> None:
     assert "Target: towards synthetic" in panel.describe()
     saliency = dataclasses.replace(found, method="saliency")
     assert saliency.is_reliable
+    # what is left unexplained is defined for methods whose map adds up to the difference
+    assert "Left unexplained" in panel.describe()
+    opened.context.session.update(
+        opened.context.session.current.id, attribution=dataclasses.replace(found, method="occlusion")
+    )
+    assert "Left unexplained" not in panel.map.describe()
+
+
+def test_what_is_heard_of_a_map_repeats_its_caution(opened, panel) -> None:
+    session = opened.context.session
+    session.update(session.current.id, attribution=fake_attribution())
+    assert panel.listen.describe().startswith(UNCHECKED)
+    checked = dataclasses.replace(fake_attribution(), score=2.0, baseline_score=0.0, checks=fake_checks())
+    session.update(session.current.id, attribution=checked)
+    assert panel.listen.describe().startswith("Press Make")
+
+
+def test_two_models_are_compared_until_other_tracks_are_chosen(opened, panel) -> None:
+    tab = panel.disagreement
+    questions = Voice(question="synthetic"), Voice(question="neural_codec")
+    models = Voice(question="synthetic", model="a"), Voice(question="synthetic", model="b")
+
+    def chosen() -> list[str]:
+        return [tab.first.currentData(), tab.second.currentData()]
+
+    tab.set_voices(questions)
+    assert chosen() == [voice.key for voice in questions]
+    tab.set_voices((questions[0], *models, questions[1]))
+    assert chosen() == [voice.key for voice in models]
+    tab.second.setCurrentIndex(3)
+    tab.second.activated.emit(3)
+    tab.set_voices((questions[0], *models, questions[1]))
+    assert chosen() == [models[0].key, questions[1].key]
 
 
 def test_one_model_cannot_disagree_with_another(opened, panel) -> None:

@@ -6,11 +6,12 @@ import dataclasses
 
 import numpy as np
 import pytest
+import torch
 from helpers.examine_data import fake_attribution, memory_recording
-from helpers.explaining import FRAMES, RATE, TONE_HZ, TONE_S, map_listener, spectrogram_of, tone_burst
+from helpers.explaining import FRAMES, RATE, TONE_HZ, TONE_S, against_zero, map_listener, spectrogram_of, tone_burst
 
 from core.audio.memory import derived
-from core.explain import Recipe, average, counterfactual, explain_window, window_at
+from core.explain import Recipe, average, counterfactual, explain_window, lower_baseline, window_at
 from core.explain.averaging import joined, window_starts
 from core.explain.counterfactual import heard, scored
 from core.foundation.errors import ExplainError
@@ -91,3 +92,22 @@ def test_the_original_has_the_score_of_the_map_at_any_rate(rate: int, seconds: f
         copy = derived(recording, getattr(made, version)[None], round(start_s * rate))
         assert score == explain_window(detector, window_at(detector.card, copy, start_s), recipe, start_s).score
         assert abs(score - found.score) > 0.001
+
+
+def test_the_first_baseline_that_scores_lower_is_taken() -> None:
+    """Loudness lowers this score and movement raises it: silence scores higher than the window, its mean lower."""
+
+    def moving(maps: torch.Tensor, loudness: float) -> torch.Tensor:
+        score = maps.var(dim=3).mean(dim=(1, 2)).sqrt() - loudness * maps.mean(dim=(1, 2, 3))
+        return against_zero(score)
+
+    sound = tone_burst()
+    for loudness, expected in ((0.0, "zero"), (1000.0, "mean")):
+        detector = spectrogram_of(lambda maps, loudness=loudness: moving(maps, loudness))
+        recipe = Recipe(steps=2)
+        chosen = lower_baseline(detector, sound, recipe)
+        assert chosen == expected
+        found = explain_window(detector, sound, dataclasses.replace(recipe, baseline=chosen))
+        assert not found.baseline_is_higher
+    assert explain_window(detector, sound, recipe).baseline_is_higher
+    assert lower_baseline(detector, sound, Recipe(method="saliency", baseline="blur")) == "blur"
