@@ -183,7 +183,7 @@ def repeats(found: Repeats) -> list[Figure]:
     diagonal = Curve(name="the same moment", x=np.array([0.0, end]), y=np.array([0.0, end]), style="dot", is_main=False)
     return [
         Figure(
-            title="Repeated segments: where each begins the second time, over the first",
+            title="Repeated segments: second start over first",
             x_name="First",
             x_unit="s",
             y_name="Second",

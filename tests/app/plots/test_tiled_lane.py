@@ -173,3 +173,14 @@ def test_all_frequencies_stay_in_view_on_every_scale_and_back(spectrogram: Spect
     for name in ("log", "linear"):
         spectrogram.set_scale(name)
         assert spectrogram.band_hz == (500.0, 2000.0)
+
+
+@pytest.mark.parametrize("height", [90, 140, 300])
+def test_the_strongest_frequency_holds_within_its_limits_whatever_the_height(
+    spectrogram: SpectrogramLane, submit: LaterSubmit, height: int
+):
+    spectrogram.resize(900, height)
+    finish(spectrogram, submit)
+    near, limits = spectrogram.describe().split("dBFS near ")[1].split(" Hz, as drawn")[0].replace(",", "").split(" ± ")
+    assert abs(float(near) - 2000) <= float(limits)
+    assert float(limits) >= round(spectrogram.resolution_hz / 2)
