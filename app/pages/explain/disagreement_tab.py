@@ -90,8 +90,7 @@ class DisagreementTab(QWidget):
         """Show a comparison."""
         self._found = found
         self._split.setVisible(found is not None)
-        names = (wording.voice_title(found.first), wording.voice_title(found.second)) if found else ("", "")
-        self.plot.show_tracks(found, names)
+        self.plot.show_tracks(found, _legend(found.first, found.second) if found else ("", ""))
         self.table.fill(self._rows())
         if found is None:
             self.words.setText(empty)
@@ -135,3 +134,10 @@ def _pair(voices: Sequence[Voice]) -> tuple[Voice | None, Voice | None]:
         if len(models) > 1:
             return models[0], models[1]
     return (voices[0], voices[-1] if len(voices) < 2 else voices[1]) if voices else (None, None)
+
+
+def _legend(first: Voice, second: Voice) -> tuple[str, str]:
+    """Names of the tracks; of two models that answer the same question the models', which a low panel has room for."""
+    if first.model and second.model and first.question == second.question:
+        return first.model, second.model
+    return wording.voice_title(first), wording.voice_title(second)
