@@ -21,6 +21,7 @@ from app.plots.words import show_words
 from app.theme import Theme
 from core.foundation.errors import CoreError
 from core.foundation.progress import SILENT, Progress
+from core.foundation.units import RMS_FULL_SCALE
 
 if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
     from core.audio.recording import Recording
@@ -266,7 +267,9 @@ class TrackLane(LanePlot):
         here = [] if self._cursor_s is None else [f"at the cursor {self.value_text(self._cursor_s)}"]
         named = [f"{quantity.name} {quantity.value} {quantity.unit}".rstrip() for quantity in track.parameters()]
         channel = track.origin.channel_name
-        self.set_summary(" · ".join([*here, *(text for text in named if not text.startswith("channel")), channel]))
+        convention = [RMS_FULL_SCALE] if RMS_FULL_SCALE in track.note else []
+        chosen = (text for text in named if not text.startswith("channel"))
+        self.set_summary(" · ".join([*here, *chosen, channel, *convention]))
 
 
 def drawn(track: Track, start_s: float, end_s: float, columns: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -43,6 +43,7 @@ def test_it_is_computed_once_seen_and_read_at_the_cursor(lane: TrackLane, submit
     lane.render_now()
     lane.set_cursor(0.5)
     assert lane.summary.startswith("at the cursor −20.0 dBFS · window 0.05 s")
+    assert lane.summary.endswith("all channels · RMS re full scale: a full-scale sine reads −3.01 dBFS")
     lane.set_cursor(1.999)
     assert lane.value_near(1.999) == pytest.approx(-40.0, abs=0.01)
     assert "−40.0 dBFS to −20.0 dBFS" in lane.describe()
