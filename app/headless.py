@@ -32,6 +32,7 @@ def run(paths: Sequence[Path], out: Path) -> int:
     context: AppContext = build()
     problems: list[Message] = []
     context.errors.presented.connect(lambda message: _report(message, problems))
+    context.errors.mentioned.connect(lambda text: print(text, flush=True))
     window = MainWindow(context)
     window.resize(*_SIZE)
     window.show()
