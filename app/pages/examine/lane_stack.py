@@ -73,6 +73,11 @@ class LaneStack(QSplitter):
         if shown and name in self._frames:
             self.brought.emit(self._frames[name])
 
+    def bring(self, name: str) -> None:
+        """Have a lane that is shown scrolled to."""
+        if self.is_shown(name):
+            self.brought.emit(self._frames[name])
+
     def toggle(self, name: str) -> None:
         """Add or remove a lane."""
         self.show_lane(name, not self.is_shown(name))

@@ -24,3 +24,10 @@ def join_explain(shell: Shell, docks: Mapping[str, QDockWidget]) -> None:
     assert isinstance(panel, ExplainPanel)
     TabMemory(panel.tabs, shell.context.settings)
     ExplainBinding(panel, shell.model, shell.context, lambda: examine.explain(shell))
+
+    def show_what_is_explained(*_: object) -> None:
+        if shell.model.attribution is not None:
+            shell.page.stack.bring("spectrogram")
+
+    docks["explain"].visibilityChanged.connect(show_what_is_explained)
+    shell.context.workbench.explained.connect(show_what_is_explained)

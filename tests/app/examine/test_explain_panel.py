@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import soundfile as sf
 from helpers.examine_data import fake_attribution, fake_checks
-from helpers.window import open_all
+from helpers.waiting import until
+from helpers.window import open_all, settle
 from PySide6.QtWidgets import QDialog
 
 from app.pages.explain import binding, wording
@@ -293,3 +294,18 @@ def test_every_tab_says_itself_in_words(opened, panel) -> None:
     for index in range(panel.tabs.count()):
         panel.tabs.setCurrentIndex(index)
         assert len(panel.describe()) > 60
+
+
+def test_what_is_explained_is_scrolled_to_when_the_panel_takes_the_room(opened) -> None:
+    opened.resize(1440, 900)
+    explain(opened)
+    opened.toggle_dock("explain")
+    settle(opened)
+    scrolled = opened.page._figure.scrolled
+    frame = next(frame for frame in opened.page.frames if frame.name == "spectrogram")
+
+    def below_px() -> int:
+        return frame.y() + frame.height() - scrolled.verticalScrollBar().value() - scrolled.viewport().height()
+
+    assert frame.y() + frame.height() > scrolled.viewport().height()
+    until(lambda: below_px() <= 0 or scrolled.verticalScrollBar().value() == frame.y())
