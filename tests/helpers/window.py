@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from helpers.waiting import until
+from helpers.waiting import PATIENCE_S, until
 from PySide6.QtWidgets import QDialog
 
 from app.main_window import MainWindow
@@ -20,6 +21,12 @@ def settle(window: MainWindow) -> None:
     """Wait until no job is left and all that was opened is shown."""
     assert window.context.jobs.settle()
     until(lambda: not window._turns.is_busy and not window.page._turns.is_busy)
+
+
+def settled(window: MainWindow, condition: Callable[[], object]) -> None:
+    """Wait for something, and for the work that goes on quietly behind it."""
+    until(condition)
+    assert window.context.jobs.settle(PATIENCE_S)
 
 
 def open_dialogs(window: MainWindow) -> list[QDialog]:

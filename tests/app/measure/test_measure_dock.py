@@ -6,34 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.waiting import PATIENCE_S, until
+from helpers.waiting import PATIENCE_S
+from helpers.window import settled
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QPlainTextEdit, QTableWidget, QTabWidget
 
-from app.main_window import MainWindow
-from app.pages.measure.panel import MeasurePanel
 from app.pages.measure.reading import ReadingsBinding
 from app.plots.curves.curve_plot import CurvePlot
 from app.plots.curves.figure import Curve, Figure, Mark
 from app.theme.palette import LIGHT
 from app.viewmodels.measures import said
 from core.measure import Quantity
-
-
-@pytest.fixture
-def panel(opened: MainWindow) -> MeasurePanel:
-    """The dock, open, with a recording of 6 s."""
-    opened.toggle_dock("measure")
-    found = opened.findChild(MeasurePanel)
-    assert found is not None
-    return found
-
-
-def settled(window: MainWindow, condition) -> None:
-    """Wait for what is measured quietly after a change."""
-    until(condition)
-    assert window.context.jobs.settle(PATIENCE_S)
 
 
 def test_the_spectrum_follows_the_cursor_and_harmonics_can_be_typed(panel, opened, qtbot):

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from helpers.waiting import PATIENCE_S, until
+from helpers.window import settled
 
 from app.main_window import MainWindow
 from app.pages.explain.panel import ExplainPanel
 from app.pages.measure.panel import MeasurePanel
 from app.services.settings import SettingsStore
-
-
-@pytest.fixture
-def panel(opened: MainWindow) -> MeasurePanel:
-    """The dock, open, with a recording of 6 s."""
-    opened.toggle_dock("measure")
-    found = opened.findChild(MeasurePanel)
-    assert found is not None
-    return found
-
-
-def settled(window: MainWindow, condition) -> None:
-    """Wait for what is measured quietly after a change."""
-    until(condition)
-    assert window.context.jobs.settle(PATIENCE_S)
 
 
 def test_the_spectrum_of_a_file_that_is_gone_says_so_and_not_what_to_do(panel, opened) -> None:
