@@ -12,9 +12,9 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame
+from PySide6.QtGui import QFont, QKeyEvent
 
+from app.plots.drawn_when_seen import DrawnWhenSeen
 from app.plots.value_axis import ValueAxis, left_width, number
 from app.theme import Theme
 
@@ -45,24 +45,20 @@ class Curve:
     """E.g. from how many windows."""
 
 
-class CurvesPlot(pg.GraphicsLayoutWidget):
+class CurvesPlot(DrawnWhenSeen):
     """Levels above, differences below; the arrow keys move a reading line."""
 
     reading_changed = Signal(str)
 
     def __init__(self, title: str, unit: str):
-        super().__init__(show=False)
+        super().__init__()
         self.title, self._unit = title, unit
         self._curves: tuple[Curve, ...] = ()
         self._theme: Theme | None = None
         self._at_hz: float | None = None
-        self._is_stale = True
         self._lines = [pg.InfiniteLine(angle=90) for _ in range(2)]
         self._zero = pg.InfiniteLine(pos=0, angle=0)
         self.ci.setContentsMargins(2, 4, 10, 4)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAcceptDrops(False)
         self.setMinimumHeight(120)
         self.setAccessibleName(title)
         self.setAccessibleDescription("The left and right arrow keys read the curves at a frequency.")
@@ -75,7 +71,7 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
     def set_curves(self, curves: Sequence[Curve]) -> None:
         """Draw these; the first is the one that the others are compared with."""
         self._curves = tuple(curves)
-        self._redraw()
+        self.draw_anew()
         self._read()
 
     def set_theme(self, theme: Theme) -> None:
@@ -84,7 +80,7 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
         self.setBackground(theme.plot)
         if "_plots" in self.__dict__:
             self._colour(theme)
-        self._redraw()
+        self.draw_anew()
 
     def legend(self) -> str:
         """How each curve looks and what it is of, as rich text."""
@@ -182,34 +178,11 @@ class CurvesPlot(pg.GraphicsLayoutWidget):
 
     def _colour(self, theme: Theme) -> None:
         for plot in self._plots:
-            plot.showGrid(x=True, y=True, alpha=0.18)
-            for side in ("left", "bottom"):
-                axis = plot.getAxis(side)
-                axis.setPen(theme.axis)
-                axis.setTextPen(theme.axis)
-                axis.setTickFont(QFont(self.font()))
-                if axis.label is not None:
-                    axis.label.setFont(self.font())
+            self.dress(plot, theme, grid=0.18)
             plot.getAxis("left").setWidth(left_width(QFont(self.font())))
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Draw what came while it was out of sight."""
-        super().showEvent(event)
-        self._draw_anew()
-
-    def paintEvent(self, ev: QPaintEvent) -> None:
-        """The same where it is printed out of sight."""
-        self._draw_anew()
-        super().paintEvent(ev)
-
-    def _redraw(self) -> None:
-        self._is_stale = True
-        if self.isVisible():
-            self._draw_anew()
-
-    def _draw_anew(self) -> None:
-        if self._is_stale and self._theme is not None:
-            self._is_stale = False
+    def _draw_whole(self) -> None:
+        if self._theme is not None:  # until then nobody has asked for it
             if "_plots" not in self.__dict__:
                 self._colour(self._theme)
             self._draw(self._theme)

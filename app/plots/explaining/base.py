@@ -7,26 +7,21 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame
 
 from app.plots.colours import translucent
+from app.plots.drawn_when_seen import DrawnWhenSeen
 from app.theme import LIGHT, Theme
 
 
-class PanelPlot(pg.GraphicsLayoutWidget):
+class PanelPlot(DrawnWhenSeen):
     """A figure of one or more parts; `_draw` makes it anew from what it was given, once it is seen or printed."""
 
     title = ""
 
     def __init__(self, parts: int = 1):
-        super().__init__(show=False)
+        super().__init__()
         self.theme: Theme = LIGHT
         self._count = parts
-        self._is_stale = True
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAcceptDrops(False)
         self.setMinimumSize(240, 130)
         self.setAccessibleName(self.title)
 
@@ -57,38 +52,17 @@ class PanelPlot(pg.GraphicsLayoutWidget):
 
     def redraw(self) -> None:
         """Draw what is shown anew, at once or when it is next in sight, and say it in words."""
-        self._is_stale = True
-        if self.isVisible():
-            self._draw_anew()
+        self.draw_anew()
         self.setAccessibleDescription(self.describe())
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Draw what came while it was out of sight."""
-        super().showEvent(event)
-        self._draw_anew()
-
-    def paintEvent(self, ev: QPaintEvent) -> None:
-        """The same where it is printed out of sight."""
-        self._draw_anew()
-        super().paintEvent(ev)
-
-    def _draw_anew(self) -> None:
-        if self._is_stale:
-            self._is_stale = False
-            for part in self.parts:
-                part.clear()
-            self._draw()
+    def _draw_whole(self) -> None:
+        for part in self.parts:
+            part.clear()
+        self._draw()
 
     def _colour(self, parts: list[Any]) -> None:
         for part in parts:
-            part.showGrid(x=True, y=True, alpha=0.15)
-            for side in ("left", "bottom"):
-                axis = part.getAxis(side)
-                axis.setPen(self.theme.axis)
-                axis.setTextPen(self.theme.axis)
-                axis.setTickFont(QFont(self.font()))
-                if axis.label is not None:
-                    axis.label.setFont(self.font())
+            self.dress(part, self.theme, grid=0.15)
 
     def head(self, part: int, *pieces: str | tuple[str, str]) -> None:
         """A heading above a part: words, and signs (sign, colour) of a legend."""
