@@ -119,9 +119,12 @@ def window_starts(options: argparse.Namespace, duration_s: float, window_s: floa
 
 
 def _summary(recording: Any, attributions: list[Any]) -> bytes:
+    from core.explain.attribution import PATH_METHODS
+
     apart = {"values", "time_s", "frequency_hz", "checks"}
     windows = [
         {f.name: getattr(a, f.name) for f in fields(a) if f.name not in apart}
+        | {"completeness_error": a.completeness_error if a.method in PATH_METHODS else None}
         | {"checks": a.checks.record() if a.checks else None}
         for a in attributions
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.audio import Recording
-from core.explain.attribution import Attribution
+from core.explain.attribution import PATH_METHODS, Attribution
 from core.features.base import FeatureMap
 from core.report import numbers
 from core.report.document import Figure
@@ -134,8 +134,7 @@ def attribution_lines(recording: Recording, attributions: Sequence[Attribution])
         same = [shown for shown in attributions if _setting(shown) == setting]
         lines += [setting, *map(_window, same[:_WINDOWS_LISTED])]
         if rest := same[_WINDOWS_LISTED:]:
-            worst = max(rest, key=lambda shown: shown.completeness_error)
-            lines.append(text("figures.of_rest", count=len(rest), error=_completeness(worst)))
+            lines.append(_rest(rest))
     if incomplete := [shown for shown in attributions if shown.is_incomplete]:
         lines.append(text("figures.incomplete", count=len(incomplete), all=len(attributions)))
     return [*lines, text("figures.caution")]
@@ -166,6 +165,14 @@ def _window(shown: Attribution) -> str:
     )
 
 
+def _rest(rest: Sequence[Attribution]) -> str:
+    """How many windows are not listed, and the largest error among them."""
+    if not _completeness(rest[0]):
+        return text("figures.of_rest_unmeasured", count=len(rest))
+    worst = max(rest, key=lambda shown: shown.completeness_error)
+    return text("figures.of_rest", count=len(rest), error=_completeness(worst))
+
+
 def _checked(shown: Attribution) -> str:
     """Verdict and figures of both checks, in sentences."""
     if shown.checks is None:
@@ -184,8 +191,9 @@ def _outcome(shown: Attribution) -> str:
 
 
 def _completeness(shown: Attribution) -> str:
-    if shown.method == "saliency":
-        return text("figures.no_completeness")
+    """`, completeness error …`; nothing of methods whose map does not add up to the score."""
+    if shown.method not in PATH_METHODS:
+        return ""
     return text("figures.completeness", error=numbers.decimals(100 * shown.completeness_error, 1, "%"))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.pages.explain import wording
 from app.services.exporting import Origin, Source, Table
 from app.viewmodels.wording import METHODS, QUESTION_TITLES
-from core.explain.attribution import aim
+from core.explain.attribution import PATH_METHODS, aim
 
 if TYPE_CHECKING:
     from core.analysis.disagreement import Disagreement
@@ -58,10 +58,18 @@ def average_origin(sources: tuple[Source, ...], found: Average) -> Origin:
             ("Target", aim(found.question, found.target)),
             ("Input", found.domain),
             ("Windows", windows),
-            ("Median completeness error", f"{float(sorted(found.completeness_errors)[len(found.windows) // 2]):.3f}"),
+            *_completeness(found),
         ),
         notes=(wording.CAPTION,),
     )
+
+
+def _completeness(found: Average) -> tuple[tuple[str, str], ...]:
+    """The median error, of methods whose maps add up to the score."""
+    if found.method not in PATH_METHODS:
+        return ()
+    median = float(sorted(found.completeness_errors)[len(found.windows) // 2])
+    return (("Median completeness error", f"{median:.3f}"),)
 
 
 def average_table(sources: tuple[Source, ...], found: Average) -> Table:

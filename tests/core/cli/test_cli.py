@@ -246,5 +246,8 @@ def test_explain_writes_map_table_and_figure(tiny, wav, tmp_path, capsys):
     assert arrays["values_0"].shape == (arrays["frequency_hz_0"].size, arrays["time_s_0"].size)
     assert (out / "attribution.png").read_bytes().startswith(b"\x89PNG")
     assert (out / "attribution.csv").read_text().startswith("axis,centre,unit,attribution\ntime,")
+    assert all(0 <= w["completeness_error"] < 1 for w in document["windows"])
+    assert run("explain", path, "--model", tiny, *arguments[:4], "--method", "saliency", "--out", out) == 0
+    assert json.loads((out / "attribution.json").read_text())["windows"][0]["completeness_error"] is None
     assert run("explain", path, "--model", tiny, "--start", "9", "--out", out) == 2
     no_traceback(capsys)

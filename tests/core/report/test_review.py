@@ -157,6 +157,18 @@ def test_what_came_of_the_checks_stands_beside_the_error(wav, loss: float, corre
     assert f"3.4 % of the difference; {words}" in text
 
 
+@pytest.mark.parametrize(("method", "said"), [("ig", True), ("occlusion", False), ("saliency", False)])
+def test_completeness_is_said_of_methods_that_have_it(wav, method: str, said: bool) -> None:
+    many = [attribution(method=method, start_s=float(i)) for i in range(14)]
+    recording = open_recording(wav())
+    listed = captions.attribution_lines(recording, many)
+    assert ["completeness" in line for line in listed].count(True) == (13 if said else 0)
+    assert "2 more windows" in "\n".join(listed)
+    parameters = captions._attribution(many[0])
+    assert ("completeness error 3.4 % of the difference. Checks" in parameters) is said
+    assert ", ." not in parameters
+
+
 @pytest.mark.parametrize(("method", "warned"), [("ig", True), ("occlusion", False)])
 def test_an_incomplete_map_is_warned_of(wav, method: str, warned: bool) -> None:
     shown = [attribution(), attribution(completeness_error=0.4, method=method)]
