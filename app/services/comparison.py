@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from app.services.jobs import JobRunner
 from app.services.listening import Listening
 from app.services.playback import Playback
-from core.listening.abx import SCHEMA, BlindTest, Letter, draw_seed
+from core.listening.abx import BlindTest, Letter, commitment, draw_seed
 from core.listening.programme import Programme
 
 if TYPE_CHECKING:
@@ -212,9 +211,7 @@ class Comparison(QObject):
         self.heard_changed.emit(choice)
 
     def _commitment(self) -> str:
-        """A hash that fixes the order before the test without telling it."""
-        test = self._test
-        return hashlib.sha256(json.dumps([SCHEMA, test.seed, test.trials]).encode()).hexdigest() if test else ""
+        return commitment(self._test.trials, self._test.seed) if self._test else ""
 
     def _facts(self) -> dict[str, Any]:
         """What is compared, and how."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.services.playback import Playback
-from core.case import desk
+from core.case import blind_tests, desk
 from core.listening.coverage import Coverage, Span
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _TELL_MS = 250
 _LEAST_S = 0.05
 """Less than this, newly played, is no row in the case's log."""
-BEGUN, ENDED = "listening test begun", "listening test"
 
 
 class Listening(QObject):
@@ -78,12 +77,12 @@ class Listening(QObject):
 
     def begin_test(self, facts: dict[str, Any]) -> None:
         """Say in the case's log that a test begins, before its first answer."""
-        self._log(BEGUN, facts)
+        self._log(blind_tests.BEGUN, facts)
 
     def end_test(self, record: dict[str, Any]) -> None:
         """Keep the record of a test: in the case's log where one is open, and in the session."""
         self._tests.append(record)
-        self._log(ENDED, record)
+        self._log(blind_tests.ENDED, record)
 
     def _follow_case(self) -> None:
         """Begin with what was played in earlier sittings; what was played in another case is no part of this one."""

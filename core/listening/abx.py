@@ -9,6 +9,8 @@ E. S. Pearson, Biometrika 26 (1934), 404-413.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,6 +21,7 @@ Letter = Literal["A", "B"]
 TRIALS = (5, 100)
 SCHEMA = "auditrace.abx/1"
 GENERATOR = "numpy PCG64"
+_WHOLES = (100, 1_000, 10_000, 100_000, 1_000_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +40,10 @@ class Statistics:
         """The result in sentences, without a verdict."""
         low, high = self.interval
         return (
-            f"{self.right} of {self.trials} answers were right. Whoever guesses reaches this or more in "
-            f"{_percent(self.p_value)} of such tests (exact binomial, one-sided: p = {self.p_value:.3g}). "
-            f"95 % interval of the share of right answers: {low:.2f} to {high:.2f} (Clopper-Pearson)."
+            f"The listener told A and B apart in {self.right} of {self.trials} trials; by guessing, {self.right} or "
+            f"more would be reached in {how_often(self.p_value)} such tests (exact binomial test, one-sided, chance "
+            f"1/2: {_p(self.p_value)}). Share of right answers: {self.right / self.trials:.2f}, 95 % confidence "
+            f"interval {low:.2f} to {high:.2f} (Clopper-Pearson); whoever guesses has 0.50 on average."
         )
 
 
@@ -65,6 +69,19 @@ def draw_order(trials: int, seed: int) -> tuple[Letter, ...]:
     """What X is in each trial; the same for the same seed."""
     coins = np.random.Generator(np.random.PCG64(seed)).integers(0, 2, trials)
     return tuple("A" if coin == 0 else "B" for coin in coins)
+
+
+def commitment(trials: int, seed: int) -> str:
+    """SHA-256 that fixes the order of a test before it begins without telling it."""
+    return hashlib.sha256(json.dumps([SCHEMA, seed, trials]).encode()).hexdigest()
+
+
+def how_often(p_value: float) -> str:
+    """`about 7 of 100`: a probability as a share of tests, with two figures where there are fewer than 5 in 100."""
+    if p_value > 0.995:
+        return "all" if p_value == 1 else "more than 99 of 100"
+    whole = next((whole for whole in _WHOLES if p_value * whole >= 5), _WHOLES[-1])
+    return f"about {p_value * whole:.0f} of {whole:,}" if p_value * whole >= 1 else f"fewer than 1 of {whole:,}"
 
 
 class BlindTest:
@@ -133,5 +150,6 @@ class BlindTest:
         }
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %" if share >= 0.001 else "less than 0.1 %"
+def _p(p_value: float) -> str:
+    figures = np.format_float_positional(p_value, precision=3, fractional=False, trim="-")
+    return f"p = {figures}" if p_value >= 1e-6 else "p below 0.000001"

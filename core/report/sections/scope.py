@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from core.calibration import PROPOSITIONS
+from core.case.blind_tests import BEGUN, ENDED
 from core.case.desk import LISTENED
 from core.detectors.card import QUESTIONS
 from core.report.document import Block, Bullets, Column, Heading, Paragraph, Table
@@ -14,19 +17,36 @@ from core.report.wording import text, texts
 @REPORT_SECTIONS.register("full/1 scope")
 def scope(facts: ReportFacts) -> tuple[Block, ...]:
     """Scope and propositions; but for listening the same for every case until a case can hold its own questions."""
-    listened = any(entry.action == LISTENED for entry in facts.log)
-    done, not_done = texts("scope.done_items"), texts("scope.not_done_items")
     return (
         Heading(text=text("scope.heading")),
         Heading(text=text("scope.done"), level=2),
-        Bullets(items=(*done, text("scope.listened")) if listened else done),
+        Bullets(items=tuple(_done(facts))),
         Heading(text=text("scope.not_done"), level=2),
-        Bullets(items=not_done if listened else (text("scope.not_listened"), *not_done)),
+        Bullets(items=tuple(_not_done(facts))),
         Heading(text=text("scope.propositions"), level=2),
         _propositions(),
         Paragraph(text=text("scope.both")),
         Paragraph(text=text("scope.conditional")),
     )
+
+
+def _done(facts: ReportFacts) -> Iterator[str]:
+    yield from texts("scope.done_items")
+    if _has(facts, LISTENED):
+        yield text("scope.listened")
+    if _has(facts, BEGUN, ENDED):
+        yield text("scope.blind")
+
+
+def _not_done(facts: ReportFacts) -> Iterator[str]:
+    if not _has(facts, LISTENED):
+        yield text("scope.not_listened")
+    yield text("scope.not_compared_but_blind" if _has(facts, BEGUN, ENDED) else "scope.not_compared")
+    yield from texts("scope.not_done_items")
+
+
+def _has(facts: ReportFacts, *actions: str) -> bool:
+    return any(entry.action in actions for entry in facts.log)
 
 
 def _propositions() -> Table:

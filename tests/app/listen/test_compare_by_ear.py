@@ -18,6 +18,7 @@ from app.services.outputs import NO_DEVICE, ClockOutput
 from app.services.session import OpenCase
 from app.widgets import dialogs
 from core.case import Case
+from core.case.blind_tests import blind_tests_of
 
 ORDER = "".join("AB"[coin] for coin in np.random.Generator(np.random.PCG64(99)).integers(0, 2, 5))
 
@@ -81,7 +82,7 @@ def test_a_whole_test_by_keys(dialog: AbxDialog, opened: MainWindow) -> None:
         shown.append(dialog.outcome.text())
     assert shown[0] == "Trial 1 of 5. To be heard before the answer: A, B, X."
     assert shown[1:5] == [f"Trial {n} of 5. To be heard before the answer: X." for n in range(2, 6)]
-    assert shown[5].startswith("4 of 5 answers were right.")
+    assert shown[5].startswith("The listener told A and B apart in 4 of 5 trials;")
     assert "p = 0.188" in shown[5]
     record = opened.context.listening.tests[0]
     assert (record["order"], record["seed"], record["right"]) == (ORDER, 99, 4)
@@ -208,6 +209,10 @@ def test_in_a_case_beginning_and_end_are_in_its_log(opened: MainWindow, dialog: 
     assert "order" not in begun
     assert begun["commitment_sha256"] == ended["commitment_sha256"]
     assert ended["right"] == ORDER.count("B")
+    (kept,) = blind_tests_of(rows)
+    assert kept.statistics is not None
+    assert (kept.statistics.right, kept.trials, kept.fixed_in_row) == (ORDER.count("B"), 5, rows[0].sequence)
+    assert (kept.a.sha256, kept.devices) == (ended["A"]["sha256"], ("Loudspeaker",))
     assert Case.open(tmp_path / "case").verify() == []
 
 

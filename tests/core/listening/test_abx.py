@@ -13,7 +13,7 @@ from helpers.examine_data import memory_recording
 from core.audio.active_level import active_power
 from core.foundation.errors import AudioError
 from core.listening import BlindTest, Programme, evaluate, match, render
-from core.listening.abx import draw_order
+from core.listening.abx import draw_order, how_often
 
 
 def test_p_by_hand() -> None:
@@ -23,6 +23,19 @@ def test_p_by_hand() -> None:
     assert evaluate(0, 10).p_value == pytest.approx(1.0)
     exact = Fraction(sum(comb(16, k) for k in range(12, 17)), 2**16)
     assert evaluate(12, 16).p_value == pytest.approx(float(exact))
+
+
+def test_a_result_is_said_as_a_share_of_guessing_listeners() -> None:
+    # 299 of the 4096 answer sheets of 12 trials have 9 or more right: 0.0730
+    said = evaluate(9, 12).words
+    assert "apart in 9 of 12 trials; by guessing, 9 or more would be reached in about 7 of 100 such tests" in said
+    assert "p = 0.073)" in said
+    assert "0.75, 95 % confidence interval 0.43 to 0.95" in said
+    shares = {1.0: "all", 0.9998: "more than 99 of 100", 0.5: "about 50 of 100", 11 / 1024: "about 11 of 1,000"}
+    rare = {2**-12: "about 24 of 100,000", 2**-20: "fewer than 1 of 1,000,000", 2**-19: "about 2 of 1,000,000"}
+    assert {p: how_often(p) for p in shares | rare} == shares | rare
+    assert "p = 0.000244)" in evaluate(12, 12).words
+    assert "p below 0.000001)" in evaluate(20, 20).words
 
 
 def test_interval_by_hand() -> None:
