@@ -35,7 +35,7 @@ def run_detector(
     side_by_side: int = 1,
 ) -> list[DetectorResult]:
     """Scores of one detector over the whole recording: one result for each question it answers."""
-    rate, window_frames, hop_frames = _grid(detector.card, recording.sample_rate)
+    rate, window_frames, hop_frames = grid(detector.card, recording.sample_rate)
     windows = windows_of(_stream(detector.card, recording, plan.channel), window_frames, hop_frames)
     spans: list[tuple[float, float]] = []
     scores: list[NDArray[np.float64]] = []
@@ -58,8 +58,8 @@ def _at_once(detector: Detector, plan: AnalysisPlan) -> int:
     return 1 if is_heavy else plan.batch
 
 
-def _grid(card: ModelCard, file_rate: int) -> tuple[int, int, int]:
-    """Rate at which windows are cut, window and hop at that rate."""
+def grid(card: ModelCard, file_rate: int) -> tuple[int, int, int]:
+    """Rate (Hz) at which windows are cut, window and hop (frames) at that rate, of a recording at `file_rate`."""
     if card.resampling == "file":
         return card.sample_rate, card.window_frames, card.hop_frames
     window = round(card.window_s * file_rate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,12 +22,13 @@ def speech_shares(
 ) -> NDArray[np.float64]:
     """Share (0..1) of each window (start_s, end_s) that is active speech."""
     speech = [segment.seconds(sample_rate) for segment in condition.speech]
-    return np.array(
-        [
-            sum(max(0.0, min(end, b) - max(start, a)) for a, b in speech) / max(end - start, 1e-9)
-            for start, end in windows
-        ]
-    )
+    starts, ends = [start for start, _ in speech], [end for _, end in speech]
+
+    def share(start: float, end: float) -> float:
+        near = speech[bisect_right(ends, start) : bisect_left(starts, end)]
+        return sum(max(0.0, min(end, b) - max(start, a)) for a, b in near) / max(end - start, 1e-9)
+
+    return np.array([share(start, end) for start, end in windows])
 
 
 def trimmed_mean(values: NDArray[np.float64], trim: float) -> float:

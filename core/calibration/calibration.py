@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.calibration.curve import Curve
+from core.calibration.curve import Curve, Floats
 from core.calibration.measured import Measured
 from core.calibration.propositions import PROPOSITIONS
 from core.detectors.card import Question
@@ -143,22 +143,27 @@ class Calibration:
                 do="Run the models that the calibration was made for.",
             )
         found = float(self.curve.log10_lr(values)[0])
-        spread = np.percentile([draw.log10_lr(values)[0] for draw in self.draws], [2.5, 97.5])
+        (bounded,), ((low, high),) = self.ratios(values)
         h1, h2 = PROPOSITIONS[self.question]
-        low, high = self.bounds
-        bounded = float(np.clip(found, low, high))
         return LikelihoodRatio(
-            log10_lr=bounded,
-            interval=(
-                min(float(np.clip(spread[0], low, high)), bounded),
-                max(float(np.clip(spread[1], low, high)), bounded),
-            ),
+            log10_lr=float(bounded),
+            interval=(float(low), float(high)),
             bounds=self.bounds,
-            bound_hit="lower" if found < low else "upper" if found > high else "",
+            bound_hit="lower" if found < self.bounds[0] else "upper" if found > self.bounds[1] else "",
             calibration=self.id,
             h1=h1,
             h2=h2,
         )
+
+    def ratios(self, scores: Floats) -> tuple[Floats, Floats]:
+        """log10 LRs (n,) of scores (n, models) and their 95 % intervals (n, 2), within `bounds`.
+
+        An interval always holds its ratio.
+        """
+        found = np.clip(self.curve.log10_lr(scores), *self.bounds)
+        ends = np.percentile([draw.log10_lr(scores) for draw in self.draws], [2.5, 97.5], axis=0)
+        low, high = np.clip(ends, *self.bounds)
+        return found, np.stack([np.minimum(low, found), np.maximum(high, found)], axis=1)
 
     def to_json(self) -> dict[str, Any]:
         """JSON-compatible; `record.calibration_from` is the exact inverse."""

@@ -83,3 +83,14 @@ def test_detectors_weigh_equally_whatever_their_windows():
     many = result([(i * 0.1, i * 0.1 + 0.1) for i in range(10)], [2.0] * 10)
     one = result([(0, 1)], [4.0])
     assert segments([many, one], 1.0, 1.0)[0].synthetic == pytest.approx(3.0)
+
+
+def test_speech_shares_of_many_windows_are_those_of_each_alone():
+    edges = np.unique(np.random.default_rng(2).integers(0, 6000, 60))[:40]
+    speech = tuple(Segment(start_frame=int(a), end_frame=int(b)) for a, b in edges.reshape(-1, 2))
+    windows = [(start, start + 2.0) for start in np.arange(0.0, 60.0, 0.37).tolist()]
+    spoken = np.zeros(8000, bool)
+    for part in speech:
+        spoken[part.start_frame : part.end_frame] = True
+    expected = [spoken[round(100 * a) : round(100 * b)].mean() for a, b in windows]
+    np.testing.assert_allclose(speech_shares(windows, condition(speech), 100), expected, atol=1e-9)
