@@ -37,7 +37,6 @@ from app.services.session import Unopened
 from app.theme import ThemeName
 from app.theme.style import apply
 from app.viewmodels.exhibits import ExhibitsModel, unopened_text
-from app.widgets.turns import Turns
 from core.foundation.version import NAME
 
 _SIZE = QSize(1440, 900)
@@ -60,7 +59,6 @@ class MainWindow(WindowParts):
         self._active_jobs = 0
         self._refreshing = QTimer(self, singleShot=True, interval=0)
         self._refreshing.timeout.connect(self._refresh)
-        self._turns = Turns(self)
         self._bind()
         self.menus = Menus(self, self, ACTIONS)
         self._listen.set_actions(self.menus.made)
@@ -188,7 +186,7 @@ class MainWindow(WindowParts):
         self._listening = ListenBinding(self._listen, self._page.overview, self.model, context)
         self.comparison = CompareBinding(self._compare, self.model, context)
         CompareMarks(self._exhibits, self.comparison, self.pages)
-        InspectorBinding(self._inspector, self.model, context.session)
+        InspectorBinding(self._inspector, self.model, context.session, self._turns)
         JobsBinding(self._job_panel, self._job_line, self._jobs, context)
         LaneMemory(self._page, context.settings)
         join(self, self._docks, self._inspector)

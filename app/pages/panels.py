@@ -19,6 +19,7 @@ from app.viewmodels.wording import STATES
 from app.widgets.exhibit_list import ExhibitList
 from app.widgets.inspector import Inspector
 from app.widgets.job_panel import JobLine, JobPanel
+from app.widgets.turns import Turns
 
 
 class ExhibitsBinding(QObject):
@@ -58,15 +59,16 @@ class ExhibitsBinding(QObject):
 class InspectorBinding(QObject):
     """The inspector shows the recording on the screen."""
 
-    def __init__(self, view: Inspector, model: ExamineModel, session: Session):
+    def __init__(self, view: Inspector, model: ExamineModel, session: Session, turns: Turns):
         super().__init__(view)
-        self._view, self._model, self._session = view, model, session
-        model.recording_changed.connect(self._show_file)
+        self._view, self._model, self._session, self._turns = view, model, session, turns
+        self._reads = False
+        model.recording_changed.connect(lambda: turns.later(self, self._show_file))
         model.condition_changed.connect(self._show_condition)
         model.finding_changed.connect(self._show_results)
         model.attribution_changed.connect(self._show_results)
-        model.reading_changed.connect(self._show_reading)
-        model.selection_changed.connect(self._show_reading)
+        model.reading_changed.connect(self._read_later)
+        model.selection_changed.connect(self._read_later)
         session.changed.connect(self._show_state)
         session.current_changed.connect(self._show_state)
 
@@ -85,7 +87,14 @@ class InspectorBinding(QObject):
         self._view.show_weights(weighed(finding) if finding else [])
         self._view.show_facts("results", result_sections(finding, attribution) if finding else [])
 
+    def _read_later(self) -> None:
+        """Write the table once for all that changes together."""
+        if not self._reads:
+            self._reads = True
+            self._turns.later(self, self._show_reading)
+
     def _show_reading(self) -> None:
+        self._reads = False
         reading = self._model.reading
         self._view.show_facts("reading", reading_sections(reading, self._model.selection_s) if reading else [])
 

@@ -28,6 +28,7 @@ from app.widgets.inspector import Inspector
 from app.widgets.job_panel import JobLine, JobPanel
 from app.widgets.message_bar import MessageBar
 from app.widgets.start_page import StartPage
+from app.widgets.turns import Turns
 
 _MINIMUM = QSize(1000, 640)
 _ROLES = ListRoles(id=Role.ID, state=Role.STATE, state_text=Role.STATE_TEXT, detail=Role.DETAIL)
@@ -40,6 +41,7 @@ class WindowParts(QMainWindow):
         super().__init__()
         self.context = context
         self.model = ExamineModel()
+        self._turns = Turns(self)
         self._theme = apply(context.settings.current.theme, context.settings.current.text_scale)
         self._make_parts()
         self._place_parts()
@@ -83,7 +85,7 @@ class WindowParts(QMainWindow):
         return self._desk.is_open(name)
 
     def _make_parts(self) -> None:
-        self._page = ExaminePage(self.model, self.context.jobs, self._theme)
+        self._page = ExaminePage(self.model, self.context.jobs, self._theme, self._turns)
         self._compare = ComparePage(CompareModel(), self.context.jobs, self.context.exporter, self._theme)
         self._listen = ListenBar()
         self._measure = MeasurePanel(self._theme)

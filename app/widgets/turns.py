@@ -8,6 +8,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
 
+_APART_MS = 1
+"""At 0, Qt may fire a timer that is started in a turn once more in the same one."""
+
 
 class Turns(QObject):
     """Makes calls in the order of asking, each in a turn of the event loop of its own."""
@@ -15,7 +18,7 @@ class Turns(QObject):
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
         self._waiting: deque[tuple[QObject, Callable[[], object]]] = deque()
-        self._timer = QTimer(self, interval=0)
+        self._timer = QTimer(self, singleShot=True, interval=_APART_MS)
         self._timer.timeout.connect(self._take)
 
     @property
@@ -26,11 +29,14 @@ class Turns(QObject):
     def later(self, owner: QObject, call: Callable[[], object]) -> None:
         """Make this call once all before it were made, if its owner is still there."""
         self._waiting.append((owner, call))
-        self._timer.start()
+        self._wait()
 
     def _take(self) -> None:
         owner, call = self._waiting.popleft()
-        if not self._waiting:
-            self._timer.stop()
+        self._wait()
         if isValid(owner):
             call()
+
+    def _wait(self) -> None:
+        if self._waiting and not self._timer.isActive():
+            self._timer.start()

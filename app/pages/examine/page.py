@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
 from app.pages.examine import keys
 from app.pages.examine.boxes import BoxEditor
@@ -15,6 +15,7 @@ from app.pages.examine.lane_frame import LaneFrame
 from app.pages.examine.lane_kinds import FACTORIES, Factory, LaneContext, MadeLane, channel_waveform
 from app.pages.examine.lane_stack import LaneStack
 from app.pages.examine.lanes_figure import LanesFigure
+from app.pages.examine.low_page import LowPage
 from app.pages.examine.pointer import PointerReader
 from app.pages.examine.status_line import StatusLine
 from app.pages.examine.steering import Steering
@@ -38,12 +39,12 @@ EMPTY = "No recording is open.\n\nDrop audio or video files here, or choose File
 class ExaminePage(Steering):
     """Shows an ExamineModel. Every wish of the mouse goes to the model; every change of the model comes back."""
 
-    def __init__(self, model: ExamineModel, jobs: JobRunner, theme: Theme, parent: QWidget | None = None):
-        super().__init__(model, parent)
+    def __init__(self, model: ExamineModel, jobs: JobRunner, theme: Theme, turns: Turns | None = None):
+        super().__init__(model)
         self._theme, self._exhibit = theme, ""
         submit = partial(jobs.submit, pool="io", quiet=True)
         self._context = LaneContext(model, submit, jobs.submit)
-        self._turns = Turns(self)
+        self._turns = turns or Turns(self)
         self.overview = Overview()
         self.waveform = WaveformLane(submit)
         self.spectrogram = SpectrogramLane(submit)
@@ -139,6 +140,11 @@ class ExaminePage(Steering):
         if not keys.handle(self, event):
             super().keyPressEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The page itself first, the lanes in a turn of their own."""
+        super().showEvent(event)
+        self._turns.later(self, self._show_figure)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """What nobody sees is not computed."""
         super().hideEvent(event)
@@ -178,8 +184,7 @@ class ExaminePage(Steering):
 
     def _lay_out(self) -> None:
         self._figure = LanesFigure(self.stack, self.ruler)
-        content = QWidget()
-        _column(content, self.status, self.overview, self._figure).setStretch(2, 1)
+        content = LowPage(self.status, self.overview, self._figure)
         self._figure.scrolled.bar_width_changed.connect(self._leave_room)
         self._empty = QLabel(EMPTY)
         self._empty.setProperty("role", "muted")
@@ -256,7 +261,7 @@ class ExaminePage(Steering):
 
     def _show_recording(self) -> None:
         recording = self.model.recording
-        self._stack.setCurrentIndex(0 if recording is None else 1)
+        self._show_parts()
         self.pointer.stop()
         self._frequency_hz = None
         for lane in (self.overview, self.waveform, self.spectrogram, self.packets):
@@ -267,6 +272,17 @@ class ExaminePage(Steering):
         self._show_finding()
         self._show_attribution()
         self._read_cursor()
+
+    def _show_parts(self) -> None:
+        self._stack.setCurrentIndex(0 if self.model.recording is None else 1)
+        if self.model.recording is None:
+            self._figure.hide()
+        elif self.isVisible():
+            self._turns.later(self, self._show_figure)
+
+    def _show_figure(self) -> None:
+        """Show the lanes and all their controls, after the page is shown: both at once would hold up other events."""
+        self._figure.setVisible(self.model.recording is not None)
 
     def _show_finding(self) -> None:
         self.scores.set_finding(self.model.finding)
@@ -286,12 +302,3 @@ class ExaminePage(Steering):
     def _use_channel(self, channel: str) -> None:
         self.spectrogram.set_recording(self.model.recording, channel)
         self.packets.set_recording(self.model.recording, channel)
-
-
-def _column(widget: QWidget, *parts: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    for part in parts:
-        column.addWidget(part)
-    return column

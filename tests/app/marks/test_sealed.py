@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyqtgraph as pg
 import pytest
+from helpers.window import settle
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -128,7 +129,7 @@ def look_at_everything(window: MainWindow) -> None:
             window.toggle_dock(name)
     window.page.scores.render_now()
     window.page.overview.render_now()
-    assert window.context.jobs.settle()
+    settle(window)
 
 
 def test_nothing_leaks_while_sealed_and_all_is_there_again_afterwards(
