@@ -10,6 +10,7 @@ from app.services.session import Exhibit
 from core.marks import Command, Mark, made_now
 
 if TYPE_CHECKING:
+    from core.analysis.finding import Region
     from core.foundation.progress import Progress
     from core.marks.files import Source
     from core.marks.labels import Import
@@ -45,8 +46,7 @@ def marks_of_finding(exhibit: Exhibit, author: str) -> list[Mark]:
                 "start_s": region.start_s,
                 "end_s": region.end_s,
                 "type": kinds[region.question],
-                "text": f"Stated region, {words[region.question]}: mean score {region.score:+.2f} (uncalibrated), "
-                f"ends ±{region.resolution_s:.2f} s",
+                "text": f"Stated region, {words[region.question]}: {_measured(region, result.scale)}",
                 "author": author,
                 "origin": "finding",
             }
@@ -54,6 +54,11 @@ def marks_of_finding(exhibit: Exhibit, author: str) -> list[Mark]:
         for result in results
         for region in result.regions
     ]
+
+
+def _measured(region: Region, scale: str) -> str:
+    score, ends = f"mean score {region.score:+.2f} (uncalibrated)", f"ends ±{region.resolution_s:.2f} s"
+    return ", ".join(filter(None, (f"{score} {scale}".strip(), ends)))
 
 
 def read_file(

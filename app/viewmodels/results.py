@@ -149,6 +149,8 @@ def _regions(finding: Finding) -> list[Section]:
         for region in result.regions:
             where = f"{format_time(region.start_s)} to {format_time(region.end_s)}"
             facts.append(Fact(title, f"{where}, mean score {signed(region.score)}, ends ±{region.resolution_s:.2f} s"))
+        if result.regions and result.scale:
+            facts.append(Fact("", f"Mean scores are {result.scale}; the track's windows are the models' own."))
         if not result.regions:
             facts.append(Fact(title, result.reason or "none stands out"))
         if result.setting and result.setting.shortest_s is not None and not result.reason:

@@ -81,7 +81,7 @@ class Region:
     start_s: float
     end_s: float
     score: float
-    """Mean score of its speech; from the recording's median where the setting is relative."""
+    """Mean score of its speech; LocalisationResult.scale says on which scale."""
     resolution_s: float
     """Either end may be off by this, and by more at the ends of speech."""
 
@@ -97,6 +97,19 @@ class LocalisationResult:
     """Threshold, resolution and shortest length, with what they achieved; None where none were fixed for the models."""
     reason: str = ""
     """Why no region is stated, in a sentence with its code (AP-…); empty where they were looked for."""
+    median: float | None = None
+    """Of the scores in speech, from which the regions' count where the setting is relative; None in older records."""
+
+    @property
+    def scale(self) -> str:
+        """What the regions' mean scores are of: those of the track are of other windows."""
+        if self.setting is None:
+            return ""
+        windows = f"in windows of {self.setting.window_s:g} s each {self.setting.hop_s:g} s"
+        if not self.setting.relative:
+            return windows
+        median = "" if self.median is None else f", which is {self.median:+.2f}".replace("-", "\N{MINUS SIGN}")
+        return f"{windows}, above the median of the recording's speech{median}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

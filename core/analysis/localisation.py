@@ -32,11 +32,13 @@ class Cells:
     speech: NDArray[np.bool_]
     """(cells,); whether a quarter or more of the cell is speech."""
 
+    def median(self, relative: bool) -> float:
+        """What scores count from: 0, or their median over speech."""
+        return float(np.median(self.scores[self.speech])) if relative and self.speech.any() else 0.0
+
     def counted(self, relative: bool) -> NDArray[np.float64]:
         """Scores from 0, or from their median over speech."""
-        if not relative or not self.speech.any():
-            return self.scores
-        return self.scores - np.median(self.scores[self.speech])
+        return self.scores - self.median(relative)
 
 
 def cell_edges(duration_s: float, hop_s: float) -> NDArray[np.float64]:
@@ -113,8 +115,10 @@ def reason(setting: Localisation | None, verdict: str) -> str:
 
 def result(question: Question, cells: Cells | None, setting: Localisation | None, why_not: str) -> LocalisationResult:
     """What is said of a question: regions, or why there are none."""
-    found = regions(cells, setting) if cells is not None and setting is not None and not why_not else ()
-    return LocalisationResult(question=question, regions=found, setting=setting, reason=why_not)
+    if cells is None or setting is None or why_not:
+        return LocalisationResult(question=question, regions=(), setting=setting, reason=why_not)
+    median = cells.median(setting.relative) if setting.relative else None
+    return LocalisationResult(question=question, regions=regions(cells, setting), setting=setting, median=median)
 
 
 def _region(cells: Cells, first: int, end: int, setting: Localisation) -> Region:

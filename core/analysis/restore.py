@@ -138,4 +138,5 @@ def _localisation(values: Mapping[str, Any]) -> LocalisationResult:
         regions=tuple(Region(**region) for region in values["regions"]),
         setting=None if values["setting"] is None else localisation_from(values["setting"]),
         reason=values["reason"],
+        median=values.get("median"),
     )

@@ -130,7 +130,7 @@ def region_lines(found: LocalisationResult) -> list[str]:
         return [f"Regions: not stated. {found.reason}"]
     if not found.regions:
         return [f"Regions: none of {found.setting.shortest_s:g} s or longer stands out."]
-    return ["Regions (places to look, no evidence):"] + [
+    return [f"Regions (places to look, no evidence; mean scores {found.scale}):"] + [
         f"  {each.start_s:.2f} to {each.end_s:.2f} s, mean score {each.score:+.2f}, ends ±{each.resolution_s:g} s"
         for each in found.regions
     ]

@@ -21,6 +21,9 @@ def of_exhibit(subject: Subject) -> Iterator[Block]:
     found = [localised[question] for question in QUESTIONS if question in localised]
     if any(result.regions for result in found):
         yield _table(subject, [region for result in found for region in result.regions])
+        yield from (
+            Paragraph(text=_scale(result), style="small") for result in found if result.regions and result.scale
+        )
     for words in dict.fromkeys(map(_said, found)):
         yield Paragraph(text=words, style="small")
 
@@ -41,6 +44,10 @@ def _row(region: Region) -> tuple[str, ...]:
     ends = (numbers.seconds(value) for value in (region.start_s, region.end_s))
     name = text(f"questions.{region.question}")
     return name, *ends, numbers.score(region.score), f"\u00b1{numbers.seconds(region.resolution_s)}"
+
+
+def _scale(result: LocalisationResult) -> str:
+    return text("results.regions_scale", question=text(f"questions.{result.question}"), scale=result.scale)
 
 
 def _said(result: LocalisationResult) -> str:

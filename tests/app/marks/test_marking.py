@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.examine_data import fake_finding
+from helpers.localising import plain_setting
 
 from app.context import AppContext
 from app.main_window import MainWindow
@@ -185,14 +186,19 @@ def test_nothing_is_added_where_the_recording_was_closed_while_one_was_asked(in_
 def test_stated_regions_become_marks_once(loose: AppContext) -> None:
     context, (q1,) = loose, loose.session.exhibits
     region = Region(question="synthetic", start_s=1.0, end_s=3.5, score=2.31, resolution_s=0.25)
-    located = {"synthetic": LocalisationResult(question="synthetic", regions=(region,), setting=None, reason="")}
+    located = {
+        "synthetic": LocalisationResult(
+            question="synthetic", regions=(region,), setting=plain_setting(relative=True), median=-0.5
+        )
+    }
     context.session.update(q1.id, finding=dataclasses.replace(fake_finding(q1.recording), localisation=located))
     q1 = context.session.exhibits[0]
     assert context.marking.add_from_finding(q1) == 1
     assert context.marking.add_from_finding(q1) == 0
     (mark,) = context.marking.marks(q1)
     assert (mark.type, mark.origin, mark.exhibit) == ("synthetic", "finding", key_of(q1))
-    assert "mean score +2.31 (uncalibrated)" in mark.text
+    assert "mean score +2.31 (uncalibrated) in windows of " in mark.text
+    assert "s, above the median of the recording's speech, which is \N{MINUS SIGN}0.50, ends ±0.25 s" in mark.text
 
 
 def test_unsealing_is_refused_without_listening_and_is_in_the_log(in_case: AppContext, messages: list) -> None:

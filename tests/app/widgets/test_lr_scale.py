@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from helpers.calibrations import validated
 from helpers.examine_data import fake_finding, memory_recording
+from helpers.localising import plain_setting
 from PySide6.QtCore import Qt
 
 from app.viewmodels.facts import as_text
@@ -106,7 +107,9 @@ def test_the_inspector_shows_a_ratio_and_a_reason(qtbot, finding) -> None:
 
 def test_facts_hold_all_that_must_stand_beside_a_ratio(finding) -> None:
     region = Region(question="synthetic", start_s=1.0, end_s=2.5, score=2.0, resolution_s=0.25)
-    localised = {"synthetic": LocalisationResult(question="synthetic", regions=(region,), setting=None)}
+    localised = {
+        "synthetic": LocalisationResult(question="synthetic", regions=(region,), setting=plain_setting(relative=True))
+    }
     said = as_text(result_sections(dataclasses.replace(finding, localisation=localised)))
     for part in (
         "Limits of the validation: log10 LR −2.00 to +2.00 (LR 0.010 to 100)",
@@ -114,6 +117,7 @@ def test_facts_hold_all_that_must_stand_beside_a_ratio(finding) -> None:
         "First proposition: The speech is synthetic",
         "Cllr: 0.27 (95 % interval 0.21 to 0.34)",
         "1.000 s to 2.500 s, mean score +2.00, ends ±0.25 s",
+        "s each 0.25 s, above the median of the recording's speech; the track's windows are the models' own.",
         finding.questions["synthetic"].calibration,
     ):
         assert part in said

@@ -12,7 +12,7 @@ from helpers.fake_detector import FakeStore
 from helpers.localising import plain_setting
 
 from core.analysis import AnalysisPlan, examine, finding_from_run, run_json, to_json
-from core.analysis.localisation import Cells, cell_edges, regions, smoothed, stretches
+from core.analysis.localisation import Cells, cell_edges, regions, result, smoothed, stretches
 from core.audio import open_recording
 from core.calibration.localisation import Found, Localisation, Located
 from core.calibration.record import CalibrationRecord, read_record
@@ -88,6 +88,13 @@ def test_relative_scores_count_from_the_recordings_median(rng):
     assert [(r.start_s, r.end_s) for r in regions(shifted, relative)] == [
         (r.start_s, r.end_s) for r in regions(cells, relative)
     ]
+    stated = result("synthetic", shifted, relative, "")
+    (region,) = stated.regions
+    first, end = round(4 * region.start_s), round(4 * region.end_s)
+    assert stated.median is not None
+    assert region.score + stated.median == pytest.approx(shifted.scores[first:end].mean())
+    assert stated.scale.endswith(f"above the median of the recording's speech, which is {stated.median:+.2f}")
+    assert result("synthetic", cells, SETTING, "").scale == "in windows of 1 s each 0.25 s"
     assert len(regions(shifted, SETTING)) == 1
     assert regions(shifted, SETTING)[0].end_s - regions(shifted, SETTING)[0].start_s == 30.0
 
@@ -171,9 +178,9 @@ def test_more_false_regions_than_allowed_on_other_recordings_and_none_is_stated(
     """LOUD allows one a minute."""
     for count, code in ((10, ""), (11, "AP-074: No regions, because 1.1 false ones")):
         setting = replace(LOUD, max_false_per_minute=1.0, measured=(located(false_regions=count),))
-        result = examine(loud_part, AnalysisPlan(), store(setting)).localisation["synthetic"]
-        assert result.reason[: len(code)] == code
-        assert bool(result.regions) != bool(result.reason)
+        found = examine(loud_part, AnalysisPlan(), store(setting)).localisation["synthetic"]
+        assert found.reason[: len(code)] == code
+        assert bool(found.regions) != bool(found.reason)
 
 
 def test_where_the_method_does_not_apply_no_short_window_is_run(tmp_path):

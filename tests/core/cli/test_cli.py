@@ -82,7 +82,8 @@ def test_regions_or_the_reason_for_none_are_printed(tiny, wav, capsys):
     found = LocalisationResult(question="synthetic", regions=(), setting=plain_setting())
     assert region_lines(found) == ["Regions: none of 1 s or longer stands out."]
     region = Region(question="synthetic", start_s=1.0, end_s=2.5, score=2.0, resolution_s=0.25)
-    (_, line) = region_lines(replace(found, regions=(region,)))
+    (head, line) = region_lines(replace(found, regions=(region,)))
+    assert head.endswith("mean scores in windows of 1 s each 0.25 s):")
     assert line == "  1.00 to 2.50 s, mean score +2.00, ends ±0.25 s"
 
 

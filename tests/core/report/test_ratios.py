@@ -164,7 +164,7 @@ def test_regions_are_listed_with_what_is_known_of_them(make_run, wav) -> None:
     setting = plain_setting(models=("a",), relative=True, threshold=1.0, max_false_per_minute=0.5, measured=(LOCATED,))
     region = Region(question="synthetic", start_s=0.5, end_s=1.75, score=2.5, resolution_s=0.25)
     results = (
-        LocalisationResult(question="synthetic", regions=(region,), setting=setting),
+        LocalisationResult(question="synthetic", regions=(region,), setting=setting, median=-1.25),
         LocalisationResult(question="neural_codec", regions=(), setting=None, reason="AP-071: No regions, because."),
     )
     run["localisation"] = {result.question: dataclasses.asdict(result) for result in results}
@@ -172,6 +172,8 @@ def test_regions_are_listed_with_what_is_known_of_them(make_run, wav) -> None:
     text = words(document)
     assert lint(document) == []
     assert "Synthetic | 0.50 s | 1.75 s | +2.50 | ±0.25 s" in text
+    scale = f"in windows of {setting.window_s:g} s each {setting.hop_s:g} s, above the median of the recording's speech"
+    assert f"mean scores of these stretches are {scale}, which is \N{MINUS SIGN}1.25. The track" in text
     assert "Synthetic: No statement is made on stretches below 1.00 s" in text
     assert "30 of 40 inserts of 1.00 s were found; 0.4 false stretches stood in a minute without inserts" in text
     assert "Neural codec: AP-071: No regions, because." in text
