@@ -118,8 +118,8 @@ def _caution(attribution: Attribution) -> str:
     """What stands behind the legend of a map that is not to be relied on."""
     if attribution.is_reliable:
         return ""
-    passed = attribution.checks is not None and attribution.checks.passed
-    words = "! The baseline scores higher: read with care" if passed else f"✗ {attribution.verdict}"
+    care = "! The baseline scores higher: read with care"
+    words = care if attribution.needs_care else f"✗ {attribution.verdict}"
     return f" &nbsp;·&nbsp; <b>{words}</b>"
 
 

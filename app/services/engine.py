@@ -7,7 +7,7 @@ import json
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -207,7 +207,7 @@ class Engine:
         progress.report(0.0, "loading the model")
         promptly(lambda: load("core.analysis.device", "core.explain"), progress)
         from core.analysis.device import resolve
-        from core.explain import Recipe, explain_window, lower_baseline, window_at
+        from core.explain import Recipe, explain_from_lower, explain_window, window_at
 
         detector = promptly(lambda: self.store.load(request.model, resolve(request.device)), progress)
         window = window_at(detector.card, recording, request.start_s)
@@ -219,9 +219,8 @@ class Engine:
             rule="adaptive",
             place=request.place,
         )
-        if request.baseline is None:
-            recipe = replace(recipe, baseline=lower_baseline(detector, window, recipe, progress))
-        return explain_window(detector, window, recipe, request.start_s, progress)
+        make = explain_from_lower if request.baseline is None else explain_window
+        return make(detector, window, recipe, request.start_s, progress)
 
     def check_explanation(self, recording: Recording, found: Attribution, *, progress: Progress) -> Attribution:
         """The same map with its checks."""

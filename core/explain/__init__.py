@@ -2,7 +2,7 @@
 
 from core.explain.attribution import Attribution, Baseline, Method, Place, Rule, Scale
 from core.explain.averaging import Average, average
-from core.explain.baselines import lower_baseline
+from core.explain.baselines import explain_from_lower, lower_baseline
 from core.explain.checking import checked
 from core.explain.counterfactual import Counterfactual, counterfactual
 from core.explain.explaining import Recipe, attribute, explain_window, recipe_of
@@ -26,6 +26,7 @@ __all__ = [
     "average",
     "checked",
     "counterfactual",
+    "explain_from_lower",
     "explain_window",
     "lower_baseline",
     "recipe_of",

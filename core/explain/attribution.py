@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.detectors.card import Question
-from core.explain.verdicts import BASELINE_HIGHER, UNCHECKED, Checks
+from core.explain.verdicts import BASELINE_HIGHER, BLUR_HIGHER, NONE_LOWER, UNCHECKED, Checks
 
 Method = Literal["ig", "blurig", "occlusion", "saliency"]
 Baseline = Literal["zero", "silence", "mean", "blur"]
@@ -64,6 +64,8 @@ class Attribution:
     """How the path integral was taken."""
     checks: Checks | None = None
     """Whether the map can be relied on; None while it was not checked."""
+    none_is_lower: bool = False
+    """Whether each baseline was tried and none scores lower than the input; False also where only one was tried."""
 
     def __post_init__(self) -> None:
         self.values.setflags(write=False)
@@ -90,11 +92,19 @@ class Attribution:
         return self.checks is not None and self.checks.passed and not self.baseline_is_higher
 
     @property
+    def needs_care(self) -> bool:
+        """Whether both checks were passed, but another baseline or method would say more."""
+        return self.checks is not None and self.checks.passed and self.baseline_is_higher and not self.none_is_lower
+
+    @property
     def verdict(self) -> str:
         """Whether the map can be relied on, in plain words."""
+        if self.none_is_lower:
+            return NONE_LOWER
         if self.checks is None:
             return UNCHECKED
-        return BASELINE_HIGHER if self.checks.passed and self.baseline_is_higher else self.checks.verdict
+        higher = BLUR_HIGHER if self.method == "blurig" else BASELINE_HIGHER
+        return higher if self.needs_care else self.checks.verdict
 
     @property
     def sides(self) -> tuple[str, str]:

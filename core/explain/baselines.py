@@ -9,10 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.detectors.base import Detector
-from core.explain.attribution import Baseline
-from core.explain.explaining import Recipe, scene
+from core.explain.attribution import Attribution, Baseline
+from core.explain.explaining import Recipe, explain_window, scene
 from core.foundation.progress import SILENT, Progress
 from core.foundation.threads import one_thread_each
+
+
+def explain_from_lower(
+    detector: Detector,
+    waveform: NDArray[np.float32],
+    recipe: Recipe,
+    start_s: float = 0.0,
+    progress: Progress = SILENT,
+) -> Attribution:
+    """As `explain_window`, against `lower_baseline`; the result says so where none scores lower."""
+    chosen = dataclasses.replace(recipe, baseline=lower_baseline(detector, waveform, recipe, progress))
+    found = explain_window(detector, waveform, chosen, start_s, progress)
+    return dataclasses.replace(found, none_is_lower=found.baseline_is_higher and recipe.method != "blurig")
 
 
 def lower_baseline(

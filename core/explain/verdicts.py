@@ -18,7 +18,15 @@ UNRELIABLE = "This map failed the check: do not rely on it."
 RELIABLE = "This map passed both checks. It still shows what the model used, not what was forged."
 BASELINE_HIGHER = (
     "With care: the map passed both checks, but the baseline itself scores higher than the recording. The map explains "
-    "the difference from this baseline; choose another."
+    "the difference from this baseline; choose another, or have it chosen automatically."
+)
+BLUR_HIGHER = (
+    "With care: the map passed both checks, but the blurred recording, from which BlurIG starts, itself scores higher "
+    "than the recording. The map explains the difference from it; choose another method."
+)
+NONE_LOWER = (
+    "Do not rely on this map: each of the baselines (zeros, silence, mean, blur) scores as high as the recording or "
+    "higher. There is nothing to compare it with that could show why the recording scores as high as it does."
 )
 
 

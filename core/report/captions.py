@@ -187,7 +187,9 @@ def _outcome(shown: Attribution) -> str:
         return text("figures.checks_missing")
     outcomes = {"faithfulness": shown.checks.faithfulness.passed, "sanity": shown.checks.sanity.passed}
     failed = [text(f"figures.check_{name}") for name, passed in outcomes.items() if not passed]
-    return text("figures.checks_failed", which=numbers.listed(failed)) if failed else text("figures.checks_passed")
+    if failed or not shown.baseline_is_higher:
+        return text("figures.checks_failed", which=numbers.listed(failed)) if failed else text("figures.checks_passed")
+    return text("figures.checks_none_lower" if shown.none_is_lower else "figures.checks_baseline_higher")
 
 
 def _completeness(shown: Attribution) -> str:

@@ -83,5 +83,7 @@ def test_the_legend_says_both_sides_and_what_calls_for_care(overlay: Attribution
     overlay.set_attribution(found)
     assert "against synthetic" in overlay.legend
     assert "The baseline scores higher" in overlay.legend
+    overlay.set_attribution(dataclasses.replace(found, none_is_lower=True))
+    assert "✗ Do not rely on this map" in overlay.legend
     overlay.configure(visible=False)
     assert overlay.legend == ""

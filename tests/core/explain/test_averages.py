@@ -7,13 +7,22 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
-from helpers.examine_data import fake_attribution, memory_recording
+from helpers.examine_data import fake_attribution, fake_checks, memory_recording
 from helpers.explaining import FRAMES, RATE, TONE_HZ, TONE_S, against_zero, map_listener, spectrogram_of, tone_burst
 
 from core.audio.memory import derived
-from core.explain import Recipe, average, counterfactual, explain_window, lower_baseline, window_at
+from core.explain import (
+    Recipe,
+    average,
+    counterfactual,
+    explain_from_lower,
+    explain_window,
+    lower_baseline,
+    window_at,
+)
 from core.explain.averaging import joined, window_starts
 from core.explain.counterfactual import heard, scored
+from core.explain.verdicts import BASELINE_HIGHER, BLUR_HIGHER, NONE_LOWER
 from core.foundation.errors import ExplainError
 
 
@@ -94,6 +103,19 @@ def test_the_original_has_the_score_of_the_map_at_any_rate(rate: int, seconds: f
         assert abs(score - found.score) > 0.001
 
 
+def test_where_no_baseline_scores_lower_nothing_is_to_be_chosen() -> None:
+    """The mean square lowers this score: zeros, the mean and the blurred burst all have less of it."""
+    detector = spectrogram_of(lambda maps: against_zero(-maps.square().mean(dim=(1, 2, 3)).sqrt()))
+    found = explain_from_lower(detector, tone_burst(), Recipe(steps=2))
+    assert found.none_is_lower
+    for checks in (None, fake_checks()):
+        assert dataclasses.replace(found, checks=checks).verdict == NONE_LOWER
+    assert not found.needs_care
+    assert dataclasses.replace(found, checks=fake_checks(), none_is_lower=False).verdict == BASELINE_HIGHER
+    blurred = explain_from_lower(detector, tone_burst(), Recipe(steps=2, method="blurig"))
+    assert dataclasses.replace(blurred, checks=fake_checks()).verdict == BLUR_HIGHER
+
+
 def test_the_first_baseline_that_scores_lower_is_taken() -> None:
     """Loudness lowers this score and movement raises it: silence scores higher than the window, its mean lower."""
 
@@ -110,4 +132,5 @@ def test_the_first_baseline_that_scores_lower_is_taken() -> None:
         found = explain_window(detector, sound, dataclasses.replace(recipe, baseline=chosen))
         assert not found.baseline_is_higher
     assert explain_window(detector, sound, recipe).baseline_is_higher
+    assert not explain_from_lower(detector, sound, recipe).none_is_lower
     assert lower_baseline(detector, sound, Recipe(method="saliency", baseline="blur")) == "blur"

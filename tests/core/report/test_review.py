@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
+from helpers.examine_data import fake_checks
 from reportlab.lib.units import mm
 
 from core.audio import open_recording
@@ -155,6 +156,14 @@ def test_what_came_of_the_checks_stands_beside_the_error(wav, loss: float, corre
     checks = Checks(faithfulness=curve, sanity=Sanity(correlations=(correlation,)))
     text = "\n".join(captions.attribution_lines(open_recording(wav()), [attribution(checks=checks)]))
     assert f"3.4 % of the difference; {words}" in text
+
+
+def test_a_baseline_that_scores_higher_is_told_beside_the_checks(wav) -> None:
+    found = attribution(checks=fake_checks(), baseline_score=2.0)
+    recording = open_recording(wav())
+    assert "passed, but the baseline scores higher" in "\n".join(captions.attribution_lines(recording, [found]))
+    none_lower = dataclasses.replace(found, none_is_lower=True)
+    assert "scores lower: do not rely on it" in "\n".join(captions.attribution_lines(recording, [none_lower]))
 
 
 @pytest.mark.parametrize(("method", "said"), [("ig", True), ("occlusion", False), ("saliency", False)])
