@@ -38,6 +38,7 @@ def apply(name: ThemeName, text_scale: int = 100) -> Theme:
     if isinstance(application, QApplication) and application.property(_APPLIED) != wanted:
         if application.property(_APPLIED) is None:
             application.setStyle("Fusion")
+        application.setStyleSheet("")  # else every control is styled anew at each step: three times the work
         application.setPalette(qt_palette(theme))
         for kind in _OUTLINED:
             # the stub wants bytes, the call a string
