@@ -13,6 +13,7 @@ import av.error
 import av.logging
 import numpy as np
 
+from core.audio.aac import aac_name
 from core.audio.chunks import mp3_counts_frames
 from core.audio.coding import ffmpeg_coding
 from core.audio.container_facts import Facts, facts, tags
@@ -242,6 +243,13 @@ def _coding(stream: AudioStream) -> str:
     return stream.codec_context.name if stream.codec_context is not None else "unknown"
 
 
+def _coding_name(stream: AudioStream, bits: int | None) -> str:
+    """After the first frame is decoded: only then the profile is known of streams without a header."""
+    context = stream.codec_context
+    name = context.codec.canonical_name
+    return aac_name(context.extradata, context.profile) if name == "aac" else ffmpeg_coding(name, bits)
+
+
 def _format(container: InputContainer, stream: AudioStream, first: AudioFrame, path: Path) -> SampleFormat:
     channels, found = len(first.layout.channels), encoding(first)
     if found is None:
@@ -250,7 +258,7 @@ def _format(container: InputContainer, stream: AudioStream, first: AudioFrame, p
     bits = _bits(_coding(stream), first.format.packed.name)
     return SampleFormat(
         container=container.format.long_name,
-        codec=ffmpeg_coding(stream.codec_context.codec.canonical_name, bits),
+        codec=_coding_name(stream, bits),
         decoder=_decoder_name(),
         sample_rate=first.sample_rate,
         channels=channels,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from core.audio.aac import aac_config
 from core.foundation.units import format_time
 
 if TYPE_CHECKING:
@@ -41,7 +42,17 @@ def facts(container: InputContainer) -> Pairs:
         ("declared bit rate", f"{container.bit_rate} bit/s" if container.bit_rate else "not recorded"),
         ("streams", "; ".join(_describe(stream) for stream in container.streams) or "none"),
         ("chapters", str(len(container.chapters()))),
+        *_aac(container),
     )
+
+
+def _aac(container: InputContainer) -> Pairs:
+    """What the AudioSpecificConfig of the first sound stream says; nothing of other codings and where there is none."""
+    context = container.streams.audio[0].codec_context if container.streams.audio else None
+    if context is None or context.codec.canonical_name != "aac":
+        return ()
+    config = aac_config(context.extradata or b"")
+    return (("AAC configuration", config.words),) if config else ()
 
 
 def _time(microseconds: int | None) -> str:

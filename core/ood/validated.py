@@ -154,7 +154,8 @@ def coding_in_words(stream: StreamFacts) -> str:
 def _coding_refused(envelope: Envelope, stream: StreamFacts) -> str:
     coding, kbps = coding_of(stream), kbps_a_channel(stream)
     if coding not in envelope.codecs:
-        return f"AP-035: the coding is {coding}; the method was validated on {codings_in_words(envelope)}."
+        known = codings_in_words(envelope)
+        return f"AP-035: the coding is {coding_in_words(stream)}; the method was validated on {known}."
     found = f"{coding} at an unknown bit rate" if kbps is None else coding_in_words(stream)
     lowest = f"{dict(envelope.lowest_kbps)[coding]:g} kbit/s a channel"
     return f"AP-037: the coding is {found}; the method was validated from {lowest}."

@@ -69,6 +69,11 @@ def test_only_validated_codings_are_inside():
     found = [compare(ENVELOPE, replace(GOOD, codec=stream.codec), stream) for stream in coded]
     assert [check.verdict for check in found] == ["inside", "outside"]
     assert found[1].reasons == ("AP-035: the coding is Opus; the method was validated on MP3, lossless.",)
+    efficient = replace(STREAM, codec="HE-AAC", mean_bit_rate=48_000.0, channels=2)
+    plain = replace(ENVELOPE, codecs=("AAC", "lossless"), lowest_kbps=(("AAC", 64.0),))
+    (reason,) = compare(plain, replace(GOOD, codec="HE-AAC"), efficient).reasons
+    words = "HE-AAC, 24 kbit/s a channel on average; the method was validated on AAC from 64 kbit/s, lossless."
+    assert reason == f"AP-035: the coding is {words}"
 
 
 def test_longer_recordings_than_any_that_was_validated_are_on_the_edge():
