@@ -25,6 +25,7 @@ from app.plots.spectrogram import PRESETS, WINDOWS_S, SpectrogramLane
 from app.plots.tiled_lane import SPEECH_TOP_HZ, TiledLane
 from app.plots.value_axis import number
 from app.plots.waveform import WaveformLane
+from app.widgets.yielding_box import YieldingBox
 
 _AUTOMATIC = "automatic"
 TOPS_DBFS = (0, -10, -20, -30, -40, -50, -60)
@@ -35,7 +36,7 @@ BANDS = {"full": "To Nyquist", "speech": "0–5 kHz"}
 
 def choice(name: str, items: Mapping[str, str], chosen: str, use: Callable[[str], object]) -> QComboBox:
     """A box to choose one of some items (key to title); `use` gets the key."""
-    box = QComboBox()
+    box = YieldingBox()
     box.setAccessibleName(name)
     box.setToolTip(name)
     for key, title in items.items():

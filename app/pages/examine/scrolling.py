@@ -21,6 +21,7 @@ class ScrolledLanes(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMinimumHeight(LEAST_SCROLLED_PX)
+        lanes.setMinimumWidth(1)  # wider than what is seen of them, their times would not stand above the ruler's
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._bar_px = 0
