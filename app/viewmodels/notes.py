@@ -13,7 +13,7 @@ from core.marks import Note
 from core.marks.notes import heading
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("Time", "Author", "Kind", "On", "At", "Text")
+COLUMNS = ("Time", "On", "At", "Text", "Kind", "Author")
 SEALED = "sealed until listening notes are saved"
 SEALED_LANE = (
     "Results are sealed until listening notes are saved.\n"

@@ -8,20 +8,21 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHBoxLayout,
-    QHeaderView,
     QProgressBar,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionProgressBar,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from app.widgets.build import button, label, named
+from app.widgets.rows_table import RowsTable
 
 _SAID_MS = 8000
+_LETTERS = (24, 26, 11, 20, 9)
+"""Widths of the columns."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -51,21 +52,11 @@ class JobPanel(QWidget):
 
     def __init__(self, model: QAbstractItemModel, progress_column: int, parent: QWidget | None = None):
         super().__init__(parent)
-        self.table = named(QTableView(), "Jobs")
+        self.table = named(RowsTable(), "Jobs")
         self.table.setModel(model)
         self.table.setItemDelegateForColumn(progress_column, ProgressDelegate(self.table))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(26)
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(progress_column, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate((190, 220, 90, 200, 80)):
-            self.table.setColumnWidth(column, width)
+        self.table.set_widths(_LETTERS, progress_column)
         self._cancel = button("Cancel selected", self._cancel_selected)
         self._cancel_all = button("Cancel all", self.cancel_all_wanted.emit)
         self._lay_out()

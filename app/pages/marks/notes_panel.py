@@ -9,10 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QPlainTextEdit,
     QSplitter,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -22,12 +20,14 @@ from app.commands.action import Shell
 from app.services.mark_sources import key_of
 from app.viewmodels.notes import COLUMNS, SEALED, NotesModel
 from app.widgets.build import button, label, named
+from app.widgets.rows_table import RowsTable
 
-_WIDTHS = (170, 110, 100, 150, 70, 150)
+_LETTERS = (20, 13, 8, 24, 13, 12)
+"""Widths of the columns."""
 EMPTY = "No notes yet. Ctrl+T writes one on the cursor's place, Ctrl+Shift+T a listening note."
 
 
-class NotesTable(QTableView):
+class NotesTable(RowsTable):
     """Rows of notes; Return goes to a note's place."""
 
     go_wanted = Signal(int)
@@ -50,13 +50,7 @@ class NotesPanel(QWidget):
         self.empty = label(EMPTY, role="muted", name="No notes", wrap=True)
         self.table = named(NotesTable(), "Notes", "Return goes to the note's place")
         self.table.setModel(rows)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
         self.text = named(QPlainTextEdit(), "The chosen note")
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
@@ -85,14 +79,10 @@ class NotesPanel(QWidget):
     def _lay_out(self) -> None:
         self._head = QHBoxLayout()
         self._head.addWidget(self.seal, 1)
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate(_WIDTHS):
-            self.table.setColumnWidth(column, width)
-        header.setSectionResizeMode(COLUMNS.index("Text"), QHeaderView.ResizeMode.Stretch)
+        self.table.set_widths(_LETTERS, COLUMNS.index("Text"))
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
-        for part, share in ((self.table, 3), (self.text, 2)):
+        for part, share in ((self.table, 2), (self.text, 1)):
             self._split.addWidget(part)
             self._split.setStretchFactor(self._split.indexOf(part), share)
         column = QVBoxLayout(self)

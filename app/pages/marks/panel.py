@@ -11,9 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,13 +20,15 @@ from PySide6.QtWidgets import (
 from app.theme import Theme
 from app.viewmodels.marks import ID_ROLE, TEXT_COLUMN, MarksModel
 from app.widgets.build import label, named
+from app.widgets.rows_table import RowsTable
 
-_WIDTHS = (110, 88, 88, 84, 110, 240, 110, 170, 160)
+_LETTERS = (12, 9, 9, 9, 14, 26, 12, 12, 20)
+"""Widths of the columns."""
 EMPTY = "No marks on this recording yet. M marks the cursor or what is being heard, Ctrl+B what is selected."
 NOT_LISTED = "No mark has these words and this type."
 
 
-class MarksTable(QTableView):
+class MarksTable(RowsTable):
     """Rows of marks. Return goes to one, Delete takes it away, a digit gives it a type."""
 
     go_wanted = Signal(str)
@@ -39,16 +39,8 @@ class MarksTable(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
         self.setSortingEnabled(True)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.doubleClicked.connect(lambda index: self.edit_wanted.emit(index.data(ID_ROLE)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -161,10 +153,7 @@ class MarksPanel(QWidget):
         self._head.addWidget(self.words, 2)
         self._head.addWidget(self.kind)
         self._head.addWidget(self.count, 1)
-        header = self.table.horizontalHeader()
-        for column, width in enumerate(_WIDTHS):
-            self.table.setColumnWidth(column, width)
-        header.setSectionResizeMode(TEXT_COLUMN, QHeaderView.ResizeMode.Stretch)
+        self.table.set_widths(_LETTERS, TEXT_COLUMN)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 6)
         column.addLayout(self._head)
