@@ -13,7 +13,8 @@ from app.widgets.build import named
 from app.widgets.dock import Dock
 
 _SIDE_WIDTHS = (270, 360)
-_BOTTOM_HEIGHT = 280
+_BOTTOM_LINES, _BOTTOM_SHARE = 18, 0.38
+"""Height of the panels below when they are first opened: heights of a line at least, and of the desk's height."""
 _WIDE_EM = 80
 """Width, in heights of a line, from which the right side keeps its height beside what is opened at the bottom."""
 _STACKED_SHARE = 0.32
@@ -44,6 +45,13 @@ class Tabbed(Protocol):
     def show_tab(self, name: str, /) -> QWidget: ...
 
 
+@runtime_checkable
+class Titled(Protocol):
+    """A part with controls for the title of its dock."""
+
+    title_row: QWidget
+
+
 class Desk(QMainWindow):
     """The recording in the middle, docks round it; those at the bottom are tabs of one another."""
 
@@ -52,9 +60,11 @@ class Desk(QMainWindow):
 
     def __init__(self, centre: QWidget):
         super().__init__(flags=Qt.WindowType.Widget)
-        self.docks: dict[str, QDockWidget] = {}
+        self.docks: dict[str, Dock] = {}
         self._in_front: set[str] = set()
         self._first = QByteArray()
+        self._bottom_share = 0.0
+        """Of the height, which the panels below had last; 0 for what their text needs."""
         self.setCentralWidget(named(centre, "Recording"))
         self.setDockNestingEnabled(True)
 
@@ -63,6 +73,8 @@ class Desk(QMainWindow):
         dock = Dock(title, self)
         dock.setObjectName(name)
         dock.setWidget(content)
+        if isinstance(content, Titled):
+            dock.add_to_title(content.title_row)
         below = next((d for d in self.docks.values() if self.dockWidgetArea(d) is area), None)
         self.addDockWidget(area, dock)
         if area is Area.BottomDockWidgetArea:
@@ -76,9 +88,12 @@ class Desk(QMainWindow):
     def toggle(self, name: str) -> None:
         """Close a dock that is in sight; open it, or bring it before the others of its place, else."""
         dock, was_open = self.docks[name], self.is_open(name)
+        is_first = not any(other.isVisible() for other in self._low())
         dock.setVisible(not was_open)
         if not was_open:
             dock.raise_()
+            if is_first and dock in self._low():
+                self._fit_bottom()
 
     def show_tab(self, name: str, tab: str) -> QWidget:
         """Bring a dock and a tab of it to the front; gives what shall have the focus."""
@@ -92,6 +107,7 @@ class Desk(QMainWindow):
         for dock in self.docks.values():
             dock.setFloating(False)
         self.restoreState(self._first)
+        self._bottom_share = 0.0
         sides = [self.docks[name] for name in ("exhibits", "inspector") if name in self.docks]
         self.resizeDocks(sides, list(_SIDE_WIDTHS)[: len(sides)], Qt.Orientation.Horizontal)
 
@@ -125,7 +141,8 @@ class Desk(QMainWindow):
             self.addDockWidget(Area.LeftDockWidgetArea, exhibits)
         self.resizeDocks([exhibits, inspector], widths, Qt.Orientation.Horizontal)
         self._give_corner()
-        self._fit_bottom(text_scale)
+        self._bottom_share = 0.0
+        self._fit_bottom()
 
     def layout_text(self) -> str:
         """Where everything is, for the settings."""
@@ -139,17 +156,21 @@ class Desk(QMainWindow):
             return
         sides = [self.docks[name] for name in ("exhibits", "inspector") if name in self.docks]
         self.resizeDocks(sides, list(_SIDE_WIDTHS)[: len(sides)], Qt.Orientation.Horizontal)
-        self._fit_bottom()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a wide window results stay readable beside what is opened at the bottom."""
         super().resizeEvent(event)
         self._give_corner()
 
-    def _fit_bottom(self, text_scale: int = 100) -> None:
-        """Give the panels below room for text of a size, per cent, as far as the lanes leave it."""
-        low = [d for d in self.docks.values() if self.dockWidgetArea(d) is Area.BottomDockWidgetArea]
-        height = round(_BOTTOM_HEIGHT * text_scale / 100)
+    def _low(self) -> list[Dock]:
+        area = Area.BottomDockWidgetArea
+        return [dock for dock in self.docks.values() if self.dockWidgetArea(dock) is area and not dock.isFloating()]
+
+    def _fit_bottom(self) -> None:
+        """Give the panels below the room they had, or what their text needs, as far as the lanes leave it."""
+        low = self._low()
+        least = 0 if self._bottom_share else _BOTTOM_LINES * self.fontMetrics().height()
+        height = max(least, round((self._bottom_share or _BOTTOM_SHARE) * self.height()))
         self.resizeDocks(low, [height] * len(low), Qt.Orientation.Vertical)
 
     def _put_away_lone_tabs(self) -> None:
@@ -167,8 +188,10 @@ class Desk(QMainWindow):
 
     def _note(self, name: str, shown: bool) -> None:
         (self._in_front.add if shown else self._in_front.discard)(name)
-        # Qt only moves a dock behind another tab out of sight: Tab and F6 would still go there
-        self.docks[name].widget().setVisible(shown)
+        dock = self.docks[name]
+        dock.set_in_front(shown)
+        if not shown and dock in self._low():
+            self._bottom_share = dock.height() / max(self.height(), 1)
         for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             tabs.setAccessibleName("Panels")
         self.changed.emit()

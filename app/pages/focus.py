@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QScrollArea, QWidget
 
 from app.pages.examine.lane_frame import LaneFrame
 
 
 def has_focus(pane: QWidget) -> bool:
-    """Whether the focus is in a pane."""
-    focus = QApplication.focusWidget()
-    return focus is not None and (pane is focus or pane.isAncestorOf(focus))
+    """Whether the focus is in a pane; controls in the title of its dock belong to it."""
+    focus, above = QApplication.focusWidget(), pane.parentWidget()
+    whole = above if isinstance(above, QDockWidget) else pane
+    return focus is not None and (whole is focus or whole.isAncestorOf(focus))
 
 
 def focus_inside(pane: QWidget) -> None:

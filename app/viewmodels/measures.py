@@ -30,6 +30,11 @@ def sections(measurement: Measurement) -> list[Section]:
     return [section for section in (values, made) if section.facts]
 
 
+def said_in_words(measurement: Measurement) -> Section:
+    """The findings as sentences."""
+    return Section("In words", tuple(Fact("", sentence) for sentence in measurement.sentences()))
+
+
 def channel_name(channel: str) -> str:
     """A channel as parameters name it, in words; they are counted from 1 on the screen."""
     from core.measure.result import channel_name as in_words

@@ -23,7 +23,20 @@ class Dock(QDockWidget):
     def __init__(self, title: str, parent: QWidget):
         super().__init__(title, parent)
         self.setAccessibleName(title)
-        self.setTitleBarWidget(DockTitle(self))
+        self._title = DockTitle(self)
+        self.setTitleBarWidget(self._title)
+        self._beside: QWidget | None = None
+
+    def add_to_title(self, row: QWidget) -> None:
+        """Put controls of the content beside the title, where they take no height of their own."""
+        self._beside = row
+        self._title.add(row)
+
+    def set_in_front(self, in_front: bool) -> None:
+        """Whether it is in sight; behind another tab Qt would still let Tab go into it."""
+        self.widget().setVisible(in_front)
+        if self._beside is not None:
+            self._beside.setVisible(in_front)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the edge of what floats."""
@@ -54,9 +67,15 @@ class DockTitle(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 2, 2)
         row.setSpacing(2)
-        row.addWidget(label(title), 1)
+        row.addWidget(label(title))
+        row.addStretch(0)
         row.addWidget(self._float)
         row.addWidget(self._close)
+        self._row = row
+
+    def add(self, widget: QWidget) -> None:
+        """Put something between title and buttons; it takes all the room there is."""
+        self._row.insertWidget(1, widget, 1)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours and the size of the text."""

@@ -45,20 +45,28 @@ class SectionLike(Protocol):
 
 _EXACT = Qt.ItemDataRole.UserRole
 _MUTED = Qt.ItemDataRole.UserRole + 1
+_WHOLE = Qt.ItemDataRole.UserRole + 2
+"""Of the cell of a fact without a label: it takes both columns."""
 _LABEL_SHARE = 0.36
 _ROOM = 4
 Index = QModelIndex | QPersistentModelIndex
 
 
 class _Roomy(QStyledItemDelegate):
-    """Leaves a little room between rows."""
+    """Leaves a little room between rows; Qt measures what takes both columns as if it had only its own."""
+
+    def __init__(self, table: QTableWidget):
+        super().__init__(table)
+        self._table = table
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        if index.data(_WHOLE):
+            option.rect.setWidth(self._table.viewport().width())  # pyright: ignore[reportAttributeAccessIssue]
         return super().sizeHint(option, index) + QSize(0, _ROOM)
 
 
 class FactsTable(QTableWidget):
-    """Two columns, label and value; headings span both."""
+    """Two columns, label and value; headings span both, and so do facts without a label."""
 
     def __init__(self, name: str, parent: QWidget | None = None):
         super().__init__(0, 2, parent)
@@ -111,10 +119,11 @@ class FactsTable(QTableWidget):
         if event.type() == QEvent.Type.PaletteChange:
             for row in range(self.rowCount()):
                 heading = self.item(row, 0)
-                if heading is not None and self.item(row, 1) is None:
-                    heading.setBackground(self.palette().alternateBase())
-                if (value := self.item(row, 1)) is not None:
+                value = self._value(row)
+                if value is not None:
                     self._colour(value)
+                elif heading is not None:
+                    heading.setBackground(self.palette().alternateBase())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the labels' share of the width."""
@@ -129,9 +138,22 @@ class FactsTable(QTableWidget):
         for section in sections:
             self._add_heading(row, section.title)
             for at, fact in enumerate(section.facts, start=row + 1):
-                self.setItem(at, 0, _item(fact.label))
-                self.setItem(at, 1, _item(""))
+                self._add_fact(at, fact.label)
             row += 1 + len(section.facts)
+
+    def _add_fact(self, row: int, label: str) -> None:
+        first = _item(label)
+        self.setItem(row, 0, first)
+        if label:
+            self.setItem(row, 1, _item(""))
+        else:
+            first.setData(_WHOLE, True)
+            self.setSpan(row, 0, 1, 2)
+
+    def _value(self, row: int) -> QTableWidgetItem | None:
+        """The cell of a fact's value; None in the row of a heading."""
+        first = self.item(row, 0)
+        return first if first is not None and first.data(_WHOLE) else self.item(row, 1)
 
     def _add_heading(self, row: int, title: str) -> None:
         heading = _item(title)
@@ -143,12 +165,12 @@ class FactsTable(QTableWidget):
         self.setSpan(row, 0, 1, 2)
 
     def _set_value(self, row: int, fact: FactLike) -> None:
-        item = self.item(row, 1)
+        item = self._value(row)
         if item is None or (item.text() == fact.value and item.data(_EXACT) == fact.exact):
             return
         item.setText(fact.value)
         item.setData(_EXACT, fact.exact)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{fact.label}: {fact.value}")
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{fact.label}: {fact.value}" if fact.label else fact.value)
         item.setData(_MUTED, fact.is_muted)
         self._colour(item)
         if fact.is_code:
@@ -160,13 +182,16 @@ class FactsTable(QTableWidget):
         item.setForeground(palette.placeholderText() if item.data(_MUTED) else palette.text())
 
     def _line(self, row: int) -> str:
-        label, value = self.item(row, 0), self.item(row, 1)
-        start = label.text() if label else ""
-        return start if value is None else f"{start}: {value.data(_EXACT) or value.text()}"
+        first, value = self.item(row, 0), self._value(row)
+        start = first.text() if first is not None else ""
+        if value is None:
+            return start
+        words = value.data(_EXACT) or value.text()
+        return words if value.data(_WHOLE) else f"{start}: {words}"
 
     def _show_menu(self, point: QPoint) -> None:
         menu = QMenu(self)
-        item = self.item(self.rowAt(point.y()), 1)
+        item = self._value(self.rowAt(point.y()))
         if item is not None:
             value = item.data(_EXACT) or item.text()
             menu.addAction("Copy value", lambda: QGuiApplication.clipboard().setText(value))

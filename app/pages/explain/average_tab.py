@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
 
 from app.pages.explain.parts import column, refill, row
 from app.plots.explaining.average import AveragePlot
 from app.theme import Theme
 from app.viewmodels.wording import METHODS, PLACES, QUESTION_TITLES, signed
 from app.widgets.build import button, label, named
+from app.widgets.yielding_box import YieldingBox
 from core.explain.averaging import Average
 
 SCOPES = {"selection": "The selection", "recording": "This recording", "all": "All open recordings"}
 
-_LEAST_LETTERS = 9
 _PLOT_PX = 190
 """Least height of the panels: a lower dock scrolls."""
 
@@ -42,11 +42,11 @@ class AverageTab(QWidget):
 
     def __init__(self):
         super().__init__()
-        self.model = named(QComboBox(), "Model to average")
-        self.question = named(QComboBox(), "Question to average")
-        self.method = named(QComboBox(), "Method to average")
-        self.place = named(QComboBox(), "Input that is averaged")
-        self.scope = named(QComboBox(), "What is averaged over")
+        self.model = named(YieldingBox(), "Model to average")
+        self.question = named(YieldingBox(), "Question to average")
+        self.method = named(YieldingBox(), "Method to average")
+        self.place = named(YieldingBox(), "Input that is averaged")
+        self.scope = named(YieldingBox(), "What is averaged over")
         self.most = named(QSpinBox(), "Windows at most", "Windows at most, evenly spread")
         self.most.setRange(1, 500)
         self.most.setValue(12)
@@ -121,9 +121,6 @@ class AverageTab(QWidget):
 
 def _make_narrow(box: QComboBox) -> None:
     """All choices stand in one line of a narrow dock; what is cut off is in the tip and whole in the opened list."""
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(_LEAST_LETTERS)
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     box.currentTextChanged.connect(box.setToolTip)
     box.setToolTip(box.currentText())
     letters = max((len(box.itemText(i)) for i in range(box.count())), default=0)

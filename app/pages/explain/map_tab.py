@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.pages.explain import wording
-from app.pages.explain.parts import MARGINS
+from app.pages.explain.parts import MARGINS, scrolled
 from app.plots.explaining.faithfulness import FaithfulnessPlot
 from app.theme import Theme
 from app.widgets.build import button, label, named
@@ -75,12 +75,16 @@ class MapTab(QWidget):
         return " ".join([self.verdict.text(), self.words.text().replace("\n\n", " "), *facts]).strip()
 
     def _lay_out(self) -> None:
+        words = QWidget()
+        lines = QVBoxLayout(words)
+        lines.setContentsMargins(0, 0, 4, 0)
+        lines.addWidget(self.verdict)
+        lines.addWidget(self.words)
+        lines.addLayout(self._facts)
+        lines.addStretch(1)
         left = QVBoxLayout()
         left.addLayout(self.head)
-        left.addWidget(self.verdict)
-        left.addWidget(self.words)
-        left.addLayout(self._facts)
-        left.addStretch(1)
+        left.addWidget(scrolled(words, "Verdict, checks and how the map was made"), 1)
         for part in (self.explain, self.check):
             self.head.addWidget(part)
         self.head.addStretch(1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from app.pages.explain import wording
 from app.pages.explain.average_tab import AverageTab
 from app.pages.explain.disagreement_tab import DisagreementTab
 from app.pages.explain.listen_tab import ListenTab
 from app.pages.explain.map_tab import MapTab
+from app.pages.explain.parts import scrolled
 from app.pages.explain.robustness_tab import RobustnessTab
 from app.theme import Theme
 from app.widgets.build import label, named
@@ -25,11 +26,11 @@ class ExplainPanel(QWidget):
         self.map, self.average, self.listen = MapTab(), AverageTab(), ListenTab()
         self.disagreement, self.robustness = DisagreementTab(), RobustnessTab()
         self.caption = label(wording.CAPTION, role="caution", name="Caption")
-        self.caption.setContentsMargins(8, 4, 8, 0)
+        self.caption.setContentsMargins(8, 0, 8, 0)
         self.tabs = named(QTabWidget(), "Explain")
         self.tabs.setDocumentMode(True)
         for title, tab in self._titled():
-            self.tabs.addTab(_scrolled(tab, title), title)
+            self.tabs.addTab(scrolled(tab, title), title)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -68,12 +69,3 @@ class ExplainPanel(QWidget):
             ("Disagreement", self.disagreement),
             ("Robustness", self.robustness),
         )
-
-
-def _scrolled(tab: QWidget, title: str) -> QScrollArea:
-    """A tab that scrolls where the dock is low."""
-    area = named(QScrollArea(), f"{title}, scrolled")
-    area.setWidget(tab)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    return area

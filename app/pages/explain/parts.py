@@ -11,11 +11,14 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
+    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
+
+from app.widgets.build import named
 
 MARGINS = (8, 6, 8, 6)
 _WIDEST_PX = 170
@@ -97,6 +100,15 @@ def column(widget: QWidget, *parts: QWidget | QHBoxLayout, stretch: int = -1) ->
     if stretch >= 0:
         made.setStretch(stretch, 1)
     return made
+
+
+def scrolled(part: QWidget, title: str) -> QScrollArea:
+    """A part that scrolls where the dock is low."""
+    area = named(QScrollArea(), f"{title}, scrolled")
+    area.setWidget(part)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    return area
 
 
 def refill(box: QComboBox, items: Sequence[tuple[str, str]]) -> None:

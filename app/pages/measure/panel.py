@@ -1,16 +1,17 @@
-"""The measuring dock: a tab for each measurement, and one row of buttons for all of them."""
+"""The measuring dock: a tab for each measurement, and one row of buttons for all of them in the dock's title."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from app.pages.measure.readings_tab import ReadingsTab
 from app.pages.measure.tab import MeasureTab, SpectrumTab
 from app.theme import Theme
-from app.widgets.build import button, label, named
+from app.widgets.build import button, named
+from app.widgets.elided import ElidedLabel
 
 if TYPE_CHECKING:  # scipy is loaded when something is measured
     from core.measure import Measurement
@@ -40,13 +41,16 @@ class MeasurePanel(QWidget):
         self.readings: ReadingsTab | None = None
         self._run = button("Measure", self.measure_wanted.emit, is_primary=True, tip="Measure with these parameters")
         self._cancel = button("Cancel", self.cancel_wanted.emit)
-        self._data = [
-            button("Copy data", self.copy_wanted.emit, tip="All values with hash, stretch and parameters"),
-            button("Save data…", self.save_wanted.emit, tip="All values as CSV or, by tabs, TSV"),
-            button("Save figure…", self.figure_wanted.emit, tip="The plots as PNG, SVG or PDF"),
-        ]
+        self._export = _export_button()
+        menu = self._export.menu()
+        self._figure = menu.addAction("Save the &figure as PNG, SVG or PDF…", self.figure_wanted.emit)
+        menu.addAction("Save the &data as CSV or, by tabs, TSV…", self.save_wanted.emit)
+        menu.addAction("&Copy the data", self.copy_wanted.emit)
         self._progress = named(QProgressBar(), "Progress of the measurement")
-        self._state = label(role="muted", name="State of the measurement")
+        self._state = ElidedLabel("State of the measurement")
+        self._state.setProperty("role", "muted")
+        self.title_row = QWidget()
+        """What stands beside the dock's title."""
         self._build()
 
     @property
@@ -91,7 +95,7 @@ class MeasurePanel(QWidget):
         """How far the work is; None when nothing is being measured."""
         self._progress.setVisible(fraction is not None)
         self._progress.setValue(round(1000 * (fraction or 0.0)))
-        self._state.setText(message)
+        self._state.set_text(message)
         self._cancel.setEnabled(fraction is not None)
         self.refresh()
 
@@ -99,9 +103,8 @@ class MeasurePanel(QWidget):
         """Which buttons can be pressed."""
         tab = self.current
         self._run.setEnabled(tab is not None and has_recording and not self._cancel.isEnabled())
-        for one in self._data:
-            one.setEnabled(self.result is not None)
-        self._data[-1].setEnabled(tab is not None and tab.result is not None)
+        self._export.setEnabled(self.result is not None)
+        self._figure.setVisible(tab is not None)
 
     def showEvent(self, event: object) -> None:
         """Make the tabs the first time."""
@@ -137,13 +140,12 @@ class MeasurePanel(QWidget):
         self.tabs.currentChanged.connect(lambda _: self.seen.emit())
 
     def _build(self) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 2, 8, 4)
+        row = QHBoxLayout(self.title_row)
+        row.setContentsMargins(8, 0, 8, 0)
         for widget in (self._run, self._cancel, self._progress):
             row.addWidget(widget)
         row.addWidget(self._state, 1)
-        for widget in self._data:
-            row.addWidget(widget)
+        row.addWidget(self._export)
         self._progress.setFixedWidth(140)
         self._progress.setRange(0, 1000)
         self._progress.setTextVisible(False)
@@ -151,6 +153,14 @@ class MeasurePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tabs, 1)
-        column.addLayout(row)
         self.setAccessibleName("Measure")
         self.show_progress(None)
+
+
+def _export_button() -> QToolButton:
+    made = named(QToolButton(), "Measurement, export", "All values, or the plots, with hash, stretch and parameters")
+    made.setText("Export ▾")
+    made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    made.setMenu(QMenu(made))
+    return made

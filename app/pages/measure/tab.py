@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -22,7 +20,8 @@ from app.pages.measure.form import ParamsForm, ScrolledFields
 from app.plots.curves.curve_plot import CurvePlot
 from app.services.measuring import Kind
 from app.theme import Theme
-from app.viewmodels.measures import rows, sections
+from app.viewmodels.facts import Section
+from app.viewmodels.measures import rows, said_in_words, sections
 from app.widgets.build import LEAST_SCROLLED_PX, label, named
 from app.widgets.elided import ElidedLabel
 from app.widgets.facts_table import FactsTable
@@ -33,7 +32,6 @@ if TYPE_CHECKING:  # scipy is loaded when something is measured
     from core.measure.harmonics import Harmonic
 
 _FORM_PX, _PLOTS_PX, _FACTS_PX, _LEAST_FACTS_PX = 240, 360, 280, 220
-_WORDS_LINES = 4
 _LISTED = ("spectrum", "repeats")
 """Measurements whose first table is short enough to be read on the screen."""
 
@@ -56,7 +54,6 @@ class MeasureTab(QWidget):
         self._titles = [_heading() for _ in self.plots]
         self.legends = [label(role="muted", wrap=True) for _ in self.plots]
         """What each line of a plot is, above it."""
-        self.words = named(QPlainTextEdit(), f"{title}, in words")
         self._readout = label(role="muted", name=f"{title}, value at the cross-hair")
         self.drawing = QWidget()
         """The plots with their titles and the read-out."""
@@ -71,13 +68,11 @@ class MeasureTab(QWidget):
         for i, (plot, title) in enumerate(zip(self.plots, self._titles, strict=True)):
             figure = figures[i] if i < len(figures) else None
             plot.set_figure(figure)
+            plot.setVisible(figure is not None)
             title.set_text(figure.title if figure else "")
         self._write_legends()
-        shown = sections(result) if result is not None else []
-        if result is not None and self.kind in _LISTED:
-            shown.insert(0, rows(result.tables()[0]))
+        shown = self._shown(result) if result is not None else []
         self.facts.set_sections(shown)
-        self._say(result.sentences() if result is not None else ())
         self.facts.setVisible(bool(shown))
         self._empty.setText(self._waiting)
         self._empty.setVisible(not shown)
@@ -106,11 +101,10 @@ class MeasureTab(QWidget):
             legend.setText(plot.legend())
             legend.setVisible(bool(plot.legend()))
 
-    def _say(self, sentences: Sequence[str]) -> None:
-        """Sentences above the values, no higher than a few lines."""
-        self.words.setVisible(bool(sentences))
-        if self.words.toPlainText() != "\n".join(sentences):
-            self.words.setPlainText("\n".join(sentences))
+    def _shown(self, result: Measurement) -> list[Section]:
+        """What it says in words first, then its values."""
+        listed = [rows(result.tables()[0])] if self.kind in _LISTED else []
+        return [section for section in (said_in_words(result), *listed, *sections(result)) if section.facts]
 
     def _build(self) -> None:
         self._lay_out_drawing()
@@ -157,14 +151,7 @@ class MeasureTab(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         self._empty.setContentsMargins(10, 10, 10, 10)
         column.addWidget(self._empty)
-        column.addWidget(self.words)
-        self.words.setReadOnly(True)
-        self.words.setAcceptDrops(False)
-        self.words.setTabChangesFocus(True)
-        self.words.setMaximumHeight(_WORDS_LINES * self.fontMetrics().lineSpacing() + 10)
-        for part in (self.words, self.facts):
-            part.setMinimumHeight(LEAST_SCROLLED_PX)
-        self.words.hide()
+        self.facts.setMinimumHeight(LEAST_SCROLLED_PX)
         column.addWidget(self.facts, 1)
         column.addStretch()
         self.facts.hide()
@@ -210,4 +197,5 @@ class SpectrumTab(MeasureTab):
             return
         table = (harmonic_table(found),) if found else ()
         self.result = replace(self.result, more=table)
-        self.facts.set_sections([*map(rows, (*table, self.result.tables()[0])), *sections(self.result)])
+        words, *others = self._shown(self.result)
+        self.facts.set_sections([words, *map(rows, table), *others])

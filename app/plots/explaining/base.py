@@ -6,11 +6,14 @@ from functools import cached_property
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 
 from app.plots.colours import translucent
 from app.plots.drawn_when_seen import DrawnWhenSeen
 from app.theme import LIGHT, Theme
+
+_LEAST_PX, _LEAST_LINES = (240, 120), 6
+"""Least width and height, and the height in heights of a line: a heading, the axis with its title, and a curve."""
 
 
 class PanelPlot(DrawnWhenSeen):
@@ -22,7 +25,7 @@ class PanelPlot(DrawnWhenSeen):
         super().__init__()
         self.theme: Theme = LIGHT
         self._count = parts
-        self.setMinimumSize(240, 130)
+        self._fit()
         self.setAccessibleName(self.title)
 
     @cached_property
@@ -41,6 +44,15 @@ class PanelPlot(DrawnWhenSeen):
     def sizeHint(self) -> QSize:
         """Little: a dock is low, and the plot takes what room there is."""
         return self.minimumSize()
+
+    def changeEvent(self, ev: QEvent) -> None:
+        """Follow the size of the text."""
+        super().changeEvent(ev)
+        if ev.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumSize(_LEAST_PX[0], max(_LEAST_PX[1], _LEAST_LINES * self.fontMetrics().height()))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -76,7 +88,8 @@ class PanelPlot(DrawnWhenSeen):
 
     def band(self, part: int, low: Any, high: Any, colour: str) -> None:
         """Fill between two curves (x, y) each."""
-        edges = [pg.PlotDataItem(*curve, pen=None) for curve in (low, high)]
+        unseen = pg.mkPen(None)  # without any pen pyqtgraph makes no curve, and fills nothing
+        edges = [pg.PlotDataItem(*curve, pen=unseen) for curve in (low, high)]
         for edge in edges:
             self.parts[part].addItem(edge)
         self.parts[part].addItem(pg.FillBetweenItem(*edges, brush=pg.mkBrush(translucent(colour, 60))))

@@ -36,9 +36,7 @@ class FaithfulnessPlot(PanelPlot):
 
     def _draw(self) -> None:
         curve, theme, part = self._shown, self.theme, self.parts[0]
-        self.head(
-            0, ("━━", theme.supports), "the map's order first", ("╍╍", theme.muted), "random orders and their range"
-        )
+        self.head(0, ("━━", theme.supports), "by the map", ("╍╍", theme.muted), "at random, with its range")
         if curve is None:
             return
         shares = 100 * curve.shares

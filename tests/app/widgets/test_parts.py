@@ -66,6 +66,16 @@ def test_nothing_selected_copies_all(table: FactsTable) -> None:
     assert table.copied() == "File\nName: a.wav\nSHA-256: 0123456789abcdef\nTags\ntitle: x"
 
 
+def test_a_fact_without_a_label_takes_both_columns_and_only_the_height_of_its_text(table: FactsTable) -> None:
+    words = "Nothing here says how the sound was made, as many programs write the same."
+    table.resize(300, 400)
+    table.set_sections([Section("In words", (Fact("", words), Fact("A", words)))])
+    table.resizeRowsToContents()
+    assert table.columnSpan(1, 0) == 2
+    assert table.copied() == f"In words\n{words}\nA: {words}"
+    assert table.rowHeight(1) < table.rowHeight(2)
+
+
 def test_new_values_move_nothing(table: FactsTable) -> None:
     table.selectRow(1)
     table.set_sections([Section("File", (Fact("Name", "b.wav"), SECTIONS[0].facts[1])), SECTIONS[1]])

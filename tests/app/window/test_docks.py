@@ -16,7 +16,8 @@ def title_part(window: MainWindow, name: str) -> QToolButton:
 
 
 def title_words(window: MainWindow) -> QLabel:
-    (words,) = window._docks["measure"].titleBarWidget().findChildren(QLabel)
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    (words,) = window._docks["measure"].titleBarWidget().findChildren(QLabel, options=direct)
     return words
 
 
@@ -62,5 +63,23 @@ def test_panels_and_lanes_fit_a_window_with_large_text(measuring: MainWindow) ->
         QApplication.processEvents()
     desk = measuring._desk
     least, has = desk.minimumSizeHint().height(), desk.height()
+    stack = measuring.page.stack
+    widths = stack.width(), measuring.page._figure.scrolled.viewport().width()
+    shown = measuring.page.overview.isVisible()
     measuring.use_text_scale(100)
     assert least <= has
+    assert widths[0] == widths[1], "wider lanes would not stand above the ruler's times"
+    assert not shown, "in a low page the lanes need the height"
+
+
+def test_the_panels_below_keep_their_height_while_they_are_closed(measuring: MainWindow) -> None:
+    desk, dock = measuring._desk, measuring._docks["measure"]
+    assert dock.height() > 0.3 * desk.height()
+    desk.resizeDocks([dock], [250], Qt.Orientation.Vertical)
+    QApplication.processEvents()
+    left = dock.height()
+    measuring.toggle_dock("measure")
+    QApplication.processEvents()
+    measuring.toggle_dock("marks")
+    QApplication.processEvents()
+    assert measuring._docks["marks"].height() == pytest.approx(left, abs=2)
