@@ -14,8 +14,9 @@ $(STAMP): pyproject.toml packaging/constraints.txt
 run: $(STAMP)
 	$(BIN)/auditrace gui resources/samples
 
+# one process for each core, each with one thread: as many as fill the machine
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -m "not slow and not bench"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist worksteal -m "not slow and not bench"
 
 test-all: $(STAMP)
 	$(BIN)/python -m pytest -q -m "not bench"
