@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 
@@ -47,16 +48,23 @@ def speechlike(rng: np.random.Generator):
     """Maker of speech-like signals, float32 (frames,): voiced bursts, pauses, a noise floor."""
 
     def make(seconds: float = 3.0, rate: int = 16000, floor_dbfs: float = -60.0) -> np.ndarray:
-        t = np.arange(round(seconds * rate)) / rate
-        f0 = 120 + 20 * np.sin(2 * np.pi * 0.7 * t)
-        phase = 2 * np.pi * np.cumsum(f0) / rate
-        voice = sum(np.sin(k * phase) / k for k in range(1, 25) if k * 150 < rate / 2)
-        gate = (np.sin(2 * np.pi * 1.5 * t) > -0.3).astype(float)
-        gate = np.convolve(gate, np.hanning(rate // 50) / np.hanning(rate // 50).sum(), mode="same")
-        noise = rng.standard_normal(t.size) * 10 ** (floor_dbfs / 20)
-        return (0.2 * voice * gate + noise).astype(np.float32)
+        voice = _bursts(seconds, rate)
+        noise = rng.standard_normal(voice.size) * 10 ** (floor_dbfs / 20)
+        return (voice + noise).astype(np.float32)
 
     return make
+
+
+@functools.lru_cache(maxsize=16)
+def _bursts(seconds: float, rate: int) -> np.ndarray:
+    """Voiced bursts and pauses, float64 (frames,): the same for every test, and slow to make."""
+    t = np.arange(round(seconds * rate)) / rate
+    f0 = 120 + 20 * np.sin(2 * np.pi * 0.7 * t)
+    phase = 2 * np.pi * np.cumsum(f0) / rate
+    voice = sum(np.sin(k * phase) / k for k in range(1, 25) if k * 150 < rate / 2)
+    gate = (np.sin(2 * np.pi * 1.5 * t) > -0.3).astype(float)
+    gate = np.convolve(gate, np.hanning(rate // 50) / np.hanning(rate // 50).sum(), mode="same")
+    return 0.2 * voice * gate
 
 
 @pytest.fixture

@@ -22,8 +22,9 @@ def submit() -> LaterSubmit:
     return LaterSubmit()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def samples() -> np.ndarray:
+    """Noise in two channels; only read."""
     return 0.5 * np.random.default_rng(2).uniform(-1, 1, (2, RATE * 400)).astype(np.float32)
 
 
