@@ -13,6 +13,7 @@ _WORDS = {
     "spectrogram": "sonogram STFT FFT mel voiceprint frequency",
     "packets": "wavelet packet WPT WPD symlet leaves",
     "scores": "score track segments detector models",
+    "ratios": "LR log10 calibrated ratio band interval weight of evidence",
     "marks": "marks markers labels annotations",
     "speech": "VAD voice activity detection speech pauses silence",
     "level": "RMS loudness volume envelope dBFS",

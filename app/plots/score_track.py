@@ -25,12 +25,12 @@ if TYPE_CHECKING:  # the window must open without importing the engine's heavy f
 
 Key = Literal["synthetic", "neural_codec"]
 LABELS: dict[Key, str] = {"synthetic": "synthetic", "neural_codec": "neural codec"}
-_STYLES: dict[Key, Qt.PenStyle] = {"synthetic": Qt.PenStyle.SolidLine, "neural_codec": Qt.PenStyle.DashLine}
+STYLES: dict[Key, Qt.PenStyle] = {"synthetic": Qt.PenStyle.SolidLine, "neural_codec": Qt.PenStyle.DashLine}
 _HATCHES: dict[Key, Qt.BrushStyle] = {
     "synthetic": Qt.BrushStyle.BDiagPattern,
     "neural_codec": Qt.BrushStyle.FDiagPattern,
 }
-_SAMPLES: dict[Key, str] = {"synthetic": "━━━", "neural_codec": "╍╍╍"}
+SAMPLES: dict[Key, str] = {"synthetic": "━━━", "neural_codec": "╍╍╍"}
 _LEAST_RANGE = 4.0
 _HEADROOM = 1.15
 _MOST_WINDOWS = 1000
@@ -42,10 +42,10 @@ EMPTY = (
     "Scores are uncalibrated log-odds: a place to look, not evidence."
 )
 NO_BAND = (
-    "Likelihood ratios and their intervals are of whole recordings, on which the calibration was made: "
-    "the score of a single second has neither."
+    "These scores have no band of uncertainty: likelihood ratios and their intervals are of stretches as long as the "
+    "recordings on which the calibration was made, and stand in the lane Likelihood ratio track."
 )
-"""Why the track has no band of uncertainty: that of a whole recording would claim what is unknown of a second."""
+"""Why the track has no band: that of a longer stretch would claim what is unknown of a second."""
 
 
 class ScoreLane(LanePlot):
@@ -87,9 +87,9 @@ class ScoreLane(LanePlot):
         self.schedule()
 
     def set_empty_text(self, text: str) -> None:
-        """What is said while there are no scores to show."""
-        if text != self._empty_text:
-            self._empty_text = text
+        """What is said while there are no scores to show; empty for the usual words."""
+        if (text or EMPTY) != self._empty_text:
+            self._empty_text = text or EMPTY
             self.schedule()
 
     def set_theme(self, theme: Theme) -> None:
@@ -98,7 +98,7 @@ class ScoreLane(LanePlot):
         self._zero.use_pen(pg.mkPen(theme.axis, width=1))
         for key in LABELS:
             colour = getattr(theme, key)
-            self._lines[key].use_pen(pg.mkPen(colour, width=2, style=_STYLES[key]))
+            self._lines[key].use_pen(pg.mkPen(colour, width=2, style=STYLES[key]))
             self._bars[key].use_pen(pg.mkPen(translucent(colour, 110), width=1))
         self._colour_regions()
         self._empty.setColor(QColor(theme.axis))
@@ -155,7 +155,7 @@ class ScoreLane(LanePlot):
             self._write_legend()
 
     def _ticks(self, low: float, high: float, size_px: float) -> list[Tick]:
-        return _score_ticks(low, high, size_px, self.fontMetrics().height())
+        return signed_ticks(low, high, size_px, self.fontMetrics().height())
 
     def _regions_text(self) -> str:
         results = self._finding.localisation.values() if self._finding else ()
@@ -200,26 +200,30 @@ class ScoreLane(LanePlot):
         models = len({result.card.id for result in self._finding.detectors})
         step = self._finding.plan.segment_s
         words = f"{models} model{'s' * (models != 1)} · a value every {step:g} s"
-        self.set_summary(f"uncalibrated · higher = more synthetic · ratios are of whole recordings only · {words}")
+        self.set_summary(f"uncalibrated · higher = more synthetic · {words} · calibrated: Likelihood ratio track")
 
     def _write_legend(self) -> None:
         if self._theme is None:
             return
         theme = self._theme
         parts = [
-            f'<span style="color:{getattr(theme, key)}">{_SAMPLES[key]}</span>&nbsp;{label}'
+            f'<span style="color:{getattr(theme, key)}">{SAMPLES[key]}</span>&nbsp;{label}'
             for key, label in LABELS.items()
         ]
         parts.append(f'<span style="color:{theme.muted}">──</span>&nbsp;one model')
         if self._regions:
             parts.append(f'<span style="color:{theme.muted}">▨</span>&nbsp;region')
-        gap = "&nbsp;&nbsp;&nbsp;"
-        is_large = self.fontMetrics().height() > _LARGE_TEXT_PX
-        lines = (gap.join(parts[:2]), gap.join(parts[2:])) if is_large else (gap.join(parts),)
-        self.legend.setText("<br>".join(lines))
+        self.legend.setText(legend_text(parts, self.fontMetrics().height()))
         self.legend.setAccessibleName(
             "Synthetic: thick line. Neural codec: dashed line. Windows of one model: thin line."
         )
+
+
+def legend_text(parts: Sequence[str], line_px: int) -> str:
+    """Parts of a legend beside one another; in two lines where the text is large."""
+    gap = "&nbsp;&nbsp;&nbsp;"
+    lines = (parts[:2], parts[2:]) if line_px > _LARGE_TEXT_PX else (parts,)
+    return "<br>".join(map(gap.join, lines))
 
 
 def steps(segments: Sequence[TrackSegment], key: Key) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -263,6 +267,7 @@ def _window_rows(result: DetectorResult) -> NDArray[np.float64]:
     return np.array([(w.start_s, w.end_s, w.score) for w in result.windows], float).reshape(-1, 3)
 
 
-def _score_ticks(low: float, high: float, size_px: float, line_px: float) -> list[Tick]:
+def signed_ticks(low: float, high: float, size_px: float, line_px: float) -> list[Tick]:
+    """Round values with their signs, so far apart that lines of text of that height fit."""
     ((step, ticks),) = round_ticks(low, high, size_px, 1.5 * line_px)
     return [(tick, ("+" if tick > 0 else "") + number(tick, 0 if step >= 1 else 1)) for tick in ticks]

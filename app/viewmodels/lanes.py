@@ -25,6 +25,7 @@ LANES: tuple[LaneEntry, ...] = (
     LaneEntry(name="spectrogram", title="Spectrogram", height_px=280, is_shown=True, keys=("Ctrl+Alt+2",)),
     LaneEntry(name="packets", title="Wavelet packets", height_px=196, is_shown=True, keys=("Ctrl+Alt+3",)),
     LaneEntry(name="scores", title="Score track", height_px=150, is_shown=True, keys=("Ctrl+Alt+4",)),
+    LaneEntry(name="ratios", title="Likelihood ratio track", height_px=150, keys=("Ctrl+Alt+0",)),
     LaneEntry(name="marks", title="Marks", height_px=92, keys=("Ctrl+Alt+M",)),
     LaneEntry(name="speech", title="Speech activity", height_px=80, keys=("Ctrl+Alt+5",)),
     LaneEntry(name="level", title="Level", keys=("Ctrl+Alt+6",)),

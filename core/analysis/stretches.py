@@ -70,7 +70,11 @@ def stretch_length(grids: Sequence[Grid], longest_s: float) -> float:
 
 def _fits(length_s: float, window_s: float, hop_s: float) -> bool:
     over = length_s - window_s
-    return over > -_TOLERANCE_S and abs(over - round(over / hop_s) * hop_s) < _TOLERANCE_S
+    return over > -_TOLERANCE_S and bool(_is_multiple(np.array(over), hop_s))
+
+
+def _is_multiple(seconds: Floats, step_s: float) -> NDArray[np.bool_]:
+    return np.abs(seconds - np.rint(seconds / step_s) * step_s) < _TOLERANCE_S
 
 
 def _track(finding: Finding, question: Question, progress: Progress) -> RatioTrack:
@@ -97,7 +101,8 @@ def _measured(
     params: Stretches,
     progress: Progress,
 ) -> RatioTrack:
-    starts = _starts(results, params.stretch_s)
+    starts = _starts(results, params)
+    params = replace(params, step_s=float(starts[1] - starts[0]) if starts.size > 1 else params.step_s)
     spans = [(start, start + params.stretch_s) for start in starts.tolist()]
     speech = speech_shares(spans, finding.condition, finding.stream.sample_rate) * params.stretch_s
     scores = np.stack([_scores(each, finding, starts, params.stretch_s, progress) for each in results], axis=1)
@@ -120,15 +125,16 @@ def _measured(
     )
 
 
-def _starts(results: Sequence[DetectorResult], stretch_s: float) -> Floats:
-    """Starts of the windows at which stretches begin that are whole windows of every model."""
+def _starts(results: Sequence[DetectorResult], params: Stretches) -> Floats:
+    """Starts, evenly spaced, of the stretches that are whole windows of every model."""
     starts = np.array([window.start_s for window in results[0].windows])
+    starts = starts[_is_multiple(starts, params.step_s)]
     for result in results:
-        first, last = _windows(result, starts, stretch_s)
         begins, ends = _edges(result)
+        first, last = _windows(result, starts, params.stretch_s)
         whole = last > first
         whole[whole] &= np.abs(begins[first[whole]] - starts[whole]) < _TOLERANCE_S
-        whole[whole] &= np.abs(ends[last[whole] - 1] - starts[whole] - stretch_s) < _TOLERANCE_S
+        whole[whole] &= np.abs(ends[last[whole] - 1] - starts[whole] - params.stretch_s) < _TOLERANCE_S
         starts = starts[whole]
     return starts
 
@@ -165,7 +171,7 @@ def _verdicts(
         condition = replace(finding.condition, speech_s=held_s)
         return applicability(results, calibration, condition, finding.stream, {}).verdict
 
-    of = {held: verdict(held / 100) for held in set(centiseconds.tolist())}
+    of: dict[int, Verdict] = {held: verdict(held / 100) for held in set(centiseconds.tolist())}
     return tuple(of[held] for held in centiseconds.tolist())
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.pages.examine.controls import waveform_controls
 from app.pages.examine.params_button import ParamsButton
 from app.plots.lane import LanePlot
+from app.plots.ratio_lane import RatioLane
 from app.plots.submitting import Submit
 from app.plots.track_lane import TrackLane
 from app.plots.waveform import WaveformLane
@@ -70,7 +71,16 @@ def channel_waveform(channel: int) -> Factory:
     return make
 
 
+def ratios(context: LaneContext) -> MadeLane:
+    """The lane of likelihood ratios."""
+    lane = RatioLane(context.read)
+    context.model.finding_changed.connect(lane.set_finding)
+    lane.set_finding(context.model.finding)
+    return MadeLane(lane, (lane.legend,))
+
+
 FACTORIES: dict[str, Factory] = {
+    "ratios": ratios,
     "speech": track("speech", "Speech activity", ""),
     "level": track("level", "Level", "dBFS"),
     "loudness": track("loudness", "Momentary loudness", "LUFS"),

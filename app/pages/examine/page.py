@@ -17,6 +17,7 @@ from app.pages.examine.lane_stack import LaneStack
 from app.pages.examine.lanes_figure import LanesFigure
 from app.pages.examine.low_page import LowPage
 from app.pages.examine.pointer import PointerReader
+from app.pages.examine.ratio_button import RatioButton
 from app.pages.examine.status_line import StatusLine
 from app.pages.examine.steering import Steering
 from app.plots.lane import LanePlot
@@ -156,7 +157,7 @@ class ExaminePage(Steering):
             "waveform": lambda _: MadeLane(self.waveform, *waveform_controls(self.waveform)),
             "spectrogram": lambda _: MadeLane(self.spectrogram, self.controls.widgets(), self.controls.follow),
             "packets": lambda _: MadeLane(self.packets, *packet_controls(self.packets)),
-            "scores": lambda _: MadeLane(self.scores, (self.scores.legend,)),
+            "scores": lambda _: MadeLane(self.scores, (self.scores.legend, RatioButton(self.stack, self.model))),
         }
 
     def _make_frame(self, entry: LaneEntry) -> LaneFrame | None:

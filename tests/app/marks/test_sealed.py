@@ -27,11 +27,13 @@ from PySide6.QtWidgets import (
 from app.commands import notes
 from app.main_window import MainWindow
 from app.plots.items import Curve
+from app.plots.ratio_lane import RatioLane
 from app.viewmodels.wording import signed
 from app.widgets import dialogs
 from app.widgets.note_dialog import ListeningChoice, ListeningDialog
 from core.analysis.finding import Finding
 from core.analysis.plan import AnalysisPlan
+from core.analysis.stretches import ratio_tracks
 
 ROLES = (
     Qt.ItemDataRole.DisplayRole,
@@ -96,6 +98,7 @@ def score_values(finding: Finding) -> set[float]:
     values = [window.score for result in finding.detectors for window in result.windows]
     values += [getattr(s, q) for s in finding.segments for q in ("synthetic", "neural_codec")]
     values += [result.score for result in finding.questions.values()]
+    values += [float(value) for track in ratio_tracks(finding) for value in track.log10_lr]
     return {round(float(value), 9) for value in values if value and value != round(value, 2)}  # none by chance
 
 
@@ -122,11 +125,18 @@ def examined(opened: MainWindow) -> tuple[MainWindow, Finding]:
     return opened, finding
 
 
+def ratio_lane(window: MainWindow) -> RatioLane:
+    """The lane of likelihood ratios."""
+    return next(lane for lane in window.page.lanes if isinstance(lane, RatioLane))
+
+
 def look_at_everything(window: MainWindow) -> None:
     """Open every panel and page, and have everything drawn."""
     for name in window._docks:
         if not window.is_dock_open(name):
             window.toggle_dock(name)
+    window.page.stack.show_lane("ratios")
+    ratio_lane(window).render_now()
     window.page.scores.render_now()
     window.page.overview.render_now()
     settle(window)
@@ -140,10 +150,13 @@ def test_nothing_leaks_while_sealed_and_all_is_there_again_afterwards(
     words, heights = leaks(window, finding)
     assert len(words) >= 4, "the test must be able to see scores"
     assert len(heights) >= 4
+    assert [track.question for track in ratio_lane(window).tracks] == list(finding.questions)
 
     window.menus.made["examine.sealed"].trigger()
     look_at_everything(window)
     assert leaks(window, finding) == (set(), set())
+    assert ratio_lane(window).tracks == ()
+    assert "sealed until listening notes are saved" in ratio_lane(window).describe()
     assert "sealed until listening notes are saved" in window.page.describe()
     assert "results sealed" in "\n".join(texts(window))
     for action_id in (

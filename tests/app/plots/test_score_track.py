@@ -69,7 +69,7 @@ def test_lane_says_that_there_is_nothing_yet_and_then_what_there_is(qtbot, findi
     assert "synthetic from" in lane.describe()
     assert NO_BAND in lane.describe()
     assert "uncalibrated" in lane.summary
-    assert "ratios are of whole recordings only" in lane.summary
+    assert "calibrated: Likelihood ratio track" in lane.summary
 
 
 def test_stated_regions_are_hatched_and_named(qtbot, finding: Finding):
