@@ -105,7 +105,8 @@ def _envelope(subject: Subject, envelope: Envelope, questions: str) -> Table:
     )
     rows = [_limit(subject, limit) for limit in envelope.limits]
     stream, condition = subject.finding.stream, subject.finding.condition
-    codings, place = codings_in_words(envelope), coding_verdict(envelope, condition, stream)
+    codings = codings_in_words(envelope).replace(", ", "\n")
+    place = coding_verdict(envelope, condition, stream)
     rows.append((text("ratios.coding"), coding_in_words(stream), codings, codings, text(f"ratios.{place}")))
     caption = text("ratios.envelope_caption", exhibit=subject.id, questions=questions)
     return Table(columns=columns, rows=tuple(rows), caption=caption)

@@ -72,7 +72,8 @@ def test_only_validated_codings_are_inside():
     efficient = replace(STREAM, codec="HE-AAC", mean_bit_rate=48_000.0, channels=2)
     plain = replace(ENVELOPE, codecs=("AAC", "lossless"), lowest_kbps=(("AAC", 64.0),))
     (reason,) = compare(plain, replace(GOOD, codec="HE-AAC"), efficient).reasons
-    words = "HE-AAC, 24 kbit/s a channel on average; the method was validated on AAC from 64 kbit/s, lossless."
+    words = "HE-AAC, 24 kbit/s a channel on average; the method was validated on AAC from 57.6 kbit/s "
+    words += "(encoders told 64), lossless."
     assert reason == f"AP-035: the coding is {words}"
 
 
@@ -109,8 +110,18 @@ def test_the_reason_names_the_rate_that_was_found_and_the_one_that_was_validated
     stream = replace(MP3, mean_bit_rate=32_100.0)
     (reason,) = compare(WITH_RATES, replace(GOOD, codec="MP3"), stream).reasons
     assert reason == (
-        "AP-037: the coding is MP3, 32 kbit/s on average; the method was validated from 64 kbit/s a channel."
+        "AP-037: the coding is MP3, 32 kbit/s on average; "
+        "the method was validated from 57.6 kbit/s a channel (encoders told 64)."
     )
+
+
+def test_a_coding_that_spends_what_the_sound_needs_is_taken_by_what_its_validated_copies_measured():
+    """Copies told 32 kbit/s measure 20 to 32; told 24 they measure at most 24, and were not validated."""
+    validated = replace(ENVELOPE, codecs=("Opus", "lossless"), lowest_kbps=(("Opus", 32.0),))
+    streams = [replace(STREAM, codec="Opus", mean_bit_rate=1000 * kbps) for kbps in (28.1, 25.2, 23.8)]
+    found = [compare(validated, replace(GOOD, codec="Opus"), stream) for stream in streams]
+    assert [check.verdict for check in found] == ["inside", "inside", "outside"]
+    assert found[-1].reasons[0].endswith("validated from 25 kbit/s a channel (encoders told 32).")
 
 
 def test_clips_without_clipping_do_not_refuse_a_recording_for_a_handful_of_samples():
