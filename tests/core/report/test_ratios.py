@@ -108,7 +108,7 @@ def test_measured_conditions_stand_beside_the_validated_ones(document) -> None:
     (table,) = [block for block in blocks if isinstance(block, Table) and "conditions of" in block.caption]
     rows = {row[0]: row for row in table.rows}
     assert "synthetic and neural codec" in table.caption
-    assert rows["Coding"][2:] == ("MP3, lossless", "MP3, lossless", rows["Coding"][4])
+    assert rows["Coding"][2:] == ("MP3\nlossless", "MP3\nlossless", rows["Coding"][4])
     speech = next(row for row in table.rows if row[0].startswith("Speech"))
     assert speech[2:4] == ("from 2.1 s", "from 1.4 s")
     assert speech[4] in {"inside", "at the edge", "outside"}
