@@ -94,11 +94,6 @@ def test_explain_starts_about_the_cursor(opened: MainWindow, answers) -> None:
     assert opened.model.attribution.start_s == pytest.approx(1.0)
 
 
-def test_go_to_time(opened: MainWindow, answers) -> None:
-    opened.menus.made["view.go_to"].trigger()
-    assert opened.model.cursor_s == 2.5
-
-
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [("12.5", 12.5), ("1:02,5", 62.5), ("1:02:03.4", 3723.4), (" 7 s", 7.0), ("", None), ("abc", None), ("-3", None)],

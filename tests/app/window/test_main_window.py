@@ -65,13 +65,11 @@ def test_an_explanation_is_brought_into_sight(window: MainWindow, wav) -> None:
     assert window.page.controls.overlay.is_on
 
 
-def test_begins_with_what_to_do(window: MainWindow) -> None:
+def test_begins_with_what_to_do(window: MainWindow, tmp_path: Path) -> None:
     assert window._centre.currentWidget() is window._start
     assert offered(window)[:3] == ["Open recordings…", "Open a folder or case…", "Open the sample case"]
     assert not window.menus.made["examine.run"].isEnabled()
-
-
-def test_an_empty_case_begins_with_adding_to_it(window: MainWindow, tmp_path: Path) -> None:
+    # an empty case begins with adding to it
     window.context.workbench.create_case(tmp_path / "case", "2026-14", "A. Meier")
     assert window.context.jobs.settle()
     QApplication.processEvents()
@@ -199,16 +197,12 @@ def test_choosing_another_keeps_each_ones_place(window: MainWindow, wav) -> None
     assert window.model.cursor_s == 1.5
 
 
-def test_results_reach_the_screen_and_the_inspector(opened: MainWindow) -> None:
+def test_results_and_an_explanation_reach_the_screen_and_the_inspector(opened: MainWindow) -> None:
     examine_all(opened)
     assert opened.model.finding is not None
     assert "uncalibrated score, not evidence" in opened._inspector.table("results").copied()
     assert opened.context.session.current.recording.id.sha256 in opened._inspector.table("file").copied()
     assert "dBFS" in opened._inspector.table("condition").copied()
-
-
-def test_an_explanation_reaches_the_screen(opened: MainWindow) -> None:
-    examine_all(opened)
     request = ExplainRequest(model="auditrace/test", question="synthetic", start_s=1.0)
     opened.context.workbench.explain(opened.context.session.current, request)
     assert opened.context.jobs.settle()
@@ -322,30 +316,17 @@ def test_damaged_settings_are_told(qtbot, home: Path, engine) -> None:
     assert window.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_themes_change_everything(opened: MainWindow, theme: str) -> None:
-    opened.menus.made[f"view.theme.{theme}"].trigger()
-    opened.context.jobs.settle()
-    assert opened.context.settings.current.theme == theme
-    picture = opened.grab().toImage()
-    dark = sum(picture.pixelColor(x, y).lightness() < 90 for x in range(0, 900, 30) for y in range(0, 600, 30))
-    assert (dark > 400) is (theme == "dark")
+def test_themes_change_everything(opened: MainWindow) -> None:
+    for theme in ("dark", "light"):
+        opened.menus.made[f"view.theme.{theme}"].trigger()
+        opened.context.jobs.settle()
+        assert opened.context.settings.current.theme == theme
+        picture = opened.grab().toImage()
+        dark = sum(picture.pixelColor(x, y).lightness() < 90 for x in range(0, 900, 30) for y in range(0, 600, 30))
+        assert (dark > 400) is (theme == "dark")
 
 
-def test_every_control_has_a_name(opened: MainWindow) -> None:
-    examine_all(opened)
-    nameless = [w for w in controls(opened) if not name_of(w)]
-    assert [f"{type(w).__name__} in {type(w.parent()).__name__}" for w in nameless] == []
-
-
-def test_controls_of_lanes_are_named_by_exhibit_and_lane(opened: MainWindow) -> None:
-    frame = next(frame for frame in opened.page.frames if frame.lane is opened.page.spectrogram)
-    names = [w.accessibleName() for w in frame.findChildren(QComboBox)]
-    assert "Q1, Spectrogram, preset" in names
-    assert all(name.startswith("Q1, Spectrogram, ") for name in names)
-
-
-def test_every_control_is_reached_by_tab_or_a_key(opened: MainWindow) -> None:
+def test_every_control_has_a_name_and_is_reached_by_tab_or_a_key(opened: MainWindow) -> None:
     unreachable = [
         name_of(w)
         for w in controls(opened)
@@ -356,6 +337,14 @@ def test_every_control_is_reached_by_tab_or_a_key(opened: MainWindow) -> None:
         action.toolTip() for action in opened.menus.made.values()
     }
     assert [name for name in unreachable if name not in in_toolbar] == []
+    examine_all(opened)
+    nameless = [w for w in controls(opened) if not name_of(w)]
+    assert [f"{type(w).__name__} in {type(w.parent()).__name__}" for w in nameless] == []
+    # those of a lane are named by exhibit and lane
+    frame = next(frame for frame in opened.page.frames if frame.lane is opened.page.spectrogram)
+    names = [w.accessibleName() for w in frame.findChildren(QComboBox)]
+    assert "Q1, Spectrogram, preset" in names
+    assert all(name.startswith("Q1, Spectrogram, ") for name in names)
 
 
 def test_f6_goes_through_the_panes(opened: MainWindow, qtbot) -> None:
