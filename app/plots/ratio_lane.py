@@ -15,8 +15,16 @@ from PySide6.QtWidgets import QLabel
 from app.plots.items import Curve, LevelLine
 from app.plots.lane import LanePlot
 from app.plots.ratio_drawing import LimitLine, RatioDrawing
-from app.plots.ratio_words import CAUTION, parameters_text, range_text, reasons_text, stretch_text
-from app.plots.score_track import LABELS, SAMPLES, Key, legend_text, signed_ticks
+from app.plots.ratio_words import (
+    CAUTION,
+    LEGEND,
+    legend_parts,
+    parameters_text,
+    range_text,
+    reasons_text,
+    stretch_text,
+)
+from app.plots.score_track import LABELS, Key, legend_text, signed_ticks
 from app.plots.submitting import Cancellable, Submit
 from app.plots.value_axis import Tick, ValueAxis
 from app.plots.words import show_words
@@ -79,6 +87,8 @@ class RatioLane(LanePlot):
         self._message.setParentItem(self.view_box)
         self.legend = QLabel()
         """Line styles in words, to stand beside the lane."""
+        self.legend.setAccessibleName(LEGEND)
+        self.legend.setToolTip(LEGEND)
         self._show(None)
 
     @property
@@ -201,22 +211,28 @@ class RatioLane(LanePlot):
 
     def _show(self, tracks: tuple[RatioTrack, ...] | None) -> None:
         self._tracks = tracks
-        drawn = self._drawn()
+        has_ratios = bool(self._drawn())
+        if not has_ratios:
+            for drawing in self._drawings:
+                drawing.draw(None, self.view_s, 1)
+        self._place_limits()
+        self.axis.refresh()
+        self._zero.setVisible(has_ratios)
+        self.legend.setVisible(has_ratios)
+        self._write_legend()
+        self.set_cursor(self._cursor_s)
+        self.schedule()
+
+    def _place_limits(self) -> None:
         for line in self._limits:
             line.remove()
-        bounds = {bound for track in drawn for bound in track.bounds or ()}
+        bounds = {bound for track in self._drawn() for bound in track.bounds or ()}
         self._limits = [LimitLine(self.view_box, bound) for bound in sorted(bounds)]
         if self._theme is not None:
             for line in self._limits:
                 line.use_theme(self._theme)
         self._reach = _HEADROOM * max([_LEAST_REACH, *map(abs, bounds)])
         self.view_box.setYRange(-self._reach, self._reach, padding=0)
-        self.axis.refresh()
-        self._zero.setVisible(bool(drawn))
-        self.legend.setVisible(bool(drawn))
-        self._write_legend()
-        self.set_cursor(self._cursor_s)
-        self.schedule()
 
     def _drawn(self) -> list[RatioTrack]:
         """Those of the questions that have ratios."""
@@ -252,15 +268,4 @@ class RatioLane(LanePlot):
     def _write_legend(self) -> None:
         if self._theme is None:
             return
-        parts = [
-            f'<span style="color:{getattr(self._theme, track.question)}">{SAMPLES[track.question]}</span>&nbsp;'
-            f"{LABELS[track.question]}{': none' if track.reason else ''}"
-            for track in self.tracks
-        ]
-        parts += ["▒&nbsp;95&nbsp;%", "╌╌&nbsp;limits"]
-        self.legend.setText(legend_text(parts, self.fontMetrics().height()))
-        self.legend.setAccessibleName(
-            "Synthetic: thick line. Neural codec: dashed line. Area between thin lines: 95 % interval. "
-            "Thin dashed lines across: limits of what the validation supports."
-        )
-        self.legend.setToolTip("Area between thin lines: 95 % interval. Dashed across: limits of the validation.")
+        self.legend.setText(legend_text(legend_parts(self.tracks, self._theme), self.fontMetrics().height()))

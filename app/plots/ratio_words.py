@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.plots.score_track import LABELS
+from app.plots.score_track import LABELS, SAMPLES
+from app.theme import Theme
 
 if TYPE_CHECKING:
     from core.analysis.ratio_track import RatioTrack
@@ -17,6 +18,11 @@ CAUTION = (
     "the highest is a place to look, not the weight of the evidence: see the results."
 )
 """What stands beside the ratios of stretches."""
+LEGEND = (
+    "Synthetic: thick line. Neural codec: dashed line. Area between thin lines: 95 % interval. "
+    "Thin dashed lines across: limits of what the validation supports. "
+    "Bar along the lower edge: the stretch whose ratio is read at the cursor."
+)
 
 
 def reasons_text(tracks: Sequence[RatioTrack]) -> str:
@@ -24,6 +30,18 @@ def reasons_text(tracks: Sequence[RatioTrack]) -> str:
     reasons = {LABELS[track.question].capitalize(): track.reason for track in tracks}
     said = set(reasons.values())
     return said.pop() if len(said) == 1 else "\n".join(map(": ".join, reasons.items()))
+
+
+def legend_parts(tracks: Sequence[RatioTrack], theme: Theme) -> list[str]:
+    """Line styles with their words, as rich text."""
+    drawn = (
+        f'<span style="color:{getattr(theme, track.question)}">{SAMPLES[track.question]}</span>&nbsp;'
+        f"{LABELS[track.question]}"
+        for track in tracks
+        if not track.reason
+    )
+    without = (f"{LABELS[track.question]}:&nbsp;none" for track in tracks if track.reason)
+    return [*drawn, "▒&nbsp;95&nbsp;%", "╌╌&nbsp;limits", *without]
 
 
 def parameters_text(track: RatioTrack) -> str:

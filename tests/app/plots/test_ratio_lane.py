@@ -112,7 +112,7 @@ def test_it_says_what_the_ratios_are_and_are_not(lane, submit, finding):
     for text in (words, *said):
         assert "never multiplied" in text
         assert "place to look, not the weight of the evidence" in text
-    assert "neural codec: none" in lane.legend.text()
+    assert "neural codec:&nbsp;none" in lane.legend.text()
     assert "calibration synthetic-logistic-" in lane.summary
 
 
