@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from core.audio.recording import Segment
 from core.compare.alignment import Part
 from core.foundation.progress import SILENT, Progress
-from core.measure.ltas import Ltas, LtasCurve, LtasParams, measure_ltas
+from core.measure.ltas import Ltas, LtasParams, measure_ltas
+from core.measure.ltas_parts import LtasCurve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

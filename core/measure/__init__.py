@@ -1,11 +1,13 @@
 """What is read off a recording: values with units, uncertainties and parameters; never what they prove."""
 
 from core.measure.export import as_text, write
-from core.measure.framing import FramingParams, measure_framing
+from core.measure.frame_search import measure_framing
+from core.measure.framing import FramingParams
 from core.measure.harmonics import harmonic_table, harmonics
 from core.measure.hum import HumParams, measure_hum
+from core.measure.level_counting import measure_quantisation
 from core.measure.ltas import LtasParams, measure_ltas
-from core.measure.quantisation import QuantisationParams, measure_quantisation
+from core.measure.quantisation import QuantisationParams
 from core.measure.rates import RateParams, measure_rates
 from core.measure.readings import BoxParams, Readings, box_reading, cursor_reading, difference
 from core.measure.repeats import RepeatParams, find_repeats

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,9 @@ from core.audio.spectrum import Bandwidth, SpectrumMeter
 from core.features.params import Params, param, too_short
 from core.foundation.progress import SILENT, Progress
 from core.measure.drop import Drop, drop_facts, lasting_drop
+from core.measure.ltas_parts import PERCENTILES, LtasCurve, Part, PartChoice, PartSums, share_out
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
 
-Part = Literal["whole", "speech", "pauses", "selection"]
-PERCENTILES = (10.0, 50.0, 90.0)
-_FLOOR_DB, _TOP_DB, _STEP_DB = -200.0, 20.0, 0.25
-_BINS = round((_TOP_DB - _FLOOR_DB) / _STEP_DB)
 _BLOCK_WINDOWS = 128
 
 
@@ -33,18 +30,6 @@ class LtasParams(Params):
     overlap: float = param(0.5, "Share of a window that the next one covers again.", low=0.0, high=0.9)
     inside: float = param(0.9, "A window is speech (a pause) where this share of it is (is not).", low=0.5, high=1.0)
     channel: str = param("mix", "Channel: mix, or its number from 0.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LtasCurve:
-    """Levels of one part of the recording, dB relative to full scale squared per hertz."""
-
-    part: Part
-    windows: int
-    mean_db: NDArray[np.float32]
-    """(bins,), of the mean power."""
-    percentiles_db: NDArray[np.float32]
-    """(3, bins): level that 10, 50 and 90 % of the windows do not exceed; steps of 0.25 dB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,41 +96,6 @@ class Ltas(Measurement):
         return (Table(self.title, tuple(columns)),)
 
 
-class _Part:
-    """Sums and a histogram of levels at each frequency, so that hours need no more memory than seconds."""
-
-    def __init__(self, bins: int):
-        self.windows = 0
-        self._sum = np.zeros(bins)
-        self._counts = np.zeros((bins, _BINS), np.int32)
-        self._rows = np.arange(bins) * _BINS
-
-    def add(self, power: NDArray[np.float64], steps: NDArray[np.int64]) -> None:
-        """Take windows: power (windows, bins), and the same as steps of the histogram."""
-        if not len(power):
-            return
-        self.windows += len(power)
-        self._sum += power.sum(axis=0)
-        flat = (steps + self._rows).ravel()
-        self._counts += np.bincount(flat, minlength=self._counts.size).reshape(self._counts.shape).astype(np.int32)
-
-    def finish(self, part: Part) -> LtasCurve:
-        """Mean and percentiles in dB."""
-        mean = np.maximum(10 * np.log10(self._sum / max(self.windows, 1) + 1e-30), _FLOOR_DB)
-        reached = np.cumsum(self._counts, axis=1, dtype=np.int64)
-        levels = [self._percentile(reached, share) for share in PERCENTILES]
-        return LtasCurve(
-            part=part,
-            windows=self.windows,
-            mean_db=mean.astype(np.float32),
-            percentiles_db=np.asarray(levels, np.float32),
-        )
-
-    def _percentile(self, reached: NDArray[np.int64], share: float) -> NDArray[np.float64]:
-        at = (reached >= max(np.ceil(share / 100 * self.windows), 1)).argmax(axis=1)
-        return _FLOOR_DB + _STEP_DB * (at + 0.5)
-
-
 def measure_ltas(
     recording: Recording,
     params: LtasParams | None = None,
@@ -174,12 +124,13 @@ def measure_ltas(
     if recording.frames < size:
         raise too_short("the window", recording.frames, size, rate)
     n_fft = fft.next_fast_len(size, real=True) or size
-    parts: dict[Part, _Part] = {"whole": _Part(n_fft // 2 + 1)}
+    parts: dict[Part, PartSums] = {"whole": PartSums(n_fft // 2 + 1)}
     if speech is not None:
-        parts |= {"speech": _Part(n_fft // 2 + 1), "pauses": _Part(n_fft // 2 + 1)}
+        parts |= {"speech": PartSums(n_fft // 2 + 1), "pauses": PartSums(n_fft // 2 + 1)}
     if selection_s is not None:
-        parts["selection"] = _Part(n_fft // 2 + 1)
-    bandwidth = _stream(recording, params, parts, n_fft, _Choice(recording, params, speech, selection_s), progress)
+        parts["selection"] = PartSums(n_fft // 2 + 1)
+    choice = PartChoice(recording, size, params.inside, speech, selection_s)
+    bandwidth = _stream(recording, params, parts, n_fft, choice, progress)
     curves = tuple(part.finish(name) for name, part in parts.items() if part.windows)
     return Ltas(
         origin=Origin.of(recording, channel=params.channel),
@@ -191,40 +142,13 @@ def measure_ltas(
     )
 
 
-class _Choice:
-    """Which windows belong to which part."""
-
-    def __init__(
-        self,
-        recording: Recording,
-        params: LtasParams,
-        speech: Sequence[Segment] | None,
-        selection_s: tuple[float, float] | None,
-    ):
-        self._inside = params.inside
-        self._size = _size(params, recording.sample_rate)
-        edges = [frame for segment in speech or () for frame in (segment.start_frame, segment.end_frame)]
-        self._edges = np.array([0, *edges, recording.frames], np.float64)
-        lengths = np.diff(self._edges) * (np.arange(len(self._edges) - 1) % 2)
-        self._spoken = np.concatenate([[0.0], np.cumsum(lengths)])
-        self._selection = [round(edge * recording.sample_rate) for edge in selection_s or (0.0, 0.0)]
-
-    def of(self, part: Part, starts: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Whether windows that start there belong to the part."""
-        if part == "whole":
-            return np.ones(len(starts), np.bool_)
-        if part == "selection":
-            return (starts >= self._selection[0]) & (starts + self._size <= self._selection[1])
-        spoken = (self._until(starts + self._size) - self._until(starts)) / self._size
-        return spoken >= self._inside if part == "speech" else spoken <= 1 - self._inside
-
-    def _until(self, frames: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Frames of speech before a frame."""
-        return np.interp(frames, self._edges, self._spoken)
-
-
 def _stream(
-    recording: Recording, params: LtasParams, parts: dict[Part, _Part], n_fft: int, choice: _Choice, progress: Progress
+    recording: Recording,
+    params: LtasParams,
+    parts: dict[Part, PartSums],
+    n_fft: int,
+    choice: PartChoice,
+    progress: Progress,
 ) -> Bandwidth:
     rate, size = recording.sample_rate, _size(params, recording.sample_rate)
     hop = max(round(size * (1 - params.overlap)), 1)
@@ -236,7 +160,7 @@ def _stream(
         meter.add(block[:step])
         if len(block) >= size:
             power = _density(block, window, hop, n_fft, rate)
-            _share_out(power, at + hop * np.arange(len(power)), parts, choice)
+            share_out(power, at + hop * np.arange(len(power)), parts, choice)
         progress.report(min((at + step) / recording.frames, 1.0), "measuring the long-term spectrum")
     return meter.finish(recording.stream.bits)
 
@@ -250,21 +174,11 @@ def _density(block: NDArray[np.float32], window: NDArray[np.float32], hop: int, 
     return power
 
 
-def _share_out(
-    power: NDArray[np.float64], starts: NDArray[np.int64], parts: dict[Part, _Part], choice: _Choice
-) -> None:
-    level = 10 * np.log10(power + 1e-30)
-    steps = np.clip((level - _FLOOR_DB) / _STEP_DB, 0, _BINS - 1).astype(np.int64)
-    for name, part in parts.items():
-        belongs = choice.of(name, starts)
-        part.add(power[belongs], steps[belongs])
-
-
 def _size(params: LtasParams, rate: int) -> int:
     return max(round(params.window_s * rate), 4)
 
 
-def _missing(parts: dict[Part, _Part], speech: Sequence[Segment] | None) -> tuple[str, ...]:
+def _missing(parts: dict[Part, PartSums], speech: Sequence[Segment] | None) -> tuple[str, ...]:
     unknown = (
         () if speech is not None else ("Speech and pauses are not told apart: the recording is not yet measured.",)
     )

@@ -7,22 +7,19 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from core.audio.channels import mono
 from core.audio.recording import Recording
-from core.features.params import Params, param, too_short
-from core.foundation.progress import SILENT, Progress, span, steps
+from core.features.params import Params, param
+from core.foundation.progress import SILENT, Progress, span
 from core.measure.drop import Mirror, drop_facts, mirror_of
 from core.measure.ltas import Ltas, LtasParams, measure_ltas
 from core.measure.result import Column, Measurement, Origin, Quantity, Table
+from core.measure.rhythm import Rhythm, residue_envelope, rhythms
 
 STANDARD_RATES_HZ = (6000, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000)
 _UPPER_DB, _LOWER_DB = 6.0, 30.0
 """The slope is measured between these depths below the level under the end."""
-_NEAR_HZ = 3.0
-"""How near a line must be to the rhythm of a standard rate."""
-_AROUND_BINS = 60
 _TRACES = ("the fall of the level", "the mirror images", "the rhythm of the residue")
 _MIRROR_S, _MIRROR_PIECES = 2.0, 20
 
@@ -48,16 +45,6 @@ class RateParams(Params):
         15.0, "A rhythm is stated where it stands this far above its surroundings.", unit="dB", low=10.0, high=100.0
     )
     channel: str = param("0", "Channel: its number from 0, or mix.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
-    """A line in the residue's envelope at the place where interpolation from a standard rate puts one."""
-
-    from_rate_hz: int
-    frequency_hz: float
-    above_db: float
-    """Over the median of the surroundings; of a noise it is 15 dB or more once in 10^8."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -165,7 +152,14 @@ def measure_rates(recording: Recording, params: RateParams | None = None, progre
     """
     params = params or RateParams()
     ltas = measure_ltas(recording, LtasParams(channel=params.channel), progress=span(progress, 0.0, 0.4))
-    frequency, power = _envelope(recording, params, span(progress, 0.4, 1.0))
+    frequency, power = residue_envelope(
+        recording,
+        reach=params.neighbours,
+        window_s=params.window_s,
+        windows=params.windows,
+        channel=params.channel,
+        progress=span(progress, 0.4, 1.0),
+    )
     level = 10 * np.log10(power + 1e-30)
     end, fall = ltas.bandwidth.sharp_end_hz, _fall(ltas)
     width = (fall[1] - fall[0]) / 1000 if fall else 0.0
@@ -180,7 +174,7 @@ def measure_rates(recording: Recording, params: RateParams | None = None, progre
         fits_hz=_fitting(end, recording.sample_rate),
         frequency_hz=frequency,
         envelope_db=level - float(np.median(level)),
-        rhythms=_rhythms(frequency, level, recording.sample_rate, params.least_db),
+        rhythms=rhythms(frequency, level, recording.sample_rate, params.least_db, STANDARD_RATES_HZ),
     )
 
 
@@ -190,64 +184,6 @@ def _pieces(recording: Recording, channel: str) -> list[NDArray[np.float32]]:
     count = min(max(recording.frames // size, 1), _MIRROR_PIECES)
     starts = np.linspace(0, recording.frames - size, count).astype(int).tolist()
     return [mono(recording, start, start + size, channel) for start in starts]
-
-
-def _envelope(
-    recording: Recording, params: RateParams, progress: Progress
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean power spectrum of the size of the prediction error, each window scaled to the same mean."""
-    rate, size = recording.sample_rate, 2 * round(params.window_s * recording.sample_rate / 2)
-    # even: half the rate is where doubling the rate shows
-    reach = params.neighbours
-    if recording.frames < size + 2 * reach:
-        raise too_short("the window", recording.frames, size + 2 * reach, rate)
-    count = min(max(recording.frames // size, 1), params.windows)
-    starts = np.unique(np.linspace(0, recording.frames - size - 2 * reach, count).astype(int)).tolist()
-    total = np.zeros(size // 2 + 1)
-    for start in steps(starts, progress, "looking for the rhythm of interpolation"):
-        waveform = mono(recording, start, start + size + 2 * reach, params.channel).astype(np.float64)
-        total += _error_spectrum(waveform, reach)
-    return np.arange(size // 2 + 1) * rate / size, total / len(starts)
-
-
-def _error_spectrum(waveform: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
-    """Of log |error|, so that loud and quiet stretches count alike."""
-    if not waveform.any():
-        return np.zeros((len(waveform) - 2 * reach) // 2 + 1)
-    columns = np.lib.stride_tricks.sliding_window_view(waveform, 2 * reach + 1)
-    neighbours = np.delete(columns, reach, axis=1)
-    products = neighbours.T @ neighbours
-    products[np.diag_indices_from(products)] += 1e-9 * np.trace(products)
-    weights = linalg.solve(products, neighbours.T @ columns[:, reach], assume_a="pos")
-    error = columns[:, reach] - neighbours @ weights
-    size = np.log(np.abs(error) + 1e-6)
-    window = np.hanning(len(size) + 1)[:-1]
-    return np.abs(np.fft.rfft((size - size.mean()) * window)) ** 2 / np.sum(window**2)
-
-
-def _rhythms(frequency: NDArray[np.float64], level: NDArray[np.float64], rate: int, least: float) -> tuple[Rhythm, ...]:
-    """Lines where interpolation from a standard rate puts them: at that rate, folded into the band."""
-    found: dict[int, Rhythm] = {}
-    for old in STANDARD_RATES_HZ:
-        if old == rate:
-            continue
-        folded = abs((old + rate / 2) % rate - rate / 2)
-        if folded < 50.0:
-            continue
-        rhythm = _line_near(frequency, level, folded, old)
-        if rhythm.above_db >= least and round(folded) not in found:
-            found[round(folded)] = rhythm
-    return tuple(found.values())
-
-
-def _line_near(frequency: NDArray[np.float64], level: NDArray[np.float64], at_hz: float, old: int) -> Rhythm:
-    step = frequency[1]
-    at, reach = round(at_hz / step), max(round(_NEAR_HZ / step), 1)
-    near = np.arange(max(at - reach, 1), min(at + reach + 1, len(level)))
-    around = level[max(at - reach - _AROUND_BINS, 1) : at + reach + _AROUND_BINS]
-    top = int(near[np.argmax(level[near])])
-    above = float(level[top]) - float(np.median(around))
-    return Rhythm(from_rate_hz=old, frequency_hz=float(frequency[top]), above_db=above)
 
 
 def _fall(ltas: Ltas) -> tuple[float, float] | None:
