@@ -27,8 +27,8 @@ def measure_framing(
     """Look for the frames of lossy coders in the decoded samples.
 
     Each grid's transform is taken at every position; at the one a coder used, lines it had set to zero come out as
-    rounding noise only. Counted are lines below a threshold, in bands that are not empty anyway. See framing.HOW_OFTEN for
-    known rates of hits and false alarms.
+    rounding noise only. Counted are lines below a threshold, in bands that are not empty anyway. See
+    framing.HOW_OFTEN for known rates of hits and false alarms.
 
     Raises:
         FeatureError: the recording is shorter than a frame (FE-001).
