@@ -107,4 +107,4 @@ class MapTab(QWidget):
 def _sign(found: Attribution) -> str:
     if found.is_reliable:
         return "✓ "
-    return "! " if found.checks is not None and found.checks.passed else "✗ "
+    return "! " if found.needs_care else "✗ "

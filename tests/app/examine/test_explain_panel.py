@@ -28,7 +28,7 @@ from core.analysis.robustness import Outcome, Robustness
 from core.case.desk import Seal
 from core.explain.averaging import joined
 from core.explain.counterfactual import heard
-from core.explain.verdicts import BASELINE_HIGHER, RELIABLE, UNCHECKED, UNRELIABLE
+from core.explain.verdicts import BASELINE_HIGHER, NONE_LOWER, RELIABLE, UNCHECKED, UNRELIABLE
 
 
 @pytest.fixture
@@ -105,6 +105,10 @@ def test_a_baseline_that_scores_higher_is_no_plain_pass(opened, panel) -> None:
     assert panel.map.verdict.text() == f"! {BASELINE_HIGHER}"
     assert "Score: +1.29 (baseline +7.66)" in panel.describe()
     assert "Target: towards synthetic" in panel.describe()
+    none_lower = dataclasses.replace(found, none_is_lower=True)
+    opened.context.session.update(opened.context.session.current.id, attribution=none_lower)
+    assert panel.map.verdict.text() == f"✗ {NONE_LOWER}"
+    opened.context.session.update(opened.context.session.current.id, attribution=found)
     saliency = dataclasses.replace(found, method="saliency")
     assert saliency.is_reliable
     # what is left unexplained is defined for methods whose map adds up to the difference
