@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -45,6 +45,7 @@ def apply(name: ThemeName, text_scale: int = 100) -> Theme:
             application.setPalette(outlined_palette(theme), kind)  # pyright: ignore[reportArgumentType]
         _scale_text(application, text_scale)
         application.setStyleSheet(style_sheet(theme, text_scale))
+        _tell_stragglers(application)
         application.setProperty(_APPLIED, wanted)
     return theme
 
@@ -57,6 +58,14 @@ def _scale_text(application: QApplication, per_cent: int) -> None:
         application.setProperty(_WHOLE_SIZE, whole)
     font.setPointSizeF(whole * per_cent / 100)
     application.setFont(font)
+
+
+def _tell_stragglers(application: QApplication) -> None:
+    """Give the size of the text to parts that Qt passed over: while there is a style sheet, some have the last one."""
+    size = application.font().pointSizeF()
+    for part in application.allWidgets():
+        if part.font().pointSizeF() != size:
+            QApplication.sendEvent(part, QEvent(QEvent.Type.ApplicationFontChange))
 
 
 def load_fonts() -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QTabBar, QToolButton
 
 from app.main_window import MainWindow
 
@@ -50,6 +50,8 @@ def test_titles_grow_with_the_text(measuring: MainWindow) -> None:
     words = title_words(measuring)
     before = words.sizeHint().height(), title_part(measuring, "Close Measure").iconSize().height()
     measuring.use_text_scale(200)
+    bars = {bar.font().pointSizeF() for bar in measuring.findChildren(QTabBar)}
+    assert bars == {QApplication.font().pointSizeF()}, "those of closed panels too"
     after = words.sizeHint().height(), title_part(measuring, "Close Measure").iconSize().height()
     measuring.use_text_scale(100)
     assert after[0] > 1.8 * before[0]
