@@ -6,19 +6,24 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
-_LEAST_LETTERS = 5
+_LEAST_LETTERS, _LEAST_SHARE = 5, 0.6
+"""Of the width for the longest item."""
 _TEXT = QStyle.SubControl.SC_ComboBoxEditField
 
 
 class YieldingBox(QComboBox):
-    """Asks for the width of its longest item, lives with a few letters, and shows by an ellipsis what is cut off."""
+    """Asks for the width of its longest item, lives with a part of it, and shows by an ellipsis what is cut off."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # Qt would not see items that come later
 
     def minimumSizeHint(self) -> QSize:
-        """A few letters beside the arrow."""
+        """A few letters at least, beside the arrow."""
         size = self.sizeHint()
-        arrow_px = size.width() - self._field(size).width()
-        least_px = arrow_px + _LEAST_LETTERS * self.fontMetrics().averageCharWidth()
-        return QSize(min(least_px, size.width()), size.height())
+        text_px = self._field(size).width()
+        least_px = max(_LEAST_LETTERS * self.fontMetrics().averageCharWidth(), round(_LEAST_SHARE * text_px))
+        return QSize(size.width() - max(text_px - least_px, 0), size.height())
 
     def paintEvent(self, e: QPaintEvent) -> None:
         """Cut the text at a letter: the style would cut through one."""

@@ -14,6 +14,8 @@ from app.pages.explain.robustness_tab import RobustnessTab
 from app.theme import Theme
 from app.widgets.build import label, named
 
+_BELOW_TAB_PX = 8
+"""Between the words of a tab and the line below the tabs."""
 _LEAST_PX = 200
 """Qt gives a panel that joins the tabs at the bottom no more than its least height."""
 
@@ -26,7 +28,7 @@ class ExplainPanel(QWidget):
         self.map, self.average, self.listen = MapTab(), AverageTab(), ListenTab()
         self.disagreement, self.robustness = DisagreementTab(), RobustnessTab()
         self.caption = label(wording.CAPTION, role="caution", name="Caption")
-        self.caption.setContentsMargins(8, 0, 8, 0)
+        self.caption.setContentsMargins(8, 0, 8, _BELOW_TAB_PX)
         self.tabs = named(QTabWidget(), "Explain")
         self.tabs.setDocumentMode(True)
         for title, tab in self._titled():

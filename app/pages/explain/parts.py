@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -102,9 +102,28 @@ def column(widget: QWidget, *parts: QWidget | QHBoxLayout, stretch: int = -1) ->
     return made
 
 
+class _Scrolled(QScrollArea):
+    """Gives its part the height that its texts need in the width there is: Qt reserves that of a narrow column."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        part = self.widget()
+        layout = part.layout() if part is not None else None
+        if layout is not None and layout.hasHeightForWidth():
+            part.setMinimumHeight(layout.minimumHeightForWidth(self.viewport().width()))
+
+
 def scrolled(part: QWidget, title: str) -> QScrollArea:
     """A part that scrolls where the dock is low."""
-    area = named(QScrollArea(), f"{title}, scrolled")
+    area = named(_Scrolled(), f"{title}, scrolled")
     area.setWidget(part)
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)

@@ -12,7 +12,7 @@ from app.plots.colours import translucent
 from app.plots.drawn_when_seen import DrawnWhenSeen
 from app.theme import LIGHT, Theme
 
-_LEAST_PX, _LEAST_LINES = (240, 120), 6
+_LEAST_PX, _LEAST_LINES = (240, 110), 6
 """Least width and height, and the height in heights of a line: a heading, the axis with its title, and a curve."""
 
 
