@@ -22,7 +22,7 @@ from app.viewmodels.notes import COLUMNS, SEALED, NotesModel
 from app.widgets.build import button, label, named
 from app.widgets.rows_table import RowsTable
 
-_LETTERS = (20, 13, 8, 24, 13, 12)
+_LETTERS = (19, 11, 8, 17, 9, 11)
 """Widths of the columns."""
 EMPTY = "No notes yet. Ctrl+T writes one on the cursor's place, Ctrl+Shift+T a listening note."
 

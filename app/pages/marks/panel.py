@@ -22,7 +22,7 @@ from app.viewmodels.marks import ID_ROLE, TEXT_COLUMN, MarksModel
 from app.widgets.build import label, named
 from app.widgets.rows_table import RowsTable
 
-_LETTERS = (12, 9, 9, 9, 14, 26, 12, 12, 20)
+_LETTERS = (12, 9, 9, 9, 13, 18, 11, 12, 19)
 """Widths of the columns."""
 EMPTY = "No marks on this recording yet. M marks the cursor or what is being heard, Ctrl+B what is selected."
 NOT_LISTED = "No mark has these words and this type."

@@ -134,7 +134,7 @@ def framing(found: Framing) -> list[Figure]:
     """Lines nearly zero at each offset, for the clearest grid; its offset along time."""
     best = found.best
     offsets = Curve(name=best.title, x=np.arange(best.spacing), y=best.shares)
-    said = f"offset {best.best.offset}" if best.found else "clearest, not stated"
+    said = f"offset {best.best.offset}" if best.found else "not stated"
     mark = Mark(x=best.best.offset, text=said, height=_HIGH)
     first = Figure(
         title=f"{best.title}: lines near zero",
