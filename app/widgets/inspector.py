@@ -77,11 +77,17 @@ class Inspector(QTabWidget):
         self.setCurrentWidget(self._pages[tab])
         return self._pages[tab]
 
+    def describe(self) -> str:
+        """The tab in front in words, one fact a line."""
+        title, page = next((_TITLES[tab], page) for tab, page in self._pages.items() if page is self.currentWidget())
+        return f"{title}. {page.describe()}"
+
 
 class _Page(QWidget):
     def __init__(self, title: str, empty: str, lead: tuple[str, TextRole] | None):
         super().__init__()
         self.table = FactsTable(title)
+        self._lead = lead[0] if lead else ""
         self.empty = label(empty, role="muted", wrap=True)
         filled = named(QWidget(), title)
         column = QVBoxLayout(filled)
@@ -111,6 +117,9 @@ class _Page(QWidget):
     def show_facts(self, sections: Sequence[SectionLike]) -> None:
         self.table.set_sections(sections)
         self._stack.setCurrentIndex(1 if sections else 0)
+
+    def describe(self) -> str:
+        return "\n".join([self._lead, self.table.copied()]).strip() if self._stack.currentIndex() else self.empty.text()
 
 
 def _scrolled(content: QWidget, title: str) -> QScrollArea:
