@@ -115,9 +115,9 @@ class _Scrolled(QScrollArea):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        part = self.widget()
-        layout = part.layout() if part is not None else None
-        if layout is not None and layout.hasHeightForWidth():
+        if (part := self.widget()) is None or (layout := part.layout()) is None:
+            return
+        if layout.hasHeightForWidth():
             part.setMinimumHeight(layout.minimumHeightForWidth(self.viewport().width()))
 
 
