@@ -104,7 +104,8 @@ def _measured(
     starts = _starts(results, params)
     params = replace(params, step_s=float(starts[1] - starts[0]) if starts.size > 1 else params.step_s)
     spans = [(start, start + params.stretch_s) for start in starts.tolist()]
-    speech = speech_shares(spans, finding.condition, finding.stream.sample_rate) * params.stretch_s
+    shares = speech_shares(spans, finding.condition, finding.stream.sample_rate)
+    speech = np.round(shares * params.stretch_s, 6)
     scores = np.stack([_scores(each, finding, starts, params.stretch_s, progress) for each in results], axis=1)
     verdicts = _verdicts(finding, calibration, results, speech)
     log10_lr, interval = calibration.ratios(scores)

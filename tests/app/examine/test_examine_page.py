@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.pages.examine import ExaminePage
+from app.pages.examine.ratio_button import RatioButton
 from app.plots.lane import LanePlot
 from app.services.jobs import JobRunner
 from app.theme import DARK, LIGHT
@@ -51,6 +52,7 @@ def page(qtbot, jobs: JobRunner, samples: np.ndarray) -> ExaminePage:
     page.show()
     qtbot.waitExposed(page)
     page.model.set_recording(memory_recording(samples, RATE))
+    until(lambda: not page._turns.is_busy)
     settle(jobs)
     return page
 
@@ -354,6 +356,19 @@ def test_every_part_says_what_it_is(page: ExaminePage):
         and control.isVisible()
     ]
     assert unnamed == []
+
+
+def test_the_lane_of_ratios_is_opened_from_the_scores_once_there_are_results(page: ExaminePage, jobs: JobRunner):
+    (button,) = page.findChildren(RatioButton)
+    assert button.isHidden()
+    page.model.set_finding(fake_finding(page.model.recording))
+    assert not button.isHidden()
+    button.click()
+    settle(jobs)
+    assert page.stack.is_shown("ratios")
+    assert "No likelihood ratio, because the score is not calibrated." in page.describe()
+    page.stack.show_lane("ratios", False)
+    assert not button.isChecked()
 
 
 def test_description_has_the_numbers_of_what_is_seen(page: ExaminePage):
