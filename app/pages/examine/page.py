@@ -244,7 +244,7 @@ class ExaminePage(Steering):
         clipboard = QGuiApplication.clipboard()
         if wish == "copy_data":
             # a case's copies are named by their hashes
-            lane.copy_data(lambda text: clipboard.setText(text.replace(f"file: {stored}", f"file: {name}", 1)))
+            lane.copy_data(lambda text: clipboard.setText(text.replace(f"file: {stored}\n", f"file: {name}\n")))
         else:
             clipboard.setText(parameters)
 
