@@ -69,9 +69,9 @@ def range_text(track: RatioTrack, start_s: float, end_s: float) -> str:
     seen = np.flatnonzero((track.middles_s >= start_s) & (track.middles_s <= end_s))
     with_ratio = seen[np.isfinite(track.log10_lr[seen])]
     left_out = f", {seen.size - with_ratio.size} too poor in speech" if seen.size > with_ratio.size else ""
-    count = f"{seen.size} stretches of {track.params.stretch_s:g} s{left_out}"
+    count = f"{seen.size} stretch{'es' * (seen.size != 1)} of {track.params.stretch_s:g} s{left_out}"
     if not with_ratio.size:
         return f"{count}, no ratio"
     ends = (with_ratio[pick(track.log10_lr[with_ratio])] for pick in (np.argmin, np.argmax))
     low, high = (weight.log_ratio for end in ends if (weight := track.weight(int(end))) is not None)
-    return f"{count}, from {low} to {high.removeprefix('log10 LR ')}"
+    return f"{count}, {low}" if low == high else f"{count}, from {low} to {high.removeprefix('log10 LR ')}"

@@ -116,6 +116,13 @@ def test_it_says_what_the_ratios_are_and_are_not(lane, submit, finding):
     assert "calibration synthetic-logistic-" in lane.summary
 
 
+def test_one_stretch_in_view_is_said_as_one(lane, submit, finding):
+    show(lane, submit, finding)
+    lane.set_view(2.9, 3.4)
+    (track,) = (track for track in lane.tracks if not track.reason)
+    assert f"synthetic: 1 stretch of 6 s, {track.weight(0).log_ratio};" in lane.describe()
+
+
 def test_without_ratios_the_sentence_of_the_finding_stands_there(lane, submit, finding):
     refused = {question: replace(answer, log10_lr=None) for question, answer in finding.questions.items()}
     refused["synthetic"] = replace(refused["synthetic"], reasons=("AP-063: No likelihood ratio, because of that.",))
