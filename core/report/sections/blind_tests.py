@@ -61,7 +61,7 @@ def _stretch(one: Compared, known: frozenset[str]) -> str:
 
 
 def _level(test: KeptTest) -> str:
-    changes = [(name, one.gain_db) for name, one in (("A", test.a), ("B", test.b)) if one.gain_db]
+    changes = [(name, one.gain_db) for name, one in (("A", test.a), ("B", test.b)) if round(one.gain_db, 1)]
     changed = [text("blind.turned_down", name=name, gain=numbers.decimals(-gain, 1, "dB")) for name, gain in changes]
     return text(
         "blind.matched",
