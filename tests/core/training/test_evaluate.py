@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,18 @@ from core.training.evaluate import (
     starts,
 )
 from core.training.export import balance, draft_card, export, limits
+from core.training.metrics import bootstrap_eer
 from core.training.networks import network_of
 from core.training.plan import TrainingPlan
 from core.training.tasks import THREE_CLASS
 
 PLAN = TrainingPlan(name="small", architecture_args={"widths": [8, 8, 8], "embedding": 8})
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Intervals of 25 draws: what they are worth is proven where they are made."""
+    monkeypatch.setattr("core.training.evaluate.bootstrap_eer", functools.partial(bootstrap_eer, draws=25))
 
 
 @pytest.fixture
