@@ -281,6 +281,7 @@ class MainWindow(WindowParts):
 
     def _restore(self) -> None:
         settings = self.context.settings.current
+        self.model.set_time_form(settings.time_form)
         if not self.restoreGeometry(_bytes(settings.geometry)):
             self.resize(_SIZE)
             if is_roomy(self.screen().availableSize()):

@@ -1,6 +1,6 @@
 """Actions as data: title, keys, menu, and what they do."""
 
-from app.commands import compare, display, examine, file, help, lanes, marks, measure, notes, panels, play, view
+from app.commands import compare, display, examine, file, help, lanes, marks, measure, notes, panels, play, times, view
 from app.commands.action import Action, Shell
 
 ACTIONS: tuple[Action, ...] = (
@@ -10,6 +10,7 @@ ACTIONS: tuple[Action, ...] = (
     *marks.ACTIONS,
     *notes.ACTIONS,
     *view.ACTIONS,
+    *times.ACTIONS,
     *measure.ACTIONS,
     *panels.MEASURE_ACTIONS,
     *measure.DATA_ACTIONS,

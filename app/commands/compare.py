@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from app.commands.action import Action, Shell, has_recording
-from app.commands.view import parse_time
+from app.commands.times import parse_time
 from app.widgets import dialogs
 
 KEYS: tuple[tuple[str, str], ...] = (

@@ -7,7 +7,7 @@ from functools import partial
 
 from app.commands.action import Action, Shell, always
 from app.commands.keymaps import shown
-from app.commands.view import parse_time
+from app.commands.times import parse_place
 from app.widgets.palette import Entry, Palette
 from core.foundation.units import format_time
 
@@ -49,13 +49,14 @@ def _exhibits(shell: Shell) -> list[Entry]:
 
 def _times(shell: Shell, words: str) -> Sequence[Entry]:
     """The time that the words are; a bare number is one only where the recording has it."""
-    recording, seconds = shell.model.recording, parse_time(words)
+    recording, scale = shell.model.recording, shell.model.time_scale
+    seconds = parse_place(words, recording, scale) if recording else None
     if recording is None or seconds is None:
         return ()
     if seconds > recording.duration_s and ":" not in words:
         return ()
     obstacle = "" if seconds <= recording.duration_s else f"the recording ends at {format_time(recording.duration_s)}."
-    title = f"Go to {format_time(seconds)}"
+    title = f"Go to {scale.place(seconds, 3)}"
     return (Entry(title=title, where="Time", run=partial(shell.front.go_to, seconds), obstacle=obstacle),)
 
 

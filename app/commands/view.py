@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from app.commands.action import Action, Shell, has_recording, has_selection
+from app.commands.times import go_to_time
 from app.theme import ThemeName
 from app.widgets import dialogs
-from core.foundation.units import format_time
-
-_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?)")
-
-
-def go_to_time(shell: Shell) -> None:
-    """Ask for a time and go there; ask again, saying why, while there is no such place."""
-    recording = shell.model.recording
-    if recording is None:
-        return
-    wanted = f"Time from 0 to {format_time(recording.duration_s)}, as 12.5 or 1:02:03.4:"
-    entered, wrong = f"{shell.model.cursor_s:.3f}", ""
-    while (entered := dialogs.ask_text(shell.dialog_parent, "Go to time", wrong + wanted, entered) or "") != "":
-        seconds = parse_time(entered)
-        if seconds is not None and seconds <= recording.duration_s:
-            shell.front.go_to(seconds)
-            return
-        wrong = f"“{entered}” {'is no time' if seconds is None else 'lies beyond the end of the recording'}.\n\n"
-
-
-def parse_time(text: str) -> float | None:
-    """Seconds of `12.5`, `1:02.5` or `1:02:03.4`; None where it is no time."""
-    match = _TIME.fullmatch(text.strip().removesuffix("s").strip().replace(",", "."))
-    if match is None:
-        return None
-    hours, minutes, seconds = match.groups()
-    return 3600.0 * int(hours or 0) + 60.0 * int(minutes or 0) + float(seconds)
 
 
 def set_edge(shell: Shell, *, is_start: bool) -> None:

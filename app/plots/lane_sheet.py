@@ -14,6 +14,7 @@ from app.plots.colour_bar import ColourBar, right_width
 from app.plots.time_axis import TimeAxis
 from app.plots.time_view_box import TimeViewBox
 from app.plots.value_axis import ValueAxis, left_width
+from core.foundation.time_scale import TimeScale
 
 _MARGIN_PX = 7
 _TICKS_PX = 9
@@ -61,6 +62,13 @@ class LaneSheet(pg.GraphicsLayoutWidget):
         self._right_px = right_px
         self._set_margins()
         self.schedule()
+
+    def set_time_scale(self, scale: TimeScale) -> None:
+        """Count and write times so; for lanes with a time axis of their own."""
+        if self.time_axis is not None:
+            self.time_axis.time_scale = scale
+            self.time_axis.update()
+            self.schedule()
 
     def set_caption(self, text: str) -> None:
         """Write a word into the upper left corner, for lanes without an axis title."""

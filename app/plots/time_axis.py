@@ -11,10 +11,12 @@ from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from app.plots.kept import Kept
+from core.foundation.time_scale import TimeScale, TimeUnit
 
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000, 36000)
 _MINOR_PARTS = {1: 5, 2: 4, 5: 5, 10: 5, 15: 3, 30: 6, 60: 6, 120: 4, 300: 5, 600: 5, 900: 3, 1800: 6, 3600: 6}
 MIN_LABELS = 3
+AS_TIME = TimeScale()
 _GAP_PX = 18.0
 _TICK_PX, _MINOR_TICK_PX = 6, 4
 _TEXT_BELOW_PX = 3.0
@@ -26,61 +28,56 @@ _OVERHANG_PX = 45
 class TimeTicks:
     """Where labels stand, and what they say."""
 
-    step_s: float
-    minor_s: float
+    step: float
+    minor: float
+    """Steps from label to label and from tick to tick, in units of the scale."""
     decimals: int
-    unit: str
-    """`s`, `min:s` or `h:min:s`."""
+    unit: TimeUnit
+    scale: TimeScale
+
+    @property
+    def step_s(self) -> float:
+        """From label to label, seconds."""
+        return self.step / self.scale.per_s
+
+    @property
+    def minor_s(self) -> float:
+        """From tick to tick, seconds."""
+        return self.minor / self.scale.per_s
 
     def values(self, start_s: float, end_s: float) -> list[float]:
-        """Multiples of the step inside the stretch."""
-        first = math.ceil(start_s / self.step_s - 1e-9)
-        return [i * self.step_s for i in range(first, first + self.count(start_s, end_s))]
+        """Times (s) inside the stretch at which multiples of the step are counted."""
+        first = math.ceil(self.scale.value(start_s) / self.step - 1e-9)
+        return [self.scale.seconds(i * self.step) for i in range(first, first + self.count(start_s, end_s))]
 
     def count(self, start_s: float, end_s: float) -> int:
         """Number of labels in the stretch."""
-        return math.floor(end_s / self.step_s + 1e-9) - math.ceil(start_s / self.step_s - 1e-9) + 1
+        start, end = self.scale.value(start_s), self.scale.value(end_s)
+        return math.floor(end / self.step + 1e-9) - math.ceil(start / self.step - 1e-9) + 1
 
     def minor_values(self, start_s: float, end_s: float) -> list[float]:
-        """Multiples of the minor step that bear no label."""
-        every = round(self.step_s / self.minor_s)
-        first = math.ceil(start_s / self.minor_s - 1e-9)
-        last = math.floor(end_s / self.minor_s + 1e-9)
-        return [i * self.minor_s for i in range(first, last + 1) if i % every]
+        """Times (s) of multiples of the minor step that bear no label."""
+        every = round(self.step / self.minor)
+        first = math.ceil(self.scale.value(start_s) / self.minor - 1e-9)
+        last = math.floor(self.scale.value(end_s) / self.minor + 1e-9)
+        return [self.scale.seconds(i * self.minor) for i in range(first, last + 1) if i % every]
 
     def text(self, seconds: float) -> str:
         """The label at a time."""
-        return clock_text(seconds, self.unit, self.decimals)
+        return self.scale.text(seconds, self.unit, self.decimals)
 
 
-def clock_text(seconds: float, unit: str, decimals: int) -> str:
-    """`12.34`, `3:07.5` or `1:03:07`, by unit `s`, `min:s` or `h:min:s`."""
-    ticks = round(seconds * 10**decimals)
-    whole, fraction = divmod(abs(ticks), 10**decimals)
-    tail = f".{fraction:0{decimals}d}" if decimals else ""
-    sign = "−" if ticks < 0 else ""
-    minutes, rest = divmod(whole, 60)
-    if unit == "s":
-        return f"{sign}{whole}{tail}"
-    if unit == "min:s":
-        return f"{sign}{minutes}:{rest:02d}{tail}"
-    return f"{sign}{minutes // 60}:{minutes % 60:02d}:{rest:02d}{tail}"
-
-
-def time_unit(end_s: float) -> str:
-    """The form in which times up to end_s are written."""
-    if end_s < 60:
-        return "s"
-    return "min:s" if end_s < 3600 else "h:min:s"
-
-
-def time_ticks(start_s: float, end_s: float, width_px: float, metrics: QFontMetricsF) -> TimeTicks:
+def time_ticks(
+    start_s: float, end_s: float, width_px: float, metrics: QFontMetricsF, scale: TimeScale = AS_TIME
+) -> TimeTicks:
     """The finest ticks whose labels fit side by side; the coarsest with MIN_LABELS where those would be too few."""
-    unit = time_unit(end_s)
-    span = max(end_s - start_s, 1e-9)
-    steps = _coarse_to_fine(span, span * min(_GAP_PX / max(width_px, 1.0), 0.1))
-    ticks = [TimeTicks(step, _minor(step), _decimals(step), unit) for step in steps]
-    fitting = [t for t in ticks if t.step_s / span * width_px >= metrics.horizontalAdvance(t.text(end_s)) + _GAP_PX]
+    unit = scale.unit(end_s)
+    span_s = max(end_s - start_s, 1e-9)
+    span = span_s * scale.per_s
+    finest = span * min(_GAP_PX / max(width_px, 1.0), 0.1)
+    steps = _whole_steps(span, finest) if unit == "samples" else _coarse_to_fine(span, finest)
+    ticks = [TimeTicks(step, _minor(step, unit), _decimals(step), unit, scale) for step in steps]
+    fitting = [t for t in ticks if t.step / span * width_px >= metrics.horizontalAdvance(t.text(end_s)) + _GAP_PX]
     plenty = [t for t in ticks if t.count(start_s, end_s) >= MIN_LABELS]
     if fitting and fitting[-1].count(start_s, end_s) >= MIN_LABELS:
         return fitting[-1]
@@ -93,11 +90,17 @@ def _coarse_to_fine(span: float, finest: float) -> list[float]:
     return [step for step in steps if finest <= step <= span] or [fine[-1]]
 
 
-def _minor(step: float) -> float:
-    if step >= 1:
+def _whole_steps(span: float, finest: float) -> list[float]:
+    steps = [base * 10.0**power for power in range(9, -1, -1) for base in (5, 2, 1)]
+    return [step for step in steps if finest <= step <= span] or [1.0]
+
+
+def _minor(step: float, unit: TimeUnit) -> float:
+    if unit != "samples" and step >= 1:
         return step / _MINOR_PARTS.get(round(step), 4)
     lead = round(step / 10 ** math.floor(math.log10(step) + 1e-9))
-    return step / (4 if lead == 2 else 5)
+    minor = step / (4 if lead == 2 else 5)
+    return max(minor, 1.0) if unit == "samples" else minor
 
 
 def _decimals(step: float) -> int:
@@ -113,6 +116,8 @@ class TimeAxis(pg.AxisItem):
         self._kept = Kept()
         self._ticks: TimeTicks | None = None
         self._font: QFont | None = None
+        self.time_scale = AS_TIME
+        """What is counted; another one is drawn with the next drawing."""
 
     def setTickFont(self, font: QFont | None) -> None:
         """Set the labels' font."""
@@ -120,14 +125,14 @@ class TimeAxis(pg.AxisItem):
         self._font = font
 
     @property
-    def unit(self) -> str:
+    def unit(self) -> TimeUnit:
         """The form of the labels, for a caption."""
-        return time_unit(self.range[1])
+        return self.time_scale.unit(self.range[1])
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         """Labelled ticks first, then the small ones."""
         metrics = QFontMetricsF(self._font or self.font())
-        ticks = self._ticks = time_ticks(minVal, maxVal, size, metrics)
+        ticks = self._ticks = time_ticks(minVal, maxVal, size, metrics, self.time_scale)
         return [(ticks.step_s, ticks.values(minVal, maxVal)), (ticks.minor_s, ticks.minor_values(minVal, maxVal))]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
@@ -136,7 +141,8 @@ class TimeAxis(pg.AxisItem):
 
     def paint(self, p: Any, opt: Any, widget: Any) -> None:
         """Draw it: pyqtgraph would measure, record and play back, which takes longer than all lanes' curves."""
-        key = (*self.range, self.size().width(), self.pen().color(), self.textPen().color(), self._font)
+        colours = self.pen().color(), self.textPen().color()
+        key = (self.time_scale, *self.range, self.size().width(), *colours, self._font)
         self._kept.draw(p, self.boundingRect(), key, self._draw)
 
     def _draw(self, p: Any) -> None:
@@ -146,7 +152,7 @@ class TimeAxis(pg.AxisItem):
             return
         font = self._font or self.font()
         metrics = QFontMetricsF(font)
-        ticks = self._ticks = time_ticks(start, end, width, metrics)
+        ticks = self._ticks = time_ticks(start, end, width, metrics, self.time_scale)
         pixels = width / (end - start)
         times = ticks.values(start, end)
         labelled = [(time_s - start) * pixels for time_s in times]

@@ -6,10 +6,14 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from app.plots.lane import LanePlot
-from app.plots.time_axis import TimeAxis, clock_text, time_unit
+from app.plots.time_axis import TimeAxis
 from app.plots.value_axis import ValueAxis
 from app.theme import Theme
+from core.foundation.time_scale import TimeScale, TimeUnit
 from core.foundation.units import time_decimals
+
+_ABOVE_LINES = 1000
+_CAPTIONS: dict[TimeUnit, str] = {"s": "Time (s)", "samples": "Samples", "time of day": "Claimed\nclock"}
 
 
 class TimeRuler(LanePlot):
@@ -28,6 +32,7 @@ class TimeRuler(LanePlot):
         self._cursor_s: float | None = None
         self._flag = pg.TextItem(anchor=(0.5, 0.5))
         self._flag.setParentItem(self.view_box)
+        self._flag.setZValue(_ABOVE_LINES)
         self.view_box.setYRange(0, 1, padding=0)
 
     def _use_font(self) -> None:
@@ -38,9 +43,16 @@ class TimeRuler(LanePlot):
     def set_view(self, start_s: float, end_s: float) -> None:
         """Show a stretch."""
         super().set_view(start_s, end_s)
+        self._set_caption()
+
+    def set_time_scale(self, scale: TimeScale) -> None:
+        """Count and write times so."""
+        super().set_time_scale(scale)
+        self._set_caption()
+
+    def _set_caption(self) -> None:
         if self.time_axis is not None:
-            unit = self.time_axis.unit
-            self.set_caption("Time (s)" if unit == "s" else unit)
+            self.set_caption(_CAPTIONS.get(self.time_axis.unit, self.time_axis.unit))
 
     def set_cursor(self, seconds: float | None) -> None:
         """Move the cursor and its flag."""
@@ -61,9 +73,10 @@ class TimeRuler(LanePlot):
         start, end = self.view_s
         seconds = self._cursor_s
         self._flag.setVisible(seconds is not None and start <= seconds <= end)
-        if seconds is None or end <= start:
+        if seconds is None or end <= start or self.time_axis is None:
             return
-        self._flag.setText(clock_text(seconds, time_unit(end), time_decimals(end - start)))
+        scale = self.time_axis.time_scale
+        self._flag.setText(scale.text(seconds, scale.unit(end), time_decimals(end - start)))
         half = self._flag.boundingRect().width() / 2
         width = self.view_box.size().width()
         x = (seconds - start) / (end - start) * width

@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from app.theme import ThemeName
 from core.foundation.errors import CoreError
+from core.foundation.time_scale import TimeForm
 
 SCHEMA_VERSION = 1
 FILE_NAME = "settings.json"
@@ -37,6 +38,8 @@ class Settings:
     """Keys that the user gave to actions, by action id."""
     text_scale: int = 100
     """Size of all text, per cent."""
+    time_form: TimeForm = "time"
+    """How places on the axis of a recording are written."""
     layout: str = ""
     """The docks' places, as Qt wrote them, in base 64."""
     lanes: str = ""
@@ -111,6 +114,8 @@ def _parsed(key: str, value: Any) -> Any:
     if key == "tabs":
         is_right = isinstance(value, dict) and all(isinstance(title, str) for title in value.values())
         return value if is_right else None
+    if key == "time_form":
+        return value if value in get_args(TimeForm) else None
     if key == "text_scale":
         return value if value in TEXT_SCALES else None
     return value if isinstance(value, str) else None

@@ -18,8 +18,10 @@ from app.viewmodels.reading import (
     raised_spans,
     segment_at,
 )
+from app.viewmodels.time_form import time_scale
 from app.viewmodels.timeline import View
 from app.viewmodels.viewing import Viewing
+from core.foundation.time_scale import TimeForm, TimeScale
 
 if TYPE_CHECKING:  # the window must open without importing the engine's heavy floors
     from core.analysis.finding import Finding
@@ -39,6 +41,8 @@ class ExamineModel(Viewing):
     attribution_changed = Signal(object)
     reading_changed = Signal(object)
     """A Reading, or None without a recording."""
+    time_scale_changed = Signal(object)
+    """A TimeScale: how places on the axis are written."""
     band_changed = Signal(object)
     """(low_hz, high_hz) of the selected box, or None while all frequencies are meant."""
 
@@ -50,6 +54,8 @@ class ExamineModel(Viewing):
         self._finding: Finding | None = None
         self._attribution: Attribution | None = None
         self._reading: Reading | None = None
+        self._time_form: TimeForm = "time"
+        self._time_scale = TimeScale()
         self.name = ""
         """Name of the recording as a person knows it; set before `set_recording`."""
 
@@ -94,6 +100,11 @@ class ExamineModel(Viewing):
         return self._attribution
 
     @property
+    def time_scale(self) -> TimeScale:
+        """How places on the axis are written; as times where the wished form needs what the file does not say."""
+        return self._time_scale
+
+    @property
     def reading(self) -> Reading | None:
         """Values at the pointer, or at the cursor while the pointer is elsewhere."""
         return self._reading
@@ -106,10 +117,22 @@ class ExamineModel(Viewing):
         self.set_attribution(None)
         self._band_hz = None
         self._begin()
+        self._set_time_scale()
         self.recording_changed.emit(recording)
         self._announce()
         self.band_changed.emit(None)
         self.clear_pointer()
+
+    def set_time_form(self, form: TimeForm) -> None:
+        """Have places on the axis written so."""
+        self._time_form = form
+        self._set_time_scale()
+
+    def _set_time_scale(self) -> None:
+        scale = time_scale(self._time_form, self._recording)
+        if scale != self._time_scale:
+            self._time_scale = scale
+            self.time_scale_changed.emit(scale)
 
     def set_condition(self, condition: Condition | None) -> None:
         """Set the measured condition."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.viewmodels.time_form import claimed
 from app.viewmodels.wording import MINUS, QUESTION_TITLES, grouped_hash
 from core.foundation.names import visible
 from core.foundation.units import RMS_FULL_SCALE, format_bytes, format_time
@@ -61,6 +62,7 @@ def file_sections(recording: Recording, received_name: str = "") -> list[Section
             Fact("Samples hashed as", file.pcm_encoding),
         ),
     )
+    start = claimed(recording)
     sound = Section(
         "Sound",
         (
@@ -69,6 +71,7 @@ def file_sections(recording: Recording, received_name: str = "") -> list[Section
             Fact("Sample rate", f"{stream.sample_rate:,} Hz", str(stream.sample_rate)),
             Fact("Channels", str(stream.channels)),
             Fact("Length", f"{format_time(recording.duration_s)} ({stream.frames:,} frames)", str(stream.frames)),
+            Fact("Claims to begin", start.words if start else NOT_RECORDED),
             Fact("Bits per sample", str(stream.bits) if stream.bits else "does not apply to this coding"),
             Fact("Bit rate", f"{stream.bit_rate / 1000:,.1f} kbit/s" if stream.bit_rate else NOT_RECORDED),
             Fact("Decoder", stream.decoder),

@@ -255,6 +255,8 @@ class ExaminePage(Steering):
 
     def _connect_model(self) -> None:
         model = self.model
+        for lane in (self.ruler, self.overview):
+            model.time_scale_changed.connect(lane.set_time_scale)
         model.recording_changed.connect(self._show_recording)
         model.finding_changed.connect(self._show_finding)
         model.attribution_changed.connect(self._show_attribution)

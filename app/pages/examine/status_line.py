@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from app.viewmodels.examine import ExamineModel
 from app.widgets.elided import ElidedLabel
-from core.foundation.units import format_time, time_decimals
+from core.foundation.units import time_decimals
 
 _WAIT_MS = 40
 _CHANNEL_CHARACTERS = 20
@@ -35,6 +35,7 @@ class StatusLine(QWidget):
         self._wait = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._wait.timeout.connect(self._tell_view)
         model.view_changed.connect(self._view_changed)
+        model.time_scale_changed.connect(self._tell_view)
         for signal in (model.cursor_changed, model.selection_changed, model.band_changed):
             signal.connect(self._tell)
         self._recording_changed()
@@ -69,7 +70,7 @@ class StatusLine(QWidget):
 
     def _tell_view(self) -> None:
         start, end = self._model.view_s
-        self._view.set_text(f"{self._stretch(start, end)} · {self._time(end - start)}")
+        self._view.set_text(f"{self._stretch(start, end)} · {self._length(end - start)}")
         self._tell()
 
     def _tell(self) -> None:
@@ -79,16 +80,24 @@ class StatusLine(QWidget):
             self._selection.set_text("none")
         else:
             start, end = selection
-            self._selection.set_text(f"{self._stretch(start, end)} · Δ {self._time(end - start)}{self._band()}")
+            self._selection.set_text(f"{self._stretch(start, end)} · Δ {self._length(end - start)}{self._band()}")
 
     def _stretch(self, start_s: float, end_s: float) -> str:
         start, end = self._time(start_s), self._time(end_s)
-        return f"{start.removesuffix(' s') if end.endswith(' s') else start} – {end}"
+        unit = next((unit for unit in (" s", " samples") if end.endswith(unit)), "")
+        return f"{start.removesuffix(unit)} – {end}"
 
     def _time(self, seconds: float) -> str:
-        """With as many digits as the visible stretch can show."""
+        return self._model.time_scale.place(seconds, self._decimals)
+
+    def _length(self, seconds: float) -> str:
+        return self._model.time_scale.length(seconds, self._decimals)
+
+    @property
+    def _decimals(self) -> int:
+        """As many digits as the visible stretch can show."""
         start, end = self._model.view_s
-        return format_time(seconds, time_decimals(end - start))
+        return time_decimals(end - start)
 
     def _band(self) -> str:
         if self._model.band_hz is None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from helpers.window import open_all, open_dialogs
@@ -12,7 +14,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog
 
 from app.commands import ACTIONS
-from app.commands.view import parse_time
+from app.commands.times import parse_place, parse_time
 from app.main_window import MainWindow
 from app.widgets import dialogs
 from app.widgets.case_dialog import CaseChoice, CaseDialog
@@ -21,9 +23,10 @@ from app.widgets.mark_dialog import MarkDialog
 from app.widgets.note_dialog import ListeningDialog, NoteDialog
 from app.widgets.run_dialog import RunDialog
 from core.analysis.plan import AnalysisPlan
+from core.foundation.time_scale import TimeScale
 
 ENABLED_LATER = {"play.band", "file.add_to_case", "examine.cancel", "view.overlay", "view.forward"}
-ENABLED_LATER |= {"examine.unseal", "note.export", "view.lane_channels"}
+ENABLED_LATER |= {"examine.unseal", "note.export", "view.lane_channels", "view.times.clock"}
 ENABLED_LATER |= {
     action.id for action in ACTIONS if action.menu.startswith("Compare") and action.id != "compare.toggle"
 }
@@ -92,6 +95,32 @@ def test_explain_starts_about_the_cursor(opened: MainWindow, answers) -> None:
     opened.menus.made["examine.explain"].trigger()
     settle(opened)
     assert opened.model.attribution.start_s == pytest.approx(1.0)
+
+
+def test_times_are_written_as_wished_and_a_place_can_be_given_so(opened: MainWindow, answers) -> None:
+    model, made = opened.model, opened.menus.made
+    assert not made["view.times.clock"].isEnabled()  # the file claims no time of day
+    made["view.times.samples"].trigger()
+    assert opened.context.settings.current.time_form == "samples"
+    assert made["view.times.samples"].isChecked()
+    assert not made["view.times.time"].isChecked()
+    model.set_cursor(1.0)
+    assert opened.page.ruler.time_axis.unit == opened.page.overview.time_axis.unit == "samples"
+    stream = replace(model.recording.stream, tags=(("creation_time", "2026-03-04T09:00:00Z"),))
+    model.set_recording(replace(model.recording, stream=stream))
+    opened.menus.refresh()
+    made["view.times.clock"].trigger()
+    assert opened.page.ruler.time_axis.unit == "time of day"
+    assert model.time_scale.start == 9 * 3600
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("24000 samples", 1.5), ("24 000 smp", 1.5), ("10:00:02", 2.0), ("0:02", 2.0), ("2", 2.0), ("samples", None)],
+)
+def test_a_place_is_a_time_samples_or_a_time_of_day(text: str, seconds: float | None) -> None:
+    recording = SimpleNamespace(sample_rate=16_000)
+    assert parse_place(text, recording, TimeScale(form="clock", start=36_000.0)) == seconds
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from app.plots.time_axis import MIN_LABELS, clock_text, time_ticks, time_unit
+from app.plots.time_axis import MIN_LABELS, time_ticks
+from core.foundation.time_scale import TimeScale
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +48,31 @@ def test_labels_differ_and_stand_clear_of_each_other(metrics: QFontMetricsF, sta
     ],
 )
 def test_clock_text(seconds: float, unit: str, decimals: int, text: str):
-    assert clock_text(seconds, unit, decimals) == text
+    assert TimeScale().text(seconds, unit, decimals) == text
 
 
 def test_unit_follows_the_end_of_the_view():
-    assert [time_unit(end) for end in (59.9, 60.0, 3599.0, 3600.0)] == ["s", "min:s", "min:s", "h:min:s"]
+    assert [TimeScale().unit(end) for end in (59.9, 60.0, 3599.0, 3600.0)] == ["s", "min:s", "min:s", "h:min:s"]
 
 
 def test_small_ticks_divide_the_labelled_ones(metrics: QFontMetricsF):
     ticks = time_ticks(0.0, 90.0, 1300, metrics)
     assert (ticks.step_s / ticks.minor_s) == pytest.approx(round(ticks.step_s / ticks.minor_s))
     assert not set(ticks.minor_values(0, 90)) & set(ticks.values(0, 90))
+
+
+@given(start=st.floats(0, 3600), power=st.floats(-3, 3.5))
+def test_samples_are_whole_and_times_of_day_round(metrics: QFontMetricsF, start: float, power: float):
+    end, rate, midnight = start + 10**power, 44_100, 12_345.678
+    ticks = time_ticks(start, end, 1300, metrics, TimeScale(form="samples", per_s=rate))
+    counted = [value * rate for value in ticks.values(start, end)]
+    assert len(counted) >= MIN_LABELS
+    assert all(abs(value / ticks.step - round(value / ticks.step)) < 1e-4 for value in counted)
+    assert ticks.step >= 1
+    assert ticks.step % 1 == ticks.minor % 1 == 0
+    clock = time_ticks(start, end, 1300, metrics, TimeScale(form="clock", start=midnight))
+    assert all(
+        clock.scale.value(value) == pytest.approx(round(clock.scale.value(value) / clock.step) * clock.step, abs=1e-9)
+        for value in clock.values(start, end)
+    )
+    assert len({clock.text(value) for value in clock.values(start, end)}) == len(clock.values(start, end))
