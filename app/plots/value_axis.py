@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from app.plots.kept import Kept
@@ -17,6 +18,8 @@ _TITLE_INSET_PX = 7
 _TITLE_ENDS_PX = 12
 _UNIT_ENDS_PX = -10
 """The unit alone may reach into the margins above and below: it is never left out."""
+_OVERHANG_PX = 15
+"""As pyqtgraph has it without a grid."""
 _APART_LINES = 2.1
 """Least distance of two labels, in heights of a line."""
 
@@ -70,6 +73,11 @@ class ValueAxis(pg.AxisItem):
             self.setLabel(fitting)
         super().resizeEvent(ev)
         label.moveBy(_TITLE_INSET_PX, 0)
+
+    def boundingRect(self) -> QRectF:
+        """With half a label above and below: with a grid pyqtgraph leaves out what reaches over the ends."""
+        rect = super().boundingRect()
+        return rect if self.grid is False else rect.adjusted(0, -_OVERHANG_PX, 0, _OVERHANG_PX)
 
     def paint(self, p: Any, opt: Any, widget: Any) -> None:
         """Its ticks reach into what is drawn in every frame: the labels are kept as pixels."""

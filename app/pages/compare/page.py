@@ -33,7 +33,7 @@ EMPTY = (
     "Compare, Compare the selected stretch."
 )
 _DIFFERENCE_SHARE, _RESULTS_HEIGHT = 2, 230
-_ROWS_WITH_FIGURES, _LEAST_DIFFERENCE_PX = 2, 60
+_ROWS_WITH_FIGURES, _LINES_WITH_FIGURES, _LEAST_DIFFERENCE_PX = 2, 34, 60
 
 
 class ComparePage(TimePage[CompareModel]):
@@ -189,10 +189,11 @@ class ComparePage(TimePage[CompareModel]):
         self._show_selection(self.model.selection_s)
 
     def _offer_figures(self, rows: int) -> None:
-        """Fold the figures away where there are more rows than have room beside them; a tab brings them back."""
+        """Fold the figures away where the rows have no room beside them; a tab brings them back."""
         if rows != self._offered_for:
             self._offered_for = rows
-            self.results.set_folded(rows > _ROWS_WITH_FIGURES)
+            is_low = self.height() < _LINES_WITH_FIGURES * self.fontMetrics().height()
+            self.results.set_folded(rows > _ROWS_WITH_FIGURES or is_low)
 
     def _share_height(self) -> None:
         """Give the figures their room, or the rows all of it."""

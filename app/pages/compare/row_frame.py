@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QRadioButton, QSplitter, QToolButton, QVBoxLayout
 
 from app.plots.comparing.outside import Outside
@@ -17,7 +17,8 @@ from app.widgets.elided import ElidedLabel
 from core.foundation.units import format_time
 
 _HEIGHTS = (60, 130)
-_LEAST_PX = (36, 64)
+_LEAST_LINES = (2.3, 4.1)
+"""Least heights of the lanes, in heights of a line."""
 _TARGET_PX = 24
 
 
@@ -82,6 +83,12 @@ class RowFrame(QFrame):
             lane.set_selection(
                 None if selection is None else (self.row.to_own(selection[0]), self.row.to_own(selection[1]))
             )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "lanes"):
+            self._fit()
 
     def set_active(self, active: bool) -> None:
         """Whether keys move this row and it is the one that is heard."""
@@ -157,8 +164,7 @@ class RowFrame(QFrame):
         header.addWidget(self._title)
         header.addWidget(self._summary, 1)
         header.addWidget(self._menu)
-        self.waveform.setMinimumHeight(_LEAST_PX[0])
-        self.spectrogram.setMinimumHeight(_LEAST_PX[1])
+        self._fit()
         lanes = QSplitter(Qt.Orientation.Vertical)
         lanes.setChildrenCollapsible(False)
         for lane in self.lanes:
@@ -171,6 +177,10 @@ class RowFrame(QFrame):
         column.setSpacing(0)
         column.addLayout(header)
         column.addWidget(lanes, 1)
+
+    def _fit(self) -> None:
+        for lane, lines in zip(self.lanes, _LEAST_LINES, strict=True):
+            lane.setMinimumHeight(round(lines * self.fontMetrics().height()))
 
     def _menu_button(self) -> QToolButton:
         button = named(QToolButton(), f"{self.row.key}, row menu", "Make this row the first, or take it out")
