@@ -15,6 +15,8 @@ _APPLIED = "auditrace theme"
 _WHOLE_SIZE = "auditrace text at 100 %"
 _TITLE_PT = 20
 _OUTLINED = ("QCheckBox", "QRadioButton", "QComboBox", "QAbstractSpinBox", "QListView")
+_LEAST_BOX_PX, _BOX_SHARE = 14, 0.8
+"""Side of what is ticked, of the height of a line."""
 _FUSION_DARKER = 140
 """Fusion draws outlines in the colour of the window, darker by this per cent: in a dark theme nobody sees them."""
 
@@ -145,7 +147,11 @@ def style_sheet(theme: Theme, text_scale: int = 100) -> str:
 def _least_heights() -> dict[str, int]:
     """Least heights of controls, pixels: a layout squeezes them down to these, so they leave room for the text."""
     line_px = math.ceil(QFontMetricsF(QGuiApplication.font()).height()) if QGuiApplication.instance() else 0
-    return {"push_px": max(18, line_px), "field_px": max(22, line_px + 6)}
+    return {
+        "push_px": max(18, line_px),
+        "field_px": max(22, line_px + 6),
+        "box_px": max(_LEAST_BOX_PX, round(_BOX_SHARE * line_px)),
+    }
 
 
 def _mix(first: str, second: str, share: float) -> str:
@@ -203,6 +209,7 @@ QToolButton { min-height: %(field_px)dpx; }
 QToolButton:focus { border: 2px solid %(focus)s; border-radius: 3px; }
 QCheckBox, QRadioButton, QSlider { border: 2px solid transparent; border-radius: 3px; min-height: %(field_px)dpx; }
 QCheckBox, QRadioButton { padding-left: 2px; }
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator { width: %(box_px)dpx; height: %(box_px)dpx; }
 QCheckBox:focus, QRadioButton:focus, QSlider:focus { border-color: %(focus)s; }
 QComboBox { min-height: %(field_px)dpx; }
 QComboBox:focus, QAbstractSpinBox:focus { background-color: %(accent)s; color: %(on_accent)s; }
