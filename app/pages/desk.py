@@ -175,9 +175,12 @@ class Desk(QMainWindow):
 
     def _put_away_lone_tabs(self) -> None:
         """Qt leaves the tab of a closed dock over the first one after a restored layout; one in use is placed anew."""
-        for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        for tabs in self._tab_bars():
             if tabs.count() < 2:
                 tabs.move(-tabs.width(), -tabs.height())
+
+    def _tab_bars(self) -> list[QTabBar]:
+        return self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
 
     def _give_corner(self) -> None:
         corner = Qt.Corner.BottomRightCorner
@@ -192,8 +195,10 @@ class Desk(QMainWindow):
         dock.set_in_front(shown)
         if not shown and dock in self._low():
             self._bottom_share = dock.height() / max(self.height(), 1)
-        for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        for tabs in self._tab_bars():
             tabs.setAccessibleName("Panels")
+            # Qt keeps that of a single panel, out of sight
+            tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus if tabs.count() > 1 else Qt.FocusPolicy.NoFocus)
         self.changed.emit()
 
 

@@ -41,6 +41,7 @@ class Inspector(QTabWidget):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self.setAccessibleName("Inspector")
+        self.tabBar().setAccessibleName("Inspector")
         self.setDocumentMode(True)
         self.setUsesScrollButtons(False)
         self._pages: dict[Tab, _Page] = {

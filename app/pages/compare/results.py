@@ -80,6 +80,7 @@ class Results(QTabWidget):
         self._fold.setMinimumSize(_TARGET_PX, _TARGET_PX)
         self._fold.clicked.connect(lambda: self.set_folded(not self._is_folded))
         self.setCornerWidget(self._fold)
+        self.tabBar().setAccessibleName("Comparison in figures")
         self._add("spectra", "Spectra", self.spectra, self._speech, self._spectra_note)
         self._add("statistics", "Statistics", self.statistics)
         self._add("facts", "Metadata", self.facts, self._differing)

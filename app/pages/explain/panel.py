@@ -30,6 +30,7 @@ class ExplainPanel(QWidget):
         self.caption = label(wording.CAPTION, role="caution", name="Caption")
         self.caption.setContentsMargins(8, 0, 8, _BELOW_TAB_PX)
         self.tabs = named(QTabWidget(), "Explain")
+        self.tabs.tabBar().setAccessibleName("Explain")
         self.tabs.setDocumentMode(True)
         for title, tab in self._titled():
             self.tabs.addTab(scrolled(tab, title), title)

@@ -35,7 +35,8 @@ class MeasurePanel(QWidget):
         self._theme = theme
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName("Measurements")
+        for part in (self.tabs, self.tabs.tabBar()):
+            part.setAccessibleName("Measurements")
         self.measures: dict[str, MeasureTab] = {}
         self.spectrum: SpectrumTab | None = None
         self.readings: ReadingsTab | None = None

@@ -25,4 +25,6 @@ def test_no_tab_of_a_closed_panel_lies_over_the_others(opened: MainWindow, qtbot
         for tabs in again._desk.findChildren(QTabBar, options=direct):
             is_seen = tabs.isVisible() and tabs.geometry().intersects(again._desk.rect())
             assert not is_seen or tabs.count() > 1, [tabs.tabText(at) for at in range(tabs.count())]
+            can_focus = tabs.focusPolicy() != Qt.FocusPolicy.NoFocus
+            assert can_focus == (tabs.count() > 1), "Tab would go where nothing is seen"
         again.toggle_dock(name)
