@@ -29,37 +29,24 @@ def measuring(opened: MainWindow) -> MainWindow:
     return opened
 
 
-def test_buttons_of_a_title_close_and_float_its_panel(measuring: MainWindow) -> None:
+def test_a_double_click_on_a_title_and_its_buttons_float_and_close_its_panel(measuring: MainWindow) -> None:
     dock = measuring._docks["measure"]
-    QTest.mouseClick(title_part(measuring, "Float Measure"), Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(title_words(measuring), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert dock.isFloating()
-    QTest.mouseClick(title_part(measuring, "Float Measure"), Qt.MouseButton.LeftButton)
-    assert not dock.isFloating()
+    for floats in (False, True, False):
+        QTest.mouseClick(title_part(measuring, "Float Measure"), Qt.MouseButton.LeftButton)
+        assert dock.isFloating() is floats
     QTest.mouseClick(title_part(measuring, "Close Measure"), Qt.MouseButton.LeftButton)
     assert not measuring.is_dock_open("measure")
 
 
-def test_a_double_click_on_a_title_floats_its_panel(measuring: MainWindow) -> None:
-    dock = measuring._docks["measure"]
-    QTest.mouseDClick(title_words(measuring), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
-    assert dock.isFloating()
-    dock.setFloating(False)
-
-
-def test_titles_grow_with_the_text(measuring: MainWindow) -> None:
-    words = title_words(measuring)
-    before = words.sizeHint().height(), title_part(measuring, "Close Measure").iconSize().height()
+def test_large_text_makes_titles_and_tabs_grow_and_panels_and_lanes_still_fit(measuring: MainWindow) -> None:
+    words, close = title_words(measuring), title_part(measuring, "Close Measure")
+    before = words.sizeHint().height(), close.iconSize().height()
     measuring.use_text_scale(200)
     bars = {bar.font().pointSizeF() for bar in measuring.findChildren(QTabBar)}
-    assert bars == {QApplication.font().pointSizeF()}, "those of closed panels too"
-    after = words.sizeHint().height(), title_part(measuring, "Close Measure").iconSize().height()
-    measuring.use_text_scale(100)
-    assert after[0] > 1.8 * before[0]
-    assert after[1] > 1.3 * before[1]
-
-
-def test_panels_and_lanes_fit_a_window_with_large_text(measuring: MainWindow) -> None:
-    measuring.use_text_scale(200)
+    wanted = {QApplication.font().pointSizeF()}
+    after = words.sizeHint().height(), close.iconSize().height()
     measuring.context.errors.tell("Written: somewhere")
     for _ in range(5):
         QApplication.processEvents()
@@ -69,6 +56,9 @@ def test_panels_and_lanes_fit_a_window_with_large_text(measuring: MainWindow) ->
     widths = stack.width(), measuring.page._figure.scrolled.viewport().width()
     shown = measuring.page.overview.isVisible()
     measuring.use_text_scale(100)
+    assert bars == wanted, "those of closed panels too"
+    assert after[0] > 1.8 * before[0]
+    assert after[1] > 1.3 * before[1]
     assert least <= has
     assert widths[0] == widths[1], "wider lanes would not stand above the ruler's times"
     assert not shown, "in a low page the lanes need the height"
