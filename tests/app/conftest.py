@@ -45,6 +45,14 @@ class FakeEngine(Engine):
         return dataclasses.replace(found, checks=fake_checks())
 
 
+@pytest.fixture(autouse=True)
+def deleted() -> Iterator[None]:
+    """What a test asked to delete is deleted when it ends; else it waits for garbage, and is styled with all others."""
+    yield
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 @pytest.fixture
 def engine() -> FakeEngine:
     return FakeEngine()
