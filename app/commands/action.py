@@ -116,6 +116,8 @@ class Action:
     """Icon while it is on, where it differs."""
     short: str = ""
     """Title in the toolbar, where it is shown there; empty for menus only."""
+    checked_short: str = ""
+    """The same while it is on, where it differs."""
     tip: str = ""
     keywords: str = ""
     """More words by which it is found: the field's names, synonyms, parameters; not shown."""

@@ -78,7 +78,9 @@ class Menus:
             menu.addSeparator()
         made = QAction(action.title, self._window)
         made.setCheckable(action.checked_when is not None)
-        made.setIconText(action.short or action.plain_title.removesuffix("…"))
+        short = action.short or action.plain_title.removesuffix("…")
+        made.setIconText(short)
+        made.toggled.connect(lambda on: made.setIconText((on and action.checked_short) or short))
         made.triggered.connect(lambda: self._run(action))
         menu.addAction(made)
         return made

@@ -99,6 +99,7 @@ ACTIONS = (
         icon="play",
         checked_icon="stop",
         short="Play",
+        checked_short="Stop",
         tip="Play the selection, or from the cursor; stop what plays",
     ),
     Action(

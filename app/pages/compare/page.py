@@ -29,8 +29,8 @@ from app.viewmodels.compare_rows import alignment_report
 from core.foundation.units import format_time
 
 EMPTY = (
-    "Nothing is compared yet.\n\nTick two to four recordings in the list of exhibits, or select a stretch and choose "
-    "Compare, Compare the selected stretch."
+    "Nothing is compared yet.\n\nTick two to four recordings in the list of exhibits, or press Ctrl+Alt+C on each of "
+    "them; or select a stretch and choose Compare, Compare the selected stretch."
 )
 _DIFFERENCE_SHARE, _RESULTS_HEIGHT = 2, 230
 _ROWS_WITH_FIGURES, _LINES_WITH_FIGURES, _LEAST_DIFFERENCE_PX = 2, 34, 60

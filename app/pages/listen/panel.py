@@ -31,6 +31,8 @@ BUTTONS = {
     "play.band": "Band of the box",
 }
 """Actions of the Play menu that the bar offers, with their short titles."""
+_WHILE_ON = {"play.toggle": "Stop"}
+"""Titles while an action is on, where they differ."""
 _LIMIT_SHOWN_MS = 3000
 _MARGINS_PX = 2, 0, 20, 0
 
@@ -91,7 +93,7 @@ class ListenBar(QToolBar):
     def set_actions(self, actions: Mapping[str, QAction]) -> None:
         """Put buttons for these actions at the bar's ends."""
         for place, (action_id, title) in enumerate(BUTTONS.items()):
-            self._groups.first.insertWidget(place, _button(actions[action_id], title))
+            self._groups.first.insertWidget(place, _button(actions[action_id], title, _WHILE_ON.get(action_id, "")))
         fields = self._groups.second
         at = fields.indexOf(self.listened)
         fields.insertWidget(at, _button(actions["play.compare"], "A/B/X"))
@@ -185,10 +187,9 @@ class ListenBar(QToolBar):
             self.notice.setVisible(bool(text))
 
 
-def _button(action: QAction, title: str) -> QToolButton:
-    """A button that does what an action does, under a shorter title."""
+def _button(action: QAction, title: str, while_on: str = "") -> QToolButton:
+    """A button that does what an action does, under a shorter title; another one while it is on."""
     made = named(QToolButton(), action.text().replace("&", "").removesuffix("…"), action.toolTip())
-    made.setText(title)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setCheckable(action.isCheckable())
     made.clicked.connect(lambda: (action.trigger(), made.setChecked(action.isChecked())))
@@ -196,6 +197,7 @@ def _button(action: QAction, title: str) -> QToolButton:
     def follow() -> None:
         made.setEnabled(action.isEnabled())
         made.setChecked(action.isChecked())
+        made.setText((action.isChecked() and while_on) or title)
 
     action.changed.connect(follow)
     follow()

@@ -7,7 +7,7 @@ from helpers.waiting import until
 from helpers.window import open_all
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.main_window import MainWindow
 from app.pages.listen.panel import GainBox
@@ -32,6 +32,16 @@ def test_every_control_is_reached_by_tab_and_has_a_name(opened: MainWindow) -> N
     assert fields <= reached
     assert len(reached - fields) >= 8
     assert all(widget.accessibleName() for widget in reached if not widget.objectName().startswith("qt_"))
+
+
+def test_what_stops_the_sound_says_so_while_it_plays(opened: MainWindow) -> None:
+    play = opened.menus.made["play.toggle"]
+    button = next(w for w in bar_of(opened).findChildren(QToolButton) if w.accessibleName() == "Play or stop")
+    assert (play.iconText(), button.text()) == ("Play", "Play")
+    play.setChecked(True)
+    assert (play.iconText(), button.text()) == ("Stop", "Stop")
+    play.setChecked(False)
+    assert (play.iconText(), button.text()) == ("Play", "Play")
 
 
 def test_gain_and_speed_by_keys_are_heard_and_said(opened: MainWindow) -> None:
