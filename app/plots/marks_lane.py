@@ -20,6 +20,8 @@ from core.foundation.units import format_time
 EMPTY = "No marks yet"
 _NARROW_PX = 48.0
 """Width below which a bar's words stand beside it."""
+_LEAST_WORDS_PX = 30.0
+"""Room below which words beside a bar are left out."""
 _LEAST_PX = 5.0
 """Width at which a bar can still be seen and hit."""
 _GAP_PX = 3.0
@@ -153,23 +155,41 @@ class _Strip(pg.GraphicsObject):
         """Place of the bar, room for words beside it, and the mark."""
 
     def refresh(self) -> None:
-        """Place the bars of this view: each in the first row where it covers no other."""
+        """Place the bars of this view: each in the first row where it covers no other, or only words beside one."""
         start, end = self._lane.view_s
         size = self._lane.view_box.size()
         seen = [m for m in self._lane.marks if m.start_s <= end and m.end_s >= start][:_MOST]
         row_px = self._metrics().height() + _GAP_PX
         rows = max(int((size.height() + _GAP_PX) // row_px), 1)
         scale = size.width() / (end - start) if end > start else 0.0
-        free, self._bars = [0.0 - _GAP_PX] * rows, []
+        last: list[int | None] = [None] * rows
+        self._bars = []
         for mark in seen:
             left, right = ((min(max(edge, start), end) - start) * scale for edge in (mark.start_s, mark.end_s))
             width = max(right - left, _LEAST_PX)
-            beside = self._width(mark.label) if width < _NARROW_PX and len(seen) <= _MOST_WORDS else 0.0
-            row = next((row for row in range(rows) if free[row] <= left), rows - 1)
-            free[row] = left + width + beside + _GAP_PX
+            has_words = width < _NARROW_PX and len(seen) <= _MOST_WORDS
+            beside = self._width(mark.label, size.width() - left - width) if has_words else 0.0
+            row = self._row_for(left, last)
+            self._shorten(last[row], left)
+            last[row] = len(self._bars)
             self._bars.append((QRectF(left, row * row_px, width, row_px - _GAP_PX), beside, mark))
         self.prepareGeometryChange()
         self.update()
+
+    def _row_for(self, left: float, last: list[int | None]) -> int:
+        """The first row that is free from `left` on; else one where only words have to give way; else the last."""
+        bars = [None if at is None else self._bars[at] for at in last]
+        ends = [(-_GAP_PX, 0.0) if bar is None else (bar[0].right(), bar[1]) for bar in bars]
+        free = (row for row, (end, beside) in enumerate(ends) if end + beside + _GAP_PX <= left)
+        bare = (row for row, (end, _) in enumerate(ends) if end + _GAP_PX <= left)
+        return next(free, next(bare, len(last) - 1))
+
+    def _shorten(self, at: int | None, left: float) -> None:
+        """Leave the words beside a bar the room up to the next one; none where they could not be read."""
+        if at is not None:
+            rect, beside, mark = self._bars[at]
+            room = min(beside, left - rect.right() - _GAP_PX)
+            self._bars[at] = rect, room if room >= _LEAST_WORDS_PX else 0.0, mark
 
     def at(self, time_s: float, height: float) -> str:
         """Id of the mark at a place of the view; empty where none is. The selected one gives way to others."""
@@ -202,7 +222,7 @@ class _Strip(pg.GraphicsObject):
             if beside:
                 left = _PAD_PX + (rect.width() if mark.end_s > mark.start_s else 0.0)
                 room = QRectF(rect.left() + left, rect.top(), beside, rect.height())
-                words = self._metrics().elidedText(mark.label, Qt.TextElideMode.ElideRight, beside)
+                words = self._metrics().elidedText(mark.label, Qt.TextElideMode.ElideRight, beside - _PAD_PX)
             else:
                 room, words = rect.adjusted(_PAD_PX, 0, 0, 0), self._words(mark, rect)
             p.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
@@ -214,8 +234,9 @@ class _Strip(pg.GraphicsObject):
             return words
         return mark.code if metrics.horizontalAdvance(mark.code) <= room + _PAD_PX else ""
 
-    def _width(self, words: str) -> float:
-        return min(self._metrics().horizontalAdvance(words), 160.0) + 2 * _PAD_PX
+    def _width(self, words: str, room: float) -> float:
+        wanted = min(self._metrics().horizontalAdvance(words), 160.0) + 2 * _PAD_PX
+        return min(wanted, room) if room >= _LEAST_WORDS_PX else 0.0
 
     def _metrics(self) -> QFontMetricsF:
         return QFontMetricsF(self._lane.font())
