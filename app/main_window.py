@@ -35,7 +35,7 @@ from app.pages.panels import ExhibitsBinding, InspectorBinding, JobsBinding, Scr
 from app.pages.parts import WindowParts
 from app.services.session import Unopened
 from app.theme import ThemeName
-from app.theme.style import apply
+from app.theme.style import apply, tell_stragglers
 from app.viewmodels.exhibits import ExhibitsModel, unopened_text
 from core.foundation.version import NAME
 
@@ -109,6 +109,7 @@ class MainWindow(WindowParts):
         if remember:
             self.context.settings.change(theme=name)
         self._theme = apply(name, self.context.settings.current.text_scale)
+        tell_stragglers(self)
         for part in (
             self._page,
             self._compare,

@@ -249,3 +249,6 @@ class JobRunner(QObject):
     def _forget(self, job: Job) -> None:
         self._active.remove(job)
         self._slots = {name: held for name, held in self._slots.items() if held is not job}
+        # what it calls holds the job from within Qt, and the job holds its result: neither would ever be freed
+        job.future = None
+        job.deleteLater()

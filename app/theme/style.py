@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.theme.palette import DARK, LIGHT, THEMES, Theme, ThemeName
 from core.foundation.paths import resources_dir
@@ -47,7 +47,6 @@ def apply(name: ThemeName, text_scale: int = 100) -> Theme:
             application.setPalette(outlined_palette(theme), kind)  # pyright: ignore[reportArgumentType]
         _scale_text(application, text_scale)
         application.setStyleSheet(style_sheet(theme, text_scale))
-        _tell_stragglers(application)
         application.setProperty(_APPLIED, wanted)
     return theme
 
@@ -62,10 +61,10 @@ def _scale_text(application: QApplication, per_cent: int) -> None:
     application.setFont(font)
 
 
-def _tell_stragglers(application: QApplication) -> None:
+def tell_stragglers(window: QWidget) -> None:
     """Give the size of the text to parts that Qt passed over: while there is a style sheet, some have the last one."""
-    size = application.font().pointSizeF()
-    for part in application.allWidgets():
+    size = QApplication.font().pointSizeF()
+    for part in window.findChildren(QWidget):
         if part.font().pointSizeF() != size:
             QApplication.sendEvent(part, QEvent(QEvent.Type.ApplicationFontChange))
 

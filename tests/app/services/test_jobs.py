@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 
 import pytest
 from helpers.waiting import PATIENCE_S, until
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QThread
 
 from app.services.jobs import JobRunner
 from app.viewmodels.job_table import COLUMNS, JobTable
@@ -35,11 +37,12 @@ def test_result_arrives_on_the_screens_thread(runner: JobRunner) -> None:
         return a + b, threading.current_thread().name
 
     job = runner.submit("add", work, 2, 3, on_done=lambda value: answers.append((value, QThread.currentThread())))
+    screen = job.thread()
     assert runner.settle(PATIENCE_S)
     ((total, worker), thread) = answers[0]
     assert total == 5
     assert worker.startswith("compute")
-    assert thread is job.thread()
+    assert thread is screen
     assert job.state == "done"
 
 
@@ -217,3 +220,27 @@ def test_a_job_stops_in_work_that_is_not_handed_its_progress(runner: JobRunner) 
     job.cancel()
     assert runner.settle(PATIENCE_S)
     assert job.state == "cancelled"
+
+
+class Big:
+    """A result that can be watched."""
+
+
+def test_neither_a_job_nor_its_result_outlasts_what_it_was_for(runner: JobRunner) -> None:
+    seen: list[weakref.ref] = []
+
+    def work(progress: Progress) -> Big:
+        return Big()
+
+    asked = runner.submit("tile", work, quiet=True, on_done=lambda found: seen.append(weakref.ref(found)))
+    seen.append(weakref.ref(asked))
+    del asked
+    assert runner.settle(PATIENCE_S)
+    assert len(seen) == 2
+
+    def is_gone() -> bool:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        return not any(held() for held in seen)
+
+    until(is_gone)
