@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
-_LEAST_LETTERS, _LEAST_SHARE = 5, 0.6
+_LEAST_LETTERS, _LEAST_SHARE = 10, 0.6
 """Of the width for the longest item."""
 _TEXT = QStyle.SubControl.SC_ComboBoxEditField
 

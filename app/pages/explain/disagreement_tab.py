@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 
 from app.pages.explain import wording
-from app.pages.explain.parts import ReadTable, column, refill, row
+from app.pages.explain.parts import ReadTable, column, refill, row, take_what_is_left
 from app.plots.explaining.tracks import TracksPlot
 from app.theme import Theme
 from app.viewmodels.wording import signed
@@ -45,6 +45,7 @@ class DisagreementTab(QWidget):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
+        take_what_is_left(split)
         # the caution comes first: below it would be scrolled out of sight in a low dock
         column(self, self.head, self.words, split, stretch=2).addStretch(0)
         self._is_chosen = False

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
     QScrollArea,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -75,6 +76,11 @@ class ReadTable(QTableWidget):
             super().keyPressEvent(event)
 
 
+def take_what_is_left(part: QWidget) -> None:
+    """Have a part ask for its least height only: a scrolled tab would be as high as all of its parts wish to be."""
+    part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+
+
 def row(*parts: QWidget | None) -> QHBoxLayout:
     """Parts in a line; None takes the room that is left."""
     line = QHBoxLayout()
@@ -102,28 +108,9 @@ def column(widget: QWidget, *parts: QWidget | QHBoxLayout, stretch: int = -1) ->
     return made
 
 
-class _Scrolled(QScrollArea):
-    """Gives its part the height that its texts need in the width there is: Qt reserves that of a narrow column."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
-        return super().eventFilter(watched, event)
-
-    def _fit(self) -> None:
-        if (part := self.widget()) is None or (layout := part.layout()) is None:
-            return
-        if layout.hasHeightForWidth():
-            part.setMinimumHeight(layout.minimumHeightForWidth(self.viewport().width()))
-
-
 def scrolled(part: QWidget, title: str) -> QScrollArea:
     """A part that scrolls where the dock is low."""
-    area = named(_Scrolled(), f"{title}, scrolled")
+    area = named(QScrollArea(), f"{title}, scrolled")
     area.setWidget(part)
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
