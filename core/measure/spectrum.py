@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -16,7 +16,7 @@ from core.foundation.progress import SILENT, Progress
 from core.foundation.units import SINE_PEAK
 from core.measure.floor import ABOVE, CHANCE, REACH, chance_db, local_floor
 from core.measure.peaks import Peak, leak, strongest
-from core.measure.result import Column, Measurement, Origin, Quantity, Table
+from core.measure.result import Column, Measurement, Origin, Quantity, Table, plain_name
 from core.measure.tapers import TAPERS, bandwidth_hz, taper, worst_loss_db
 
 _FLOOR_DBFS = -200.0
@@ -102,6 +102,19 @@ class Spectrum(Measurement):
         last = len(self.level_dbfs) - 1
         return min(max(round(frequency_hz / (self.origin.sample_rate / 2) * last), 0), last)
 
+    def parameters(self) -> tuple[Quantity, ...]:
+        """How it was made: what was asked for, and what was used where that is not the same."""
+        asked = Measurement.parameters(self)
+        if not self._raised:
+            return asked
+        name = plain_name("above_floor_db")
+        at = [one.name for one in asked].index(name)
+        both = (
+            replace(asked[at], name=f"{name}, asked"),
+            replace(asked[at], name=f"{name}, used", value=round(self.chance_db, 1), about=self._raised),
+        )
+        return (*asked[:at], *both, *asked[at + 1 :])
+
     def facts(self) -> tuple[Quantity, ...]:
         """Time, resolution and rounding noise."""
         half = self.params.window_s / 2
@@ -109,7 +122,7 @@ class Spectrum(Measurement):
             Quantity("Middle of the window", self.at_s, "s", half, "half the window"),
             Quantity("Resolution bandwidth", self.resolution_hz, "Hz", None, "equivalent noise bandwidth"),
             Quantity(
-                "Peaks listed from", self.least_above_db, "dB above local floor", None, "the parameter, or chance"
+                "Peaks listed from", self.least_above_db, "dB above local floor", None, self._raised or "as asked"
             ),
             Quantity("Rounding noise in that bandwidth", self.step_dbfs, "dBFS", None, "of evenly spread rounding"),
         )
@@ -128,9 +141,19 @@ class Spectrum(Measurement):
         """How far above the local floor peaks are listed from."""
         return max(self.params.above_floor_db, self.chance_db)
 
+    @property
+    def _raised(self) -> str:
+        """That a lower floor was asked for than noise allows, and why it is not used; empty where it is used."""
+        asked_db, used_db = self.params.above_floor_db, self.chance_db
+        if asked_db >= used_db:
+            return ""
+        return f"asked {asked_db:g} dB, used {used_db:.1f} dB because steady noise reaches it"
+
     def _by_chance(self) -> str:
+        raised = f"A{self._raised[1:]}. " if self._raised else ""
         return (
-            f"Steady noise reaches {self.chance_db:.1f} dB anywhere in fewer than 1 of {1 / CHANCE:.0f} such spectra."
+            f"{raised}Steady noise reaches {self.chance_db:.1f} dB anywhere in fewer than 1 of {1 / CHANCE:.0f} such "
+            "spectra."
         )
 
     def _peaks_counted(self) -> str:

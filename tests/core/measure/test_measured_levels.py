@@ -94,6 +94,12 @@ def test_noise_has_no_peaks(window_s, spectra, rng):
     assert sum(bool(one.peaks) for one in found) <= 0.01 * spectra + 1
     assert all(one.chance_db == found[0].chance_db for one in found)
     assert "0 peaks stand" in found[0].sentences()[1]
+    said = f"asked 1 dB, used {found[0].chance_db:.1f} dB because steady noise reaches it"
+    made = {one.name: one for one in found[0].parameters()}
+    assert made["above floor, asked"].value == 1.0
+    assert (made["above floor, used"].value, made["above floor, used"].about) == (round(found[0].chance_db, 1), said)
+    assert said in as_text(found[0])
+    assert said[1:] in found[0].sentences()[1]
 
 
 def test_chance_is_what_the_extremes_of_drawn_noise_show(rng):
