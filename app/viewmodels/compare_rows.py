@@ -7,18 +7,21 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from app.viewmodels.timeline import View
-from core.compare.alignment import Alignment, Part
+from core.compare.alignment import AGREE_S, CLEAR_RATIO, Alignment, Evidence, Part
 from core.foundation.units import format_time
 
 if TYPE_CHECKING:
     from core.audio.recording import Recording
 
+_WITHIN = f"{1000 * AGREE_S:g} ms"
 LIMITS_MEAN = (
+    f"A place agrees that lies within {_WITHIN} of a line through two others, and is not found where the highest peak "
+    f"of the correlation is less than {CLEAR_RATIO:g} times the next. "
     "± is half of a 95 % interval (Student's t) from the scatter of all agreeing places about their line; those "
     "further off than three robust standard deviations do not move the line and count as lying at that limit. "
     "Spread is the root mean square of the column Off the line over all agreeing places."
 )
-_OFFSET_MEANS = " (where its 0 s lies on the first one's time; + is later)"
+OFFSET_MEANS = "The offset is where the row's 0 s lies on the first one's time; + is later."
 _METHODS = {"start": "by start", "marker": "by a time in each", "correlation": "by correlation", "hand": "by hand"}
 
 
@@ -84,17 +87,32 @@ def alignment_text(row: Row) -> str:
         return f"no reliable alignment · {evidence.reason}"
     error_s = evidence.offset_error_s if evidence is not None else 0.0
     exact = f" ± {error_s:.6f}" if error_s else ""
-    parts = [
-        f"offset {signed(alignment.offset_s, 6)}{exact} s {_METHODS[alignment.method]}{_OFFSET_MEANS}",
-        *_drift(alignment),
-    ]
-    if evidence is not None:
-        parts.append(f"{evidence.agreeing} of {len(evidence.chunks)} places agree")
+    offset = f"offset {signed(alignment.offset_s, 6)}{exact} s"
+    if evidence is None:
+        parts = [f"{offset} {_METHODS[alignment.method]}", *_drift(alignment)]
+    else:
+        parts = [offset, _agreement(evidence), *_drift(alignment), _METHODS[alignment.method]]
+        parts += [f"± is half of a 95 % interval over the {evidence.agreeing} that agree"] if error_s else []
         parts.append(f"spread {evidence.spread_s * 1e6:.1f} µs, peak {evidence.peak_ratio:.1f} times the next")
         parts += ["polarity inverted"] if evidence.inverted else []
     if row.gain_db is not None:
         parts.append(f"level {signed(-row.gain_db, 1)} dB against the first")
     return " · ".join(parts)
+
+
+def _agreement(evidence: Evidence) -> str:
+    """How many places agree, how near that is, and what became of the others."""
+    missing = sum(chunk.ratio < CLEAR_RATIO for chunk in evidence.chunks if not chunk.agrees)
+    elsewhere = len(evidence.chunks) - evidence.agreeing - missing
+    parts = [f"{evidence.agreeing} of {len(evidence.chunks)} places agree within {_WITHIN}"]
+    parts += [f"{missing} not found"] if missing else []
+    parts += [f"{elsewhere} found elsewhere"] if elsewhere else []
+    return ", ".join(parts)
+
+
+def alignment_means(row: Row) -> str:
+    """What the numbers of `alignment_text` mean."""
+    return f"{OFFSET_MEANS} {LIMITS_MEAN}" if row.alignment.evidence else OFFSET_MEANS
 
 
 def _drift(alignment: Alignment) -> list[str]:
@@ -115,6 +133,6 @@ def alignment_report(row: Row) -> str:
     if evidence is not None:
         off = [format_time(chunk.time_s, 1) for chunk in evidence.chunks if not chunk.agrees]
         lines.append(f"Probability bound of so much agreement by chance: {evidence.chance:.1e}.")
-        lines += [f"Not found there: about {', '.join(off)}."] if off else []
-        lines.append(LIMITS_MEAN)
+        lines += [f"No agreement at about {', '.join(off)}."] if off else []
+    lines.append(alignment_means(row))
     return " ".join(lines)

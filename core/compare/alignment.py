@@ -15,6 +15,8 @@ from core.audio.resample import StreamResampler
 
 Method = Literal["start", "marker", "correlation", "hand"]
 _PPM = 1e-6
+AGREE_S = 0.001
+"""Places agree that lie nearer than this to a line through two of them."""
 CLEAR_RATIO = 1.25
 """Peak ratio from which on a chunk counts as found."""
 _BLOCK_S = 10.0

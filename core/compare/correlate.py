@@ -17,7 +17,7 @@ from scipy import stats
 
 from core.compare import coarse
 from core.compare.aligned import stretch
-from core.compare.alignment import CLEAR_RATIO, Alignment, Chunk, Evidence, Part
+from core.compare.alignment import AGREE_S, CLEAR_RATIO, Alignment, Chunk, Evidence, Part
 from core.compare.fine import Shift, shift_between
 from core.compare.line import fit, median_slope
 from core.foundation.progress import SILENT, Progress, span
@@ -27,7 +27,6 @@ CHUNKS = 40
 _RATE_HZ = 16000
 _CHUNK_S = (0.5, 2.0)
 _SEARCH_S = 0.06
-_AGREE_S = 0.001
 _NEAR_S = 0.03
 _CHANCE = 1e-3
 _LEAST_CHUNKS = 4
@@ -141,16 +140,16 @@ def _consensus(times: NDArray[np.float64], shifts: NDArray[np.float64]) -> NDArr
         slope = (shifts[j] - shifts[i]) / (times[j] - times[i])
         if abs(slope) > MOST_DRIFT_PPM * 1e-6:
             continue
-        inside = np.abs(shifts - shifts[i] - slope * (times - times[i])) < _AGREE_S
+        inside = np.abs(shifts - shifts[i] - slope * (times - times[i])) < AGREE_S
         if inside.sum() > best.sum():
             best = inside
     # no two that fit: a guess, too few to be reliable
-    return best if best.any() else np.abs(shifts - np.median(shifts)) < _AGREE_S
+    return best if best.any() else np.abs(shifts - np.median(shifts)) < AGREE_S
 
 
 def _chance(clear: int, agreeing: int) -> float:
     """Bound on the probability that so many of some unrelated chunks lie on one line: any two of them may define it."""
-    share = _AGREE_S / _SEARCH_S
+    share = AGREE_S / _SEARCH_S
     pairs = clear * (clear - 1) / 2
     return float(min(1.0, pairs * stats.binom.sf(agreeing - 3, clear - 2, share)))
 

@@ -15,7 +15,7 @@ from app.plots.comparing.curves import Curve, CurvesPlot
 from app.plots.value_axis import number
 from app.services.exporting import Exporter, Origin, Source, Table
 from app.theme import Theme
-from app.viewmodels.compare_rows import LIMITS_MEAN, Row, alignment_text
+from app.viewmodels.compare_rows import OFFSET_MEANS, Row, alignment_means, alignment_text
 from app.widgets.build import label, named
 from core.compare.alignment import CLEAR_RATIO, Chunk
 
@@ -194,9 +194,12 @@ class Results(QTabWidget):
         columns = ("Row", "Place in the first", "Result", "Off the line", "Peak over the next")
         self.alignment.fill(columns, lines, bold=[line[2] != AGREES for line in lines])
         texts = [f"{row.key}: {alignment_text(row)}" for row in self._rows[1:]]
-        is_measured = any(row.alignment.evidence for row in self._rows[1:])
-        self._alignment_note.setText("\n".join(texts) or "Nothing to align.")
-        self._alignment_note.setToolTip(LIMITS_MEAN if is_measured else "")
+        self._alignment_note.setText("\n".join([*texts, OFFSET_MEANS]) if texts else "Nothing to align.")
+        self._alignment_note.setToolTip(self._means())
+
+    def _means(self) -> str:
+        """What is said of the alignments means; empty where there are none."""
+        return max(map(alignment_means, self._rows[1:]), key=len, default="")
 
     def describe(self) -> str:
         """The tab in front, in words."""
@@ -251,7 +254,7 @@ class Results(QTabWidget):
                 for lead, shown in zip(LEADS.values(), range(self.count()), strict=True)
                 if self.tabText(shown) == title
             )
-            + ((LIMITS_MEAN,) if any(row.alignment.evidence for row in self._rows[1:]) else ()),
+            + tuple(filter(None, (self._means(),))),
         )
 
     def _lines(self, title: str) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ from app.plots.lane import LanePlot
 from app.plots.submitting import Submit
 from app.plots.waveform import WaveformLane
 from app.theme import Theme
-from app.viewmodels.compare_rows import Row, alignment_text
+from app.viewmodels.compare_rows import Row, alignment_means, alignment_text
 from app.widgets.build import named
 from app.widgets.elided import ElidedLabel
 from core.foundation.units import format_time
@@ -59,8 +59,10 @@ class RowFrame(QFrame):
     def show_row(self, row: Row) -> None:
         """Say how the row lies now."""
         self.row = row
-        text = "reference: the axis has its time" if self.index == 0 else alignment_text(row)
-        self._summary.set_text(text)
+        is_first = self.index == 0
+        self._summary.set_text("reference: the axis has its time" if is_first else alignment_text(row))
+        if not is_first:
+            self._summary.setToolTip(f"{alignment_text(row)}\n\n{alignment_means(row)}")
 
     def set_view(self, start_s: float, end_s: float) -> None:
         """Show a stretch of the axis."""

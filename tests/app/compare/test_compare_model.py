@@ -8,7 +8,7 @@ from helpers.examine_data import memory_recording
 
 from app.viewmodels.compare import CompareModel
 from app.viewmodels.compare_rows import Row, alignment_text, signed
-from core.compare.alignment import Alignment, Evidence, by_hand
+from core.compare.alignment import Alignment, Chunk, Evidence, by_hand
 
 RATE = 8000
 
@@ -110,11 +110,15 @@ def test_words_say_what_the_alignment_rests_on() -> None:
     assert signed(-1e-9, 6) == "0.000000"
     assert signed(-0.5, 1) == "−0.5"
     plain = row("Q2", alignment=Alignment(method="start", offset_s=0.25), gain_db=-3.0)
-    assert alignment_text(plain) == (
-        "offset +0.250000 s by start (where its 0 s lies on the first one's time; + is later) · "
-        "level +3.0 dB against the first"
-    )
+    assert alignment_text(plain) == ("offset +0.250000 s by start · level +3.0 dB against the first")
     assert plain.to_axis(0.0) == 0.25
+    places = [Chunk(time_s=1.0, shift_s=0.0, ratio=ratio, agrees=ratio > 2) for ratio in (3.0, 3.0, 3.0, 1.1, 1.3)]
+    partly = Evidence(chunks=tuple(places), chance=0.0, offset_error_s=3e-6, is_reliable=True)
+    said = alignment_text(row("Q2", alignment=Alignment(method="correlation", evidence=partly)))
+    assert said.startswith(
+        "offset 0.000000 ± 0.000003 s · 3 of 5 places agree within 1 ms, 1 not found, 1 found elsewhere · "
+    )
+    assert "half of a 95 % interval over the 3 that agree" in said
     none = Evidence(chunks=(), chance=1.0, reason="Nothing in common.")
     assert alignment_text(row("Q2", alignment=Alignment(evidence=none))) == (
         "no reliable alignment · Nothing in common."
