@@ -59,7 +59,7 @@ def stretch_text(track: RatioTrack, seconds: float) -> str:
     if weight is None:
         return f"no ratio, {start:g} to {end:g} s: {track.speech_s[number]:.1f} s of speech"
     edge = ", at the edge of what was validated" if track.verdicts[number] == "edge" else ""
-    return f"{weight.log_ratio}, {start:g} to {end:g} s{edge}"
+    return f"{weight.brief}, {start:g} to {end:g} s{edge}"
 
 
 def range_text(track: RatioTrack, start_s: float, end_s: float) -> str:
@@ -73,5 +73,5 @@ def range_text(track: RatioTrack, start_s: float, end_s: float) -> str:
     if not with_ratio.size:
         return f"{count}, no ratio"
     ends = (with_ratio[pick(track.log10_lr[with_ratio])] for pick in (np.argmin, np.argmax))
-    low, high = (weight.log_ratio for end in ends if (weight := track.weight(int(end))) is not None)
+    low, high = (weight.brief for end in ends if (weight := track.weight(int(end))) is not None)
     return f"{count}, {low}" if low == high else f"{count}, from {low} to {high.removeprefix('log10 LR ')}"

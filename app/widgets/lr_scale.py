@@ -30,7 +30,7 @@ class LrScale(QWidget):
         weight, used = self.weight, self.weight.scale
         limits = f" Limits of the validation: {weight.limits}." if weight.limits else ""
         return (
-            f"{weight.log_ratio}. {weight.ratio}. In words: {weight.words}.{limits} {weight.sentence} "
+            f"{weight.brief}. {weight.ratio}. In words: {weight.words}.{limits} {weight.sentence} "
             f"Scale: {used.name}, version {used.version}."
         )
 
@@ -137,8 +137,8 @@ class LrScale(QWidget):
 
     def _paint_pointer(self, painter: QPainter, top: int) -> None:
         text, middle = self.palette().text().color(), top + _BAND / 2
-        if self.weight.interval:
-            left, right = (self.x_of(end) for end in self.weight.interval)
+        if self.weight.width:
+            left, right = (self.x_of(end) for end in self.weight.width)
             painter.setPen(QPen(text, 2))
             painter.drawLine(QPointF(left, middle), QPointF(right, middle))
             for x in (left, right):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,6 +14,8 @@ from core.detectors.card import Question
 from core.foundation.paths import resources_dir
 
 DEFAULT_SCALE = "enfsi-2015"
+BEYOND = "the limit of the validation; the computed 95 % interval lies wholly beyond it"
+"""What is said of an interval of which the limits left no width: two equal ends would read as certainty."""
 _NO_RATIO = "No likelihood ratio"
 _MINUS = "\u2212"
 
@@ -106,15 +108,25 @@ class Weight:
         return self.log10_lr < 0
 
     @property
+    def width(self) -> Span | None:
+        """The interval where it has a width to be drawn or said; None where it lies wholly beyond a limit, or is not
+        known."""
+        return None if self.interval is None or _is_beyond(self.interval, self.bounds) else self.interval
+
+    @property
     def ratio(self) -> str:
         """`LR 160 (95 % interval 40 to 630)`."""
-        shown = f"LR {self._limited(two_figures(10**self.log10_lr))}"
-        return shown + _interval(self.interval, lambda value: two_figures(10**value))
+        return f"LR {self._limited(two_figures(10**self.log10_lr))}" + _interval(self.interval, self.bounds, _times)
 
     @property
     def log_ratio(self) -> str:
         """`log10 LR +2.20 (95 % interval +1.60 to +2.80)`."""
-        return f"log10 LR {self._limited(signed(self.log10_lr))}" + _interval(self.interval, signed)
+        return f"log10 LR {self._limited(signed(self.log10_lr))}" + _interval(self.interval, self.bounds, signed)
+
+    @property
+    def brief(self) -> str:
+        """The same for a place with little room: an interval without width at a limit is passed over."""
+        return self.log_ratio.removesuffix(f" ({BEYOND})")
 
     @property
     def limits(self) -> str:
@@ -143,9 +155,8 @@ class Weight:
             return f"The scores are about as probable if {first} as if {second}: {self.ratio}."
         first, second = SHORT[self.question][:: -1 if self.is_exchanged else 1]
         times = two_figures(10 ** abs(self.log10_lr))
-        low, high = self.interval or (0.0, 0.0)
-        said = (-high, -low) if self.is_exchanged else (low, high)
-        span = _interval(said if self.interval else None, lambda value: two_figures(10**value))
+        turn = _turned if self.is_exchanged else lambda span: span
+        span = _interval(turn(self.interval), turn(self.bounds), _times)
         about = "at least" if self.limit else "about"
         return f"The scores are {about} {times} times{span} more probable if {first} than if {second}."
 
@@ -201,8 +212,29 @@ def signed(value: float) -> str:
     return (f"{rounded:+.2f}" if rounded else "0.00").replace("-", _MINUS)
 
 
-def _interval(span: Span | None, say) -> str:
-    return f" (95 % interval {say(span[0])} to {say(span[1])})" if span else ""
+def _interval(span: Span | None, bounds: Span | None, say: Callable[[float], str]) -> str:
+    """The interval in brackets; an end that a limit cut is said as one, and no width where there is none."""
+    if span is None:
+        return ""
+    if _is_beyond(span, bounds):
+        return f" ({BEYOND})"
+    low, high = bounds or (-math.inf, math.inf)
+    less, more = " or less" * (span[0] <= low), " or more" * (span[1] >= high)
+    return f" (95 % interval {say(span[0])}{less} to {say(span[1])}{more})"
+
+
+def _is_beyond(span: Span, bounds: Span | None) -> bool:
+    """Whether limits left an interval no width."""
+    return bounds is not None and (span[1] <= bounds[0] or span[0] >= bounds[1])
+
+
+def _turned(span: Span | None) -> Span | None:
+    """Of the inverse ratio."""
+    return (-span[1], -span[0]) if span else None
+
+
+def _times(log10_lr: float) -> str:
+    return two_figures(10**log10_lr)
 
 
 def _whole(value: float) -> str:

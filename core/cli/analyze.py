@@ -116,7 +116,7 @@ def summary(title: str, finding: Any) -> list[str]:
         )
         if result.log10_lr is not None:
             weight = Weight(question=question, log10_lr=result.log10_lr, interval=result.interval, bounds=result.bounds)
-            lines += [f"    {weight.log_ratio}; {weight.ratio}", f"    limits {weight.limits}; {weight.words}"]
+            lines += [f"    {weight.brief}; {weight.ratio}", f"    limits {weight.limits}; {weight.words}"]
         lines += [f"    {reason}" for reason in result.reasons]
         if found := finding.localisation.get(question):
             lines += [f"    {line}" for line in region_lines(found)]

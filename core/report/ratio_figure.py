@@ -94,9 +94,9 @@ def _pointer(axes: Axes, y: int, row: ScaleRow, reach: float) -> None:
                 [low, high], y - 0.5, y + 0.5, facecolor="none", hatch="////", edgecolor="0.6", linewidth=0
             )
             axes.plot([low if low != -reach else high] * 2, [y - 0.5, y + 0.5], color="0.35", linewidth=0.9)
-    if weight.interval:
-        axes.plot(weight.interval, (y, y), color="black", linewidth=1.6, solid_capstyle="butt")
-        axes.plot(weight.interval, (y, y), "|", color="black", markersize=5)
+    if weight.width:
+        axes.plot(weight.width, (y, y), color="black", linewidth=1.6, solid_capstyle="butt")
+        axes.plot(weight.width, (y, y), "|", color="black", markersize=5)
     axes.plot(weight.log10_lr, y, "D", color="black", markersize=4.5)
     limit = {"at least": "≥ ", "at most": "≤ ", "": ""}[weight.limit]
     label = axes.annotate(

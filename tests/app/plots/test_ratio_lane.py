@@ -88,7 +88,7 @@ def test_the_stretch_at_the_cursor_is_shown_and_read(lane, submit, finding):
     weight = track.weight(4)
     assert weight is not None
     lane.set_cursor(7.2)
-    assert lane.value_text(7.2) == f"{weight.log_ratio}, 4 to 10 s, at the edge of what was validated"
+    assert lane.value_text(7.2) == f"{weight.brief}, 4 to 10 s, at the edge of what was validated"
     assert lane.summary.startswith(lane.value_text(7.2))
     assert lane._here.points[0].tolist() == [4.0, 10.0]
     lane.set_cursor(8.2)
@@ -120,7 +120,7 @@ def test_one_stretch_in_view_is_said_as_one(lane, submit, finding):
     show(lane, submit, finding)
     lane.set_view(2.9, 3.4)
     (track,) = (track for track in lane.tracks if not track.reason)
-    assert f"synthetic: 1 stretch of 6 s, {track.weight(0).log_ratio};" in lane.describe()
+    assert f"synthetic: 1 stretch of 6 s, {track.weight(0).brief};" in lane.describe()
 
 
 def test_without_ratios_the_sentence_of_the_finding_stands_there(lane, submit, finding):

@@ -58,6 +58,23 @@ def test_at_a_limit_it_reads_at_least_or_at_most() -> None:
     assert weight(2.49).limit == ""
 
 
+def test_an_interval_without_width_at_a_limit_is_not_said_as_one() -> None:
+    beyond = "(the limit of the validation; the computed 95 % interval lies wholly beyond it)"
+    low, high = weight(-2.0, interval=(-2.0, -2.0)), weight(2.5, interval=(2.5, 2.5))
+    assert low.ratio == f"LR at most 0.010 {beyond}"
+    assert low.log_ratio == f"log10 LR at most −2.00 {beyond}"
+    assert low.sentence.startswith(f"The scores are at least 100 times {beyond} more probable if the speech is human")
+    assert high.ratio == f"LR at least 320 {beyond}"
+    assert low.width is None
+    assert weight(1.0, interval=(1.0, 1.0)).width == (1.0, 1.0)
+
+
+def test_an_end_of_an_interval_that_a_limit_cut_is_said_as_such() -> None:
+    assert weight(-2.0, interval=(-2.0, -1.0)).ratio == "LR at most 0.010 (95 % interval 0.010 or less to 0.10)"
+    assert "100 times (95 % interval 10 to 100 or more) more" in weight(-2.0, interval=(-2.0, -1.0)).sentence
+    assert weight(2.2, interval=(1.0, 2.5)).log_ratio == "log10 LR +2.20 (95 % interval +1.00 to +2.50 or more)"
+
+
 @pytest.mark.parametrize(
     ("lr", "words"),
     [

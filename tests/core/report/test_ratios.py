@@ -77,14 +77,16 @@ def test_a_ratio_stands_with_all_that_it_needs(document) -> None:
 def test_below_one_the_propositions_are_exchanged(make_case) -> None:
     text = words(build(make_case(log10_lr=-1.6)))
     assert "moderate support for the second proposition rather than the first" in text
-    assert "The scores are about 40 times (95 % interval 13 to 100) more probable if the speech is human" in text
+    assert (
+        "The scores are about 40 times (95 % interval 13 to 100 or more) more probable if the speech is human" in text
+    )
 
 
 def test_at_a_limit_of_the_validation_the_report_says_so(make_case) -> None:
     document = build(make_case(log10_lr=2.0))
     text = words(document)
     assert lint(document) == []
-    assert "LR at least 100 (95 % interval 32 to 100)" in text
+    assert "LR at least 100 (95 % interval 32 to 100 or more)" in text
     assert "The ratio lies on this limit" in text
     assert "The scores are at least 100 times" in text
 
@@ -188,8 +190,8 @@ def test_a_printed_report_has_ratio_limits_and_scale(make_case, template: str) -
     reader = PdfReader(io.BytesIO(pdf.pdf_bytes(document)))
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     for part in (
-        "LR at least 100 (95 % interval 32 to 100)",
-        "The scores are at least 100 times (95 % interval 32 to 100) more probable if the speech is synthetic",
+        "LR at least 100 (95 % interval 32 to 100 or more)",
+        "The scores are at least 100 times (95 % interval 32 to 100 or more) more probable if the speech is synthetic",
         "above 10, to 100",
         "0.27 (0.21 to 0.34)",
         document.ratios[0].calibration,
