@@ -180,7 +180,7 @@ SEAL_ACTIONS = (
         menu="Examine",
         run=toggle_seal,
         checked_when=lambda shell: shell.context.session.seal.on,
-        tip="Results of models stay hidden until a listening note is saved; the order is logged",
+        tip="Results of models stay hidden until a listening note is saved; the order is logged in a case, only there",
     ),
 )
 """At the end of the menu: what seals comes after everything that can be sealed."""

@@ -23,6 +23,9 @@ from core.marks.notes import write_note
 if TYPE_CHECKING:
     from core.foundation.progress import Progress
 
+_SEALED = "Results are sealed: those of each exhibit are shown once a listening note on it is saved."
+UNRECORDED = "No case is open, so neither the sealing nor its order is recorded, and no report tells of them."
+
 
 class Notebook(QObject):
     """Notes, only ever added to, and sealing and unsealing. In a case each is a row of its log."""
@@ -78,9 +81,14 @@ class Notebook(QObject):
         return note
 
     def seal(self) -> None:
-        """Hide all results until listening notes are saved."""
-        self._session.set_seal(Seal(on=True))
-        self._errors.tell("Results are sealed: those of each exhibit are shown once a listening note on it is saved.")
+        """Hide all results until listening notes are saved; without a case say that nothing tells of it later."""
+        session = self._session
+        seen = {exhibit.id for exhibit in session.exhibits if exhibit.finding is not None}
+        session.set_seal(Seal(on=True, seen=session.seal.seen | seen))
+        if session.case is not None:
+            self._errors.tell(_SEALED)
+        else:
+            self._errors.tell(f"{_SEALED} {UNRECORDED} Make a case first (File, New case), then seal.", level="caution")
         self._record("Seal results", desk.seal)
 
     def unseal(self, exhibit: Exhibit) -> bool:

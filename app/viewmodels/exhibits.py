@@ -51,7 +51,7 @@ class ExhibitsModel(QAbstractListModel):
             return _unopened(listed, role)
         if role == Qt.ItemDataRole.CheckStateRole and listed and self._checked is not None:
             return Qt.CheckState.Checked if listed.id in self._checked else Qt.CheckState.Unchecked
-        return _value(listed, role) if listed else None
+        return _value(listed, role, seen=listed.id in self._session.seal.seen) if listed else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         is_checkable = self._checked is not None and isinstance(self._listed(index), Exhibit)
@@ -94,7 +94,7 @@ class ExhibitsModel(QAbstractListModel):
         self.endRemoveRows()
 
 
-def _value(exhibit: Exhibit, role: int) -> Any:
+def _value(exhibit: Exhibit, role: int, *, seen: bool) -> Any:
     match role:
         case Qt.ItemDataRole.DisplayRole:
             return f"{exhibit.id}  {exhibit.name}"
@@ -103,11 +103,11 @@ def _value(exhibit: Exhibit, role: int) -> Any:
         case Role.STATE:
             return "failed" if exhibit.file_trouble else "caution" if exhibit.recording.notices else exhibit.state
         case Role.STATE_TEXT:
-            return state_text(exhibit)
+            return state_text(exhibit, seen=seen)
         case Role.DETAIL:
             return detail(exhibit)
         case Qt.ItemDataRole.AccessibleTextRole:
-            return f"{exhibit.id}, {exhibit.name}, {detail(exhibit)}, {state_text(exhibit)}"
+            return f"{exhibit.id}, {exhibit.name}, {detail(exhibit)}, {state_text(exhibit, seen=seen)}"
         case Qt.ItemDataRole.ToolTipRole:
             return _tip(exhibit)
     return None
@@ -135,10 +135,15 @@ def unopened_text(listed: Unopened) -> str:
     return f"{listed.id} {listed.name} {UNOPENED}. {listed.note}"
 
 
-def state_text(exhibit: Exhibit) -> str:
-    """What was done with it, and first what became of its file and what was found amiss when it was opened."""
+def state_text(exhibit: Exhibit, *, seen: bool = False) -> str:
+    """What was done with it, and first what became of its file and what was found amiss when it was opened.
+
+    Args:
+        exhibit: An open recording.
+        seen: Whether its results could be seen before they were sealed.
+    """
     notices = exhibit.recording.notices
-    sealed = ["results sealed"] if exhibit.is_withheld else []
+    sealed = [f"results sealed{'; seen before' * seen}"] if exhibit.is_withheld else []
     codes = [*filter(None, [exhibit.file_trouble]), *(notice.code for notice in notices)]
     told = [NOTICES.get(code, "see its notice") for code in codes]
     return " · ".join([*told, STATES[exhibit.state], *sealed])

@@ -7,7 +7,7 @@ in reports; it does not encrypt them, the log shows the order in which things we
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from core.case import errors
@@ -33,6 +33,8 @@ class Seal:
     """Whether results of exhibits are hidden until a listening note is saved."""
     opened: frozenset[str] = frozenset()
     """Exhibits whose results were unsealed since."""
+    seen: frozenset[str] = frozenset()
+    """Exhibits whose results could be seen at some time before they were sealed: what is hidden now is known."""
 
     def hides(self, exhibit: str) -> bool:
         """Whether results of this exhibit are hidden."""
@@ -174,7 +176,7 @@ def seal_of(entries: Sequence[LogEntry]) -> Seal:
     state = Seal()
     for entry in entries:
         state = _after(state, entry)
-    return state
+    return replace(state, seen=frozenset(order.exhibit for order in listening_order(entries) if order.shown_at))
 
 
 def listening_order(entries: Sequence[LogEntry]) -> tuple[Order, ...]:

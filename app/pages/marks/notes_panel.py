@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.commands import notes as commands
 from app.commands.action import Shell
 from app.services.mark_sources import key_of
+from app.services.notebook import UNRECORDED
 from app.viewmodels.notes import COLUMNS, SEALED, NotesModel
 from app.widgets.build import button, label, named
 from app.widgets.rows_table import RowsTable
@@ -121,10 +122,10 @@ class NotesBinding(QObject):
         exhibit, seal = self._session.current, self._session.seal
         if not seal.on:
             self._panel.seal.setText("Sealed mode is off: results are shown as they come.")
-        elif exhibit is not None and not seal.hides(exhibit.id):
-            self._panel.seal.setText(f"Sealed mode is on; the results of {exhibit.id} were unsealed.")
-        else:
-            self._panel.seal.setText(f"Sealed mode is on: results are {SEALED}.")
+            return
+        is_open = exhibit is not None and not seal.hides(exhibit.id)
+        words = f"on; the results of {exhibit.id} were unsealed." if is_open else f"on: results are {SEALED}."
+        self._panel.seal.setText(f"Sealed mode is {words}{'' if self._session.case else f' {UNRECORDED}'}")
 
     def _go_to(self, row: int) -> None:
         note = self._panel.rows.note(row)

@@ -40,7 +40,7 @@ def _done(facts: ReportFacts) -> Iterator[str]:
 
 def _not_done(facts: ReportFacts) -> Iterator[str]:
     if not _has(facts, LISTENED):
-        yield text("scope.not_listened")
+        yield text("scope.not_listened" if facts.log else "scope.no_case")
     yield text("scope.not_compared_but_blind" if _has(facts, BEGUN, ENDED) else "scope.not_compared")
     yield from texts("scope.not_done_items")
 

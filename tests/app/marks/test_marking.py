@@ -12,6 +12,8 @@ from helpers.localising import plain_setting
 from app.context import AppContext
 from app.main_window import MainWindow
 from app.services.mark_sources import key_of
+from app.services.notebook import UNRECORDED
+from app.viewmodels.exhibits import state_text
 from app.viewmodels.marks import words_of
 from app.widgets import dialogs
 from core.analysis.finding import LocalisationResult, Region
@@ -232,8 +234,13 @@ def test_what_is_sealed_is_in_no_snapshot_until_it_is_unsealed(loose: AppContext
     session, notebook = loose.session, loose.notebook
     finding = fake_finding(session.exhibits[0].recording)
     session.update("Q1", finding=finding, state="examined")
+    told: list[str] = []
+    loose.errors.presented.connect(lambda message: told.append(message.text))
     notebook.seal()
     assert (session.exhibits[0].finding, session.exhibits[0].is_withheld) == (None, True)
+    assert [UNRECORDED in text for text in told] == [True]
+    assert session.seal.seen == {"Q1"}
+    assert state_text(session.exhibits[0], seen=True).endswith("results sealed; seen before")
     newer = dataclasses.replace(finding, made_at="2026-11-21T12:00:00+00:00")
     session.update("Q1", finding=newer, attribution=None, state="examined")
     assert session.exhibits[0].finding is None

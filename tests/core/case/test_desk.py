@@ -115,9 +115,13 @@ def test_the_order_can_be_read_from_the_log(case: Case) -> None:
 def test_sealing_afterwards_does_not_undo_that_results_were_seen(case: Case) -> None:
     ran(case, "Q1")
     desk.seal(case)
+    ran(case, "Q2")
+    assert desk.read_desk(case).seal == desk.Seal(on=True, seen=frozenset({"Q1"}))
+    ran(case, "Q2")
+    assert desk.read_desk(case).seal == desk.Seal(on=True, seen=frozenset({"Q1"}))
     listened(case, "Q1")
     desk.unseal(case, "Q1")
-    (first, _) = desk.listening_order(case.log())
+    first, _ = desk.listening_order(case.log())
     assert first.listened_first is False
 
 

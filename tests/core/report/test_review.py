@@ -56,6 +56,7 @@ def test_recordings_that_could_not_be_used_are_named_and_counted(make_run, wav) 
     assert "One further recording was given and could not be used" in said(document)
     assert document.manifest["unusable"] == [dict(zip(("path", "code", "message"), LOST, strict=True))]
     assert "torn.wav" in said(loose(make_run, path, template="screening", unusable=[LOST]))
+    assert "This report was made without a case: notes and what was played, if any, are not part" in said(document)
     assert "unusable" not in loose(make_run, path).manifest
     assert lint(document) == []
 
