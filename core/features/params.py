@@ -56,10 +56,20 @@ def checked_rate(sample_rate: int) -> int:
 
 
 def too_short(what: str, frames: int, needed: int, sample_rate: int) -> FeatureError:
-    """The error for a stretch that a front end cannot take (FE-001)."""
+    """The error for a stretch that a front end cannot take (FE-001), in seconds whatever rate it works at."""
+    there_s, least_s = _seconds(frames, needed, sample_rate)
     return FeatureError(
         "FE-001",
-        f"The stretch is too short for {what}: {frames} samples, at least {needed} are needed.",
-        do=f"Choose a stretch of {needed / sample_rate:.3f} s or more, or a shorter analysis window.",
+        f"The stretch is too short for {what}: {there_s} s; at least {least_s} s are needed.",
+        do=f"Choose a stretch of {least_s} s or more, or a shorter analysis window.",
         facts={"frames": frames, "needed": needed, "sample_rate": sample_rate},
     )
+
+
+def _seconds(frames: int, needed: int, sample_rate: int) -> tuple[str, str]:
+    """What there is, rounded down, and what is needed, rounded up, with as few decimals as tell them apart."""
+    there, least, decimals = 0, 0, 0
+    while decimals < 6 and (least - there < 2 or (frames and not there)):
+        decimals += 1
+        there, least = frames * 10**decimals // sample_rate, -(-needed * 10**decimals // sample_rate)
+    return f"{there / 10**decimals:.{decimals}f}", f"{least / 10**decimals:.{decimals}f}"

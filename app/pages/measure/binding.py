@@ -139,6 +139,7 @@ class MeasureBinding(QObject):
             on_done=lambda found: self._keep(found, tab),
             on_end=self._ended,
             subject=self._model.name,
+            on_fail=partial(self._say_why, tab, order.recording, self._model.name),
         )
         self._job.progressed.connect(self._panel.show_progress)
 
@@ -147,6 +148,13 @@ class MeasureBinding(QObject):
         recording = self._model.recording
         if recording is not None and recording.id.sha256 == found.origin.sha256:
             tab.show_result(found)
+
+    def _say_why(self, tab: MeasureTab, recording: Recording, name: str, error: Exception) -> None:
+        """Tell an error, and where it is about what is on the screen leave it in the panel too."""
+        self._context.errors.present(error, name)
+        if recording is self._model.recording:
+            do = error.do if isinstance(error, CoreError) else ""
+            tab.show_failure(f"{brief(error, name)} {do}".rstrip())
 
     def _ended(self) -> None:
         self._job = None

@@ -184,6 +184,7 @@ def test_what_cannot_be_measured_is_said_of_the_recording_by_its_name_as_receive
     assert opened.context.jobs.settle()
     assert messages[-1].code == "FE-001"
     assert messages[-1].text.startswith("as received.wav: ")
+    assert "6.0 s; at least 60.0 s are needed" in panel.describe()
 
 
 def test_a_plot_without_a_measurement_shows_no_numbers(panel):

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from core.features import FEATURES, feature_map, front_end
+from core.features.params import too_short
 from core.foundation.errors import FeatureError
 from core.foundation.hashing import sha256_value
 
@@ -151,3 +152,10 @@ def test_a_map_is_read_only_and_starts_where_the_stretch_does(speechlike) -> Non
     assert found.unit == "ln power"
     with pytest.raises(ValueError):
         found.values[0, 0] = 1.0
+
+
+def test_what_is_too_short_is_said_in_seconds_of_the_recording() -> None:
+    assert "10.0 s; at least 16.0 s are needed" in too_short("the window", 4000, 6400, 400).what
+    assert "0.001 s; at least 0.003 s are needed" in too_short("the window", 20, 45, 16000).what
+    # so close that three decimals would not tell them apart
+    assert "3.99993 s; at least 4.00000 s are needed" in too_short("the window", 63999, 64000, 16000).what
