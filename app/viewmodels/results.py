@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from core.explain.attribution import Attribution
 
 UNCALIBRATED = "uncalibrated score, not evidence"
+_EDGE_CODES = ("AP-02", "AP-04")
+"""Of reasons that put a recording at the edge."""
 
 
 def result_sections(finding: Finding, attribution: Attribution | None = None) -> list[Section]:
@@ -66,8 +69,15 @@ def _weighed(result: QuestionResult) -> Weighed:
         return Weighed(title, None, (why_none(result.reasons),))
     lines = [_sentence(weight.words), weight.ratio]
     if result.applicability == "edge":
-        lines.append("At the edge of what was validated: read the reasons below.")
+        lines.append(f"At the edge of what was validated{_edge(result.reasons)}. Read the reasons below.")
     return Weighed(title, weight, tuple(lines))
+
+
+def _edge(reasons: tuple[str, ...]) -> str:
+    """`: 6 s of speech, more than was validated (4.8 s)`: each reason for the edge up to its first stop."""
+    edges = (reason.split(": ", 1)[1] for reason in reasons if reason.startswith(_EDGE_CODES))
+    said = "; ".join(re.split("[;:]", edge)[0].rstrip(".") for edge in edges)
+    return f": {said}" if said else ""
 
 
 def weight_of(result: QuestionResult) -> Weight | None:

@@ -24,6 +24,15 @@ OTHER_MODELS = (
     "AP-061: No likelihood ratio, because no calibration was made for exactly the models that were run; "
     "the suite that ships has one, or a single model may have its own."
 )
+TOO_LONG = "AP-064"
+_TOO_LONG = (
+    TOO_LONG + ": No likelihood ratio for the recording as a whole, because it holds {speech_s:.0f} s of speech and no "
+    "recording of the validation held more than {longest_s:.1f} s: longer recordings need not be of one kind "
+    "throughout. The likelihood ratio track gives ratios of stretches."
+)
+MOST_TIMES_LONGER = 10.0
+"""A convention: how much more speech than any recording of the validation one may hold and still get a ratio as a
+whole."""
 OUTSIDE = "AP-063: No likelihood ratio, because the recording lies outside the conditions the method was validated for."
 
 
@@ -73,7 +82,11 @@ def applicability(
 
 
 def answer(
-    question: Question, results: Sequence[DetectorResult], calibration: Calibration | None, domain: DomainCheck
+    question: Question,
+    results: Sequence[DetectorResult],
+    calibration: Calibration | None,
+    domain: DomainCheck,
+    speech_s: float = 0.0,
 ) -> QuestionResult:
     """The answer to a question: the models' scores joined, and a likelihood ratio or the reason why there is none.
 
@@ -82,12 +95,13 @@ def answer(
         results: Of the models that answer it; there may be none.
         calibration: Made for exactly these models; None without one.
         domain: Whether the method applies.
+        speech_s: Speech that the recording holds, seconds; 0 where its length is not to be judged.
     """
     if not results:
         return QuestionResult(question=question, score=0.0, applicability="outside", reasons=(NO_MODEL,))
     scores = {result.card.id: result.score for result in results}
     weights = shares({question: calibration})[question] if calibration else None
-    refusal = _refusal(calibration, domain, len(results))
+    refusal = _refusal(calibration, domain, speech_s, len(results))
     ratio = calibration.calibrate([scores[m] for m in calibration.models]) if calibration and not refusal else None
     return QuestionResult(
         question=question,
@@ -101,10 +115,14 @@ def answer(
     )
 
 
-def _refusal(calibration: Calibration | None, domain: DomainCheck, models: int) -> str:
+def _refusal(calibration: Calibration | None, domain: DomainCheck, speech_s: float, models: int) -> str:
     if calibration is None:
         return UNCALIBRATED if models == 1 else OTHER_MODELS
-    return calibration.refusal or (OUTSIDE if domain.verdict == "outside" else "")
+    if calibration.refusal or domain.verdict == "outside":
+        return calibration.refusal or OUTSIDE
+    longest_s = calibration.envelope.longest_speech_s
+    too_long = 0 < MOST_TIMES_LONGER * longest_s < speech_s
+    return _TOO_LONG.format(speech_s=speech_s, longest_s=longest_s) if too_long else ""
 
 
 def _limit(ratio: LikelihoodRatio) -> tuple[str, ...]:

@@ -115,7 +115,8 @@ def _answer(
     unlike: Mapping[str, DomainCheck],
 ) -> QuestionResult:
     asked = [result for result in results if result.question == question]
-    return answer(question, asked, calibration, applicability(asked, calibration, condition, recording.stream, unlike))
+    domain = applicability(asked, calibration, condition, recording.stream, unlike)
+    return answer(question, asked, calibration, domain, condition.speech_s)
 
 
 def _models(plan: AnalysisPlan, store: ModelStore) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.evidence import applicability
+from core.analysis.evidence import TOO_LONG, applicability
 from core.analysis.finding import DetectorResult, Finding
 from core.analysis.ratio_track import STRETCH_S, Floats, RatioTrack, Stretches
 from core.analysis.running import grid
@@ -79,8 +79,11 @@ def _is_multiple(seconds: Floats, step_s: float) -> NDArray[np.bool_]:
 
 def _track(finding: Finding, question: Question, progress: Progress) -> RatioTrack:
     answer, calibration = finding.questions[question], finding.calibrations.get(question)
-    if answer.log10_lr is None or calibration is None:
-        return _empty(finding, question, why_none(answer.reasons) if answer.log10_lr is None else NOT_KEPT)
+    refusal = why_none(answer.reasons) if answer.log10_lr is None else ""
+    if refusal and not refusal.startswith(TOO_LONG):
+        return _empty(finding, question, refusal)
+    if calibration is None:
+        return _empty(finding, question, NOT_KEPT)
     asked = {result.card.id: result for result in finding.detectors if result.question == question}
     results = [asked[model] for model in calibration.models]
     grids = [_seconds(result.card, finding.stream.sample_rate) for result in results]

@@ -196,7 +196,7 @@ def _too_long(envelope: Envelope, condition: Condition) -> list[str]:
     if not 0 < envelope.longest_speech_s < condition.speech_s:
         return []
     return [
-        f"AP-046: {condition.speech_s:.0f} s of speech; the method was validated up to "
-        f"{envelope.longest_speech_s:.1f} s, and what a ratio is worth in longer recordings was not measured. "
+        f"AP-046: {condition.speech_s:.0f} s of speech, more than was validated ({envelope.longest_speech_s:.1f} s); "
+        "what a ratio is worth in longer recordings was not measured. "
         "A recording that is synthetic in part is not covered: look at the regions."
     ]

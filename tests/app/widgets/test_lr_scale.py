@@ -98,11 +98,22 @@ def test_the_inspector_shows_a_ratio_and_a_reason(qtbot, finding) -> None:
     assert lines == [
         "Moderate support for the second proposition rather than the first.",
         "LR 0.032 (95 % interval 0.013 to 0.079)",
-        "At the edge of what was validated: read the reasons below.",
+        "At the edge of what was validated: near the edge. Read the reasons below.",
         "AP-060: No likelihood ratio, because the Cllr is 0.71.",
     ]
     inspector.show_weights([])
     assert inspector.weights.scales == ()
+
+
+def test_the_headline_names_what_lies_at_the_edge(finding) -> None:
+    long = "AP-046: 12 s of speech, more than was validated (4.8 s); what a ratio is worth there was not measured."
+    reasons = (long, "AP-045: there may be traces of earlier coding.", "AP-062: the ratio is at the lower end.")
+    answer = dataclasses.replace(finding.questions["synthetic"], applicability="edge", reasons=reasons)
+    one = weighed(dataclasses.replace(finding, questions={"synthetic": answer}))[0]
+    assert one.lines[-1] == (
+        "At the edge of what was validated: 12 s of speech, more than was validated (4.8 s); there may be traces of "
+        "earlier coding. Read the reasons below."
+    )
 
 
 def test_facts_hold_all_that_must_stand_beside_a_ratio(finding) -> None:

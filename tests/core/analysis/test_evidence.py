@@ -81,6 +81,18 @@ def test_outside_the_validated_conditions_there_is_none_and_the_reason_is_said(r
     assert result.score == pytest.approx(0.04, rel=0.05)
 
 
+@pytest.mark.parametrize(
+    ("longest_s", "held_s", "refused"), [(4.8, 48.0, False), (4.8, 976.0, True), (0.0, 976.0, False)]
+)
+def test_ten_times_longer_than_validated_there_is_none_of_the_whole(recording, longest_s, held_s, refused):
+    calibration = straight(envelope=replace(ENVELOPE, longest_speech_s=longest_s))
+    result = examined(recording, calibration, replace(CONDITION, speech_s=held_s)).questions["synthetic"]
+    assert (result.log10_lr is None) is refused
+    assert result.applicability == ("edge" if longest_s else "inside")
+    said = "as a whole, because it holds 976 s of speech and no recording of the validation held more than 4.8 s"
+    assert any(reason.startswith("AP-064: No") and said in reason for reason in result.reasons) is refused
+
+
 def test_at_the_edge_the_ratio_is_given_with_the_reason(recording):
     result = examined(recording, straight(envelope=ENVELOPE), replace(CONDITION, snr_db=17)).questions["synthetic"]
     assert result.log10_lr is not None
@@ -162,7 +174,7 @@ PAIR = (result_of("a/two", 3.0), result_of("a/one", 1.0))
 
 def test_fused_ratio_takes_scores_by_model_and_the_score_is_their_weighted_mean():
     calibration = straight(models=("a/one", "a/two"), weights=(0.2, 0.6), offset=-1.0)
-    result = answer("synthetic", PAIR, calibration, INSIDE)
+    result = answer("synthetic", PAIR, calibration, INSIDE, 4.0)
     assert result.log10_lr == pytest.approx(0.2 * 1 + 0.6 * 3 - 1)
     assert result.score == pytest.approx(0.25 * 1 + 0.75 * 3)
     track = segments(PAIR, 2.0, 2.0, {"synthetic": {"a/one": 0.25, "a/two": 0.75}})
@@ -173,7 +185,7 @@ def test_fused_ratio_takes_scores_by_model_and_the_score_is_their_weighted_mean(
 def test_other_models_than_those_of_the_calibration_have_none(models):
     record = CalibrationRecord(questions={"synthetic": straight(models=models, weights=(1.0,) * len(models))})
     assert matching(record, PAIR) == {}
-    result = answer("synthetic", PAIR, None, INSIDE)
+    result = answer("synthetic", PAIR, None, INSIDE, 4.0)
     assert result.score == pytest.approx(2.0)
     assert result.reasons[0].startswith("AP-061: No likelihood ratio, because no calibration was made for exactly")
 

@@ -130,6 +130,14 @@ def test_a_recording_without_a_ratio_has_none_of_stretches_and_the_same_sentence
         assert track.reason in as_text(track)
 
 
+def test_a_recording_too_long_for_a_ratio_of_the_whole_still_has_those_of_stretches(recording):
+    found = finding(recording, calibrated(), replace(condition(), speech_s=32.5))
+    assert why_none(found.questions["synthetic"].reasons).startswith("AP-064")
+    long, usual = ratio_tracks(found)[0], ratio_tracks(finding(recording, calibrated()))[0]
+    assert not long.reason
+    np.testing.assert_array_equal(long.log10_lr, usual.log10_lr)
+
+
 def test_it_says_why_there_are_no_stretches(recording):
     short, its = cut(recording, 1.0, 3.9)
     assert "the recording (2.9 s) is not as long as a stretch (3.0 s)" in _reason(short, its)
