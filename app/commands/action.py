@@ -20,6 +20,7 @@ class Page(Protocol):
 
     boxes: Any
     stack: Any
+    spectrogram: Any
 
     def fit(self) -> None: ...
     def zoom_in(self) -> None: ...

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QDialog
 from app.commands import exporting
 from app.commands.action import Action, Shell, has_any_finding, has_recording
 from app.services.exporting import Origin, source_of
+from app.viewmodels.explained import origin_facts
 from app.widgets import dialogs
 from app.widgets.case_dialog import CaseDialog
 
 if TYPE_CHECKING:
     from core.case import Role
+    from core.explain.attribution import Attribution
 
 ROLES: dict[Role, str] = {
     "questioned": "Questioned: what it is, is the question",
@@ -84,14 +86,24 @@ def save_figure(shell: Shell) -> None:
     exhibit = shell.context.session.current
     if exhibit is None:
         return
+    page = shell.page
     origin = Origin(
         title="View",
         sources=(source_of(exhibit),),
         stretch_s=shell.model.view_s,
-        parameters=shell.page.parameters,
+        parameters=(*page.parameters, *origin_facts(exhibit.finding, _laid_over(shell))),
     )
-    page = shell.page
     exporting.save_figure(shell.dialog_parent, shell.context.exporter, page.figure, origin, least=page.figure_size)
+
+
+def _laid_over(shell: Shell) -> Attribution | None:
+    """The explanation that is drawn over a part of the spectrogram that is in view."""
+    lane = shell.page.spectrogram
+    found, (start_s, end_s) = lane.overlay.attribution, shell.model.view_s
+    is_open = any(frame.lane is lane and not frame.is_folded for frame in shell.page.stack.frames)
+    if found is None or not lane.overlay.is_shown or not is_open:
+        return None
+    return found if found.start_s < end_s and found.end_s > start_s else None
 
 
 def import_model(shell: Shell) -> None:

@@ -64,6 +64,14 @@ class AttributionOverlay(QObject):
         span = f"{attribution.start_s:.2f}–{attribution.end_s:.2f} s"
         return f"{keys} &nbsp;·&nbsp; {span} &nbsp;·&nbsp; {LEGEND}{_caution(attribution)}"
 
+    @property
+    def summary(self) -> str:
+        """What made it, in a few words; empty while it is not to be seen."""
+        found = self._attribution
+        if found is None or not self.is_visible:
+            return ""
+        return f"explanation: {found.model.split('@')[0]}, {found.method}, baseline {found.baseline}"
+
     def set_attribution(self, attribution: Attribution | None) -> None:
         """Explain another window; None explains nothing."""
         self._attribution = attribution

@@ -197,9 +197,9 @@ class ScoreLane(LanePlot):
         if self._finding is None:
             self.set_summary("")
             return
-        models = len({result.card.id for result in self._finding.detectors})
+        models = sorted({f"{result.card.id} {result.card.version}" for result in self._finding.detectors})
         step = self._finding.plan.segment_s
-        words = f"{models} model{'s' * (models != 1)} · a value every {step:g} s"
+        words = f"{', '.join(models)} · a value every {step:g} s"
         self.set_summary(f"uncalibrated · higher = more synthetic · {words} · calibrated: Likelihood ratio track")
 
     def _write_legend(self) -> None:

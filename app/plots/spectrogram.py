@@ -224,4 +224,4 @@ class SpectrogramLane(TiledLane):
         range_text = f"{self.range_db:.0f} dB below {number(self.top_db)} dBFS"
         step = f"step from {hop_ms:.2g} ms ({grouped(source.base_hop)} samples)"
         scale = [] if self.scale_name == "linear" else [f"{SCALES[self.scale_name].title} frequency axis"]
-        return " · ".join([self.window_text(), range_text, step, *scale])
+        return " · ".join(filter(None, [self.window_text(), range_text, self.overlay.summary, step, *scale]))

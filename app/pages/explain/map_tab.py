@@ -11,6 +11,7 @@ from app.pages.explain import wording
 from app.pages.explain.parts import MARGINS, scrolled
 from app.plots.explaining.faithfulness import FaithfulnessPlot
 from app.theme import Theme
+from app.viewmodels.explained import map_facts
 from app.widgets.build import button, label, named
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class MapTab(QWidget):
         self.check.setEnabled(found is not None and not is_checking)
         self.curve.show_curve(checks.faithfulness if checks else None)
         self.curve.setVisible(checks is not None)
-        self._show_facts(wording.map_facts(found) if found else ())
+        self._show_facts(map_facts(found) if found else ())
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -71,7 +72,7 @@ class MapTab(QWidget):
 
     def describe(self) -> str:
         """Verdict, checks, and how the map was made."""
-        facts = [f"{name}: {value}." for name, value in (wording.map_facts(self._found) if self._found else ())]
+        facts = [f"{name}: {value}." for name, value in (map_facts(self._found) if self._found else ())]
         return " ".join([self.verdict.text(), self.words.text().replace("\n\n", " "), *facts]).strip()
 
     def _lay_out(self) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.pages.explain import wording
 from app.services.exporting import Origin, Source, Table
+from app.viewmodels.explained import map_facts
 from app.viewmodels.wording import METHODS, QUESTION_TITLES
 from core.explain.attribution import PATH_METHODS, aim
 
@@ -25,7 +26,7 @@ def map_origin(source: Source, found: Attribution) -> Origin:
         title="Checks of an explanation",
         sources=(source,),
         stretch_s=(found.start_s, found.end_s),
-        parameters=(*wording.map_facts(found)[1:], ("Model pack", found.model)),
+        parameters=(*map_facts(found)[1:], ("Model pack", found.model)),
         notes=(*verdict, wording.CAPTION),
     )
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.viewmodels.wording import BASELINES, METHODS, PLACES, QUESTION_TITLES, signed
-from core.explain.attribution import PATH_METHODS, aim
+from app.viewmodels.wording import QUESTION_TITLES
 
 if TYPE_CHECKING:
     from core.analysis.disagreement import Voice
-    from core.explain.attribution import Attribution
 
 CAPTION = "What the model used, not what was forged."
 SEALED = "Results of this recording are sealed until a listening note is saved."
@@ -34,31 +32,6 @@ ONE_TRACK = "One model with one answer examined this recording: there is nothing
 LISTENING_NOTE = (
     "Derived sound, for listening only: a spectral mask on the original with the original's phase. No evidence."
 )
-_DOMAINS = {
-    "features": PLACES["input"],
-    "stft of waveform": PLACES["spectrum"],
-    "packets of waveform": PLACES["packets"],
-    "samples": PLACES["samples"],
-}
-_UNITS = {"ig": "points", "blurig": "points", "occlusion": "boxes", "saliency": "gradient"}
-
-
-def map_facts(found: Attribution) -> tuple[tuple[str, str], ...]:
-    """How a map was made: name and value."""
-    error = f"{found.residual:.3f} of {abs(found.score - found.baseline_score):.3f}"
-    if found.is_incomplete:
-        error += " – a good part is left unexplained: read the map with care"
-    facts = (
-        ("Window", f"{found.start_s:.2f} to {found.end_s:.2f} s"),
-        ("Model", found.model.split("@")[0]),
-        ("Question", QUESTION_TITLES[found.question]),
-        ("Target", aim(found.question, found.target)),
-        ("Method", f"{METHODS[found.method]}, {found.steps} {_UNITS[found.method]}"),
-        ("Input", _DOMAINS.get(found.domain, found.domain)),
-        ("Compared with", BASELINES[found.baseline]),
-        ("Score", f"{signed(found.score)} (baseline {signed(found.baseline_score)})"),
-    )
-    return (*facts, ("Left unexplained", error)) if found.method in PATH_METHODS else facts
 
 
 def voice_title(voice: Voice) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 import pytest
+from helpers.examine_data import fake_attribution, fake_checks, fake_finding
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QImage
 from PySide6.QtPdf import QPdfDocument
@@ -143,6 +145,26 @@ def test_a_figures_caption_says_what_its_headers_say(opened: MainWindow, monkeyp
     figure(opened.page.figure, "png", (), (), least=opened.page.figure_size)
     assert said[0][1] == caption
     assert caption != on_screen
+    _names_models_and_explanation(opened, monkeypatch)
+
+
+def _names_models_and_explanation(opened: MainWindow, monkeypatch) -> None:
+    """The view saved while an explanation lies over it says what made that, as long as it can be seen."""
+    exhibit, saved = opened.context.session.exhibits[0], []
+    found = dataclasses.replace(fake_attribution(0.5, 1.5), checks=fake_checks())
+    opened.context.session.update(exhibit.id, finding=fake_finding(exhibit.recording), attribution=found)
+    monkeypatch.setattr("app.commands.exporting.save_figure", lambda *given, **_: saved.append(dict(given[3].facts())))
+    for visible in (True, False):
+        opened.page.spectrogram.set_overlay(visible=visible)
+        opened.perform("file.save_figure")
+    shown, hidden = saved
+    words = shown["Explanation laid over the spectrogram"]
+    parts = ("0" * 64, "Integrated gradients, 32 points", "compared with: zeros", "target: towards synthetic")
+    assert [part for part in (*parts, found.verdict) if part not in words] == []
+    assert "explanation: auditrace/test, ig, baseline zero" in shown["Spectrogram"]
+    assert shown["Models of the scores"] == hidden["Models of the scores"]
+    assert ["xplanation" in str(facts) for facts in saved] == [True, False]
+    assert "auditrace/test 1 ·" in shown["Score track"]
 
 
 def test_the_button_saves_figure_and_table_and_copies(opened: MainWindow, qtbot, monkeypatch, tmp_path: Path) -> None:
