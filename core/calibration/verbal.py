@@ -138,13 +138,14 @@ class Weight:
 
     @property
     def words(self) -> str:
-        """`moderate support for the first proposition rather than the second`."""
+        """`moderate support for the first proposition (the speech is synthetic) rather than the second`."""
         band = self.scale.band(self.log10_lr)
         if band is None:
             return self.scale.neutral
-        first, second = "the first proposition", "the second"
+        h1, h2 = SHORT[self.question]
+        first, second = f"the first proposition ({h1})", "the second"
         if self.is_exchanged:
-            first, second = "the second proposition", "the first"
+            first, second = f"the second proposition ({h2})", "the first"
         return self.scale.support.format(strength=band.strength, first=first, second=second)
 
     @property

@@ -96,7 +96,7 @@ def test_the_inspector_shows_a_ratio_and_a_reason(qtbot, finding) -> None:
     assert [scale.weight.log10_lr for scale in inspector.weights.scales] == [-1.5]
     lines = [line for one in weighed(finding) for line in one.lines]
     assert lines == [
-        "Moderate support for the second proposition rather than the first.",
+        "Moderate support for the second proposition (the speech is human) rather than the first.",
         "LR 0.032 (95 % interval 0.013 to 0.079)",
         "At the edge of what was validated: near the edge. Read the reasons below.",
         "AP-060: No likelihood ratio, because the Cllr is 0.71.",

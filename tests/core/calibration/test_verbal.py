@@ -34,7 +34,9 @@ def test_a_ratio_is_said_with_interval_and_limits() -> None:
     assert found.ratio == "LR 160 (95 % interval 40 to 250)"
     assert found.log_ratio == "log10 LR +2.20 (95 % interval +1.60 to +2.40)"
     assert found.limits == "log10 LR −2.00 to +2.50 (LR 0.010 to 320)"
-    assert found.words == "moderately strong support for the first proposition rather than the second"
+    assert found.words == (
+        "moderately strong support for the first proposition (the speech is synthetic) rather than the second"
+    )
     assert found.sentence == (
         "The scores are about 160 times (95 % interval 40 to 250) more probable if the speech is synthetic "
         "than if the speech is human."
@@ -44,7 +46,7 @@ def test_a_ratio_is_said_with_interval_and_limits() -> None:
 def test_below_one_the_inverse_is_said_with_the_propositions_exchanged() -> None:
     found = weight(-1.5, interval=(-1.9, -0.9))
     assert found.ratio == "LR 0.032 (95 % interval 0.013 to 0.13)"
-    assert found.words == "moderate support for the second proposition rather than the first"
+    assert found.words == "moderate support for the second proposition (the speech is human) rather than the first"
     assert found.sentence == (
         "The scores are about 32 times (95 % interval 7.9 to 79) more probable if the speech is human "
         "than if the speech is synthetic."
