@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.context import AppContext
@@ -76,9 +78,16 @@ class WindowParts(QMainWindow):
         had_focus = has_focus(content)
         self.toggle_dock(name)
         if not was_open:
-            QTimer.singleShot(0, lambda: focus_inside(content))  # some make their parts when they are shown
+            self._turns.later(self, partial(self._focus_when_made, content))
         elif had_focus and self._page.isVisible():
             focus_inside(self._page.frames[0] if self._page.frames else self._page)
+
+    def _focus_when_made(self, content: QWidget) -> None:
+        """Some panels make their parts when they are shown, in turns."""
+        if self._turns.is_busy:
+            self._turns.later(self, partial(self._focus_when_made, content))
+        else:
+            focus_inside(content)
 
     def is_dock_open(self, name: str) -> bool:
         """Whether a panel is shown."""
@@ -88,7 +97,7 @@ class WindowParts(QMainWindow):
         self._page = ExaminePage(self.model, self.context.jobs, self._theme, self._turns)
         self._compare = ComparePage(CompareModel(), self.context.jobs, self.context.exporter, self._theme)
         self._listen = ListenBar()
-        self._measure = MeasurePanel(self._theme)
+        self._measure = MeasurePanel(self._theme, self._turns)
         self._start = StartPage()
         self._exhibits = ExhibitList(_ROLES, self._theme)
         self._case = label(role="heading", name="Case", wrap=True)

@@ -34,7 +34,7 @@ _VIDEO = "3gp avi flv m4v mkv mov mp4 mpeg mpg ogv qt rm vob webm wmv"
 MEDIA_SUFFIXES = frozenset(f".{name}" for names in (_SOUND, _MORE_SOUND, _VIDEO) for name in names.split())
 """What a folder is searched for; a file that is opened by name may be called anything."""
 CASE_FILE = "case.sqlite"
-_NEEDED_SOON = ("core.audio.container", "scipy.ndimage")
+_NEEDED_SOON = ("core.audio.container", "scipy.ndimage", "core.measure")
 """Modules that take long to load, during which the screen has to wait for Python."""
 _ONE_AT_A_TIME = threading.RLock()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -9,11 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QTabWidget, QToo
 
 from app.pages.measure.readings_tab import ReadingsTab
 from app.pages.measure.tab import MeasureTab, SpectrumTab
+from app.services.measuring import Kind
 from app.theme import Theme
 from app.widgets.build import button, named
 from app.widgets.elided import ElidedLabel
+from app.widgets.turns import Turns
 
 if TYPE_CHECKING:  # scipy is loaded when something is measured
+    from core.features.params import Params
     from core.measure import Measurement
 
 
@@ -30,9 +34,10 @@ class MeasurePanel(QWidget):
     save_wanted = Signal()
     figure_wanted = Signal()
 
-    def __init__(self, theme: Theme):
+    def __init__(self, theme: Theme, turns: Turns):
         super().__init__()
-        self._theme = theme
+        self._theme, self._turns = theme, turns
+        self._making: Iterator[None] | None = self._make_tabs()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         for part in (self.tabs, self.tabs.tabBar()):
@@ -108,37 +113,54 @@ class MeasurePanel(QWidget):
         self._figure.setVisible(tab is not None)
 
     def showEvent(self, event: object) -> None:
-        """Make the tabs the first time."""
+        """Make the tabs the first time, one after the other."""
         super().showEvent(event)  # type: ignore[arg-type]
-        self._ensure_tabs()
-        self.seen.emit()
+        if self._making is None:
+            self.seen.emit()
+        else:
+            self._turns.later(self, self._make_next)
+
+    def _make_next(self) -> None:
+        if self._making is not None:
+            next(self._making, None)
+        if self._making is not None:
+            self._turns.later(self, self._make_next)
 
     def _ensure_tabs(self) -> None:
-        if not self.measures:
-            self._make_tabs()
-            self.built.emit()
+        """Make all that is not there yet, now."""
+        for _ in self._making or ():
+            pass
 
-    def _make_tabs(self) -> None:
+    def _make_tabs(self) -> Iterator[None]:
+        """Make a tab at each step; all of them, and what listens to them, are there at the end."""
         from core import measure as engine
 
-        theme = self._theme
-        self.spectrum = SpectrumTab(engine.SpectrumParams, theme)
+        yield
         self.readings = ReadingsTab()
-        press = "Press Measure."
-        self.measures = {
-            "spectrum": self.spectrum,
-            "ltas": MeasureTab("ltas", "Long-term spectrum", engine.LtasParams, theme, press, 2),
-            "quantisation": MeasureTab("quantisation", "Quantisation", engine.QuantisationParams, theme, press, 2),
-            "hum": MeasureTab("hum", "Mains hum (ENF)", engine.HumParams, theme, press, 2),
-            "framing": MeasureTab("framing", "Coder framing", engine.FramingParams, theme, press, 2),
-            "rates": MeasureTab("rates", "Sample-rate history", engine.RateParams, theme, press, 2),
-            "repeats": MeasureTab("repeats", "Repeated segments", engine.RepeatParams, theme, press, 1),
-        }
         self.tabs.addTab(self.readings, self.readings.title)
-        for tab in self.measures.values():
-            self.tabs.addTab(tab, tab.title)
+        yield
+        self.spectrum = SpectrumTab(engine.SpectrumParams, self._theme)
+        self._add(self.spectrum)
         self.tabs.setCurrentWidget(self.spectrum)
+        others: tuple[tuple[Kind, str, type[Params], int], ...] = (
+            ("ltas", "Long-term spectrum", engine.LtasParams, 2),
+            ("quantisation", "Quantisation", engine.QuantisationParams, 2),
+            ("hum", "Mains hum (ENF)", engine.HumParams, 2),
+            ("framing", "Coder framing", engine.FramingParams, 2),
+            ("rates", "Sample-rate history", engine.RateParams, 2),
+            ("repeats", "Repeated segments", engine.RepeatParams, 1),
+        )
+        for kind, title, params, plots in others:
+            yield
+            self._add(MeasureTab(kind, title, params, self._theme, "Press Measure.", plots))
         self.tabs.currentChanged.connect(lambda _: self.seen.emit())
+        self._making = None
+        self.built.emit()
+        self.seen.emit()
+
+    def _add(self, tab: MeasureTab) -> None:
+        self.measures[tab.kind] = tab
+        self.tabs.addTab(tab, tab.title)
 
     def _build(self) -> None:
         row = QHBoxLayout(self.title_row)

@@ -45,31 +45,38 @@ class MeasureTab(QWidget):
         self.title = title
         self.result: Measurement | None = None
         self.form = ParamsForm(params, title)
-        self.plots = [
-            CurvePlot(f"{title}, plot {i + 1}" if plots > 1 else f"{title}, plot", theme) for i in range(plots)
-        ]
+        self._theme = theme
+        self._plots: list[CurvePlot] = []
+        self._places = [QVBoxLayout() for _ in range(plots)]
         self.facts = FactsTable(f"{title}, values")
         self._waiting = empty
         self._empty = label(empty, role="muted", wrap=True)
-        self._titles = [_heading() for _ in self.plots]
-        self.legends = [label(role="muted", wrap=True) for _ in self.plots]
+        self._titles = [_heading() for _ in self._places]
+        self.legends = [label(role="muted", wrap=True) for _ in self._places]
         """What each line of a plot is, above it."""
         self._readout = label(role="muted", name=f"{title}, value at the cross-hair")
         self.drawing = QWidget()
         """The plots with their titles and the read-out."""
         self._build()
-        for plot in self.plots:
-            plot.pointed.connect(self._readout.setText)
+
+    @property
+    def plots(self) -> list[CurvePlot]:
+        """Made when there is something to draw: each has some sixty widgets of its own."""
+        if not self._plots:
+            self._make_plots()
+        return self._plots
 
     def show_result(self, result: Measurement | None) -> None:
         """Show a measurement; None says what would be here."""
         self.result = result
         figures = FIGURES[self.kind](result) if result is not None else []
-        for i, (plot, title) in enumerate(zip(self.plots, self._titles, strict=True)):
-            figure = figures[i] if i < len(figures) else None
-            plot.set_figure(figure)
-            plot.setVisible(figure is not None)
+        shown_figures = [*figures, *[None] * (len(self._titles) - len(figures))]
+        for title, figure in zip(self._titles, shown_figures, strict=True):
             title.set_text(figure.title if figure else "")
+        if figures or self._plots:
+            for plot, figure in zip(self.plots, shown_figures, strict=True):
+                plot.set_figure(figure)
+                plot.setVisible(figure is not None)
         self._write_legends()
         shown = self._shown(result) if result is not None else []
         self.facts.set_sections(shown)
@@ -85,7 +92,8 @@ class MeasureTab(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        for plot in self.plots:
+        self._theme = theme
+        for plot in self._plots:
             plot.set_theme(theme)
         self._write_legends()
 
@@ -93,11 +101,20 @@ class MeasureTab(QWidget):
         """What was measured, in words."""
         if self.result is None:
             return f"{self.title}: {self._empty.text()}"
-        drawn = " ".join(plot.describe() for plot in self.plots)
+        drawn = " ".join(plot.describe() for plot in self._plots)
         return f"{self.title}. {' '.join(self.result.sentences())} {drawn}"
 
+    def _make_plots(self) -> None:
+        count = len(self._places)
+        for number, place in enumerate(self._places, start=1):
+            plot = CurvePlot(f"{self.title}, plot {number}" if count > 1 else f"{self.title}, plot", self._theme)
+            plot.hide()
+            place.addWidget(plot, 1)
+            plot.pointed.connect(self._readout.setText)
+            self._plots.append(plot)
+
     def _write_legends(self) -> None:
-        for plot, legend in zip(self.plots, self.legends, strict=True):
+        for plot, legend in zip(self._plots, self.legends, strict=False):
             legend.setText(plot.legend())
             legend.setVisible(bool(plot.legend()))
 
@@ -125,8 +142,7 @@ class MeasureTab(QWidget):
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(0)
         row = QHBoxLayout()
-        for plot, title, legend in zip(self.plots, self._titles, self.legends, strict=True):
-            cell = QVBoxLayout()
+        for cell, title, legend in zip(self._places, self._titles, self.legends, strict=True):
             cell.setSpacing(0)
             head = QHBoxLayout()
             head.setContentsMargins(8, 0, 0, 0)
@@ -136,7 +152,6 @@ class MeasureTab(QWidget):
             legend.setTextFormat(Qt.TextFormat.RichText)
             legend.hide()
             cell.addWidget(legend)
-            cell.addWidget(plot, 1)
             row.addLayout(cell, 1)
             if title is self._titles[-1]:
                 head.addWidget(self._readout)
@@ -184,7 +199,10 @@ class SpectrumTab(MeasureTab):
         named(self.f0, "Spectrum at cursor, harmonics of", "Draws the multiples of this frequency; 0 draws none")
         self.form.rows.insertRow(0, QLabel("Harmonics of"), self.f0)
         self.f0.valueChanged.connect(self.harmonics_wanted)
-        self.plots[0].dragged.connect(self.f0.setValue)
+
+    def _make_plots(self) -> None:
+        super()._make_plots()
+        self._plots[0].dragged.connect(self.f0.setValue)
 
     def show_harmonics(self, found: tuple[Harmonic, ...]) -> None:
         """Mark the multiples, list their levels, and have them leave with the data."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from helpers.window import settle
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QTabBar, QToolButton
@@ -25,7 +26,7 @@ def title_words(window: MainWindow) -> QLabel:
 def measuring(opened: MainWindow) -> MainWindow:
     opened.resize(1440, 900)
     opened.toggle_dock("measure")
-    QApplication.processEvents()
+    settle(opened)
     return opened
 
 
