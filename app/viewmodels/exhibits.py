@@ -109,7 +109,7 @@ def _value(exhibit: Exhibit, role: int, *, seen: bool) -> Any:
         case Qt.ItemDataRole.AccessibleTextRole:
             return f"{exhibit.id}, {exhibit.name}, {detail(exhibit)}, {state_text(exhibit, seen=seen)}"
         case Qt.ItemDataRole.ToolTipRole:
-            return _tip(exhibit)
+            return _tip(exhibit, state_text(exhibit, seen=seen))
     return None
 
 
@@ -168,7 +168,7 @@ def length(recording: Recording) -> str:
     return format_time(recording.duration_s, 1)
 
 
-def _tip(exhibit: Exhibit) -> str:
-    lines = [str(exhibit.recording.id.path), f"SHA-256 {exhibit.recording.id.sha256}", STATES[exhibit.state]]
+def _tip(exhibit: Exhibit, state: str) -> str:
+    lines = [str(exhibit.recording.id.path), f"SHA-256 {exhibit.recording.id.sha256}", state]
     lines += [notice.message for notice in exhibit.recording.notices]
     return "\n".join(lines + ([exhibit.note] if exhibit.note else []))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 _BETWEEN = " · "
+_WRAPPED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+_ANY_HEIGHT = 10_000
 
 
 class ElidedLabel(QLabel):
@@ -23,7 +25,7 @@ class ElidedLabel(QLabel):
             is_wide: Whether it asks for the room that its text needs; it never insists on it.
         """
         super().__init__()
-        self._name, self._text, self._is_wide = name, "", is_wide
+        self._name, self._text, self._is_wide, self._is_wrapped = name, "", is_wide, False
         across = QSizePolicy.Policy.Preferred if is_wide else QSizePolicy.Policy.Ignored
         self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
 
@@ -35,6 +37,21 @@ class ElidedLabel(QLabel):
         self.setToolTip(text)
         self.setAccessibleName(f"{self._name}: {text}" if self._name else text)
         self.update()
+
+    def set_wrapped(self, wrapped: bool) -> None:
+        """Show all of the text on as many lines as it takes, for a figure, or what fits on one."""
+        self._is_wrapped = wrapped
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(wrapped)
+        self.setSizePolicy(policy)
+        self.updateGeometry()
+
+    def heightForWidth(self, width: int) -> int:
+        """Height of all of the text, wrapped."""
+        if not self._is_wrapped:
+            return -1
+        box = self.fontMetrics().boundingRect(QRect(0, 0, width, _ANY_HEIGHT), _WRAPPED, self._text)
+        return max(box.height(), self.fontMetrics().height())
 
     def text(self) -> str:
         """All of the text."""
@@ -52,6 +69,9 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much as fits."""
         painter = QPainter(self)
+        if self._is_wrapped:
+            painter.drawText(self.rect(), _WRAPPED, self._text)
+            return
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown())
 
     def shown(self) -> str:

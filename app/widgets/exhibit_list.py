@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,6 +17,9 @@ from app.widgets.build import LEAST_SCROLLED_PX
 _EMPTY = "Nothing is open yet."
 _PAD = 8
 _ICON = 16
+_BESIDE_ICON = _ICON + 6
+_WRAPPED = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+_ANY_HEIGHT = 10_000
 _STATE_ROLES = {
     "caution": "caution",
     "failed": "caution",
@@ -38,15 +42,23 @@ class ListRoles:
 
 
 class ExhibitDelegate(QStyledItemDelegate):
-    """Paints three lines: id and name, facts, state."""
+    """Paints id and name, facts, and the state on as many lines as it takes."""
 
     def __init__(self, roles: ListRoles, theme: Theme, parent: QWidget):
         super().__init__(parent)
         self._roles, self.theme = roles, theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Three lines of text."""
-        return QSize(160, 3 * option.fontMetrics.lineSpacing() + 2 * _PAD + 4)
+        """Two lines of text, and as many as the state takes."""
+        step = option.fontMetrics.lineSpacing() + 2
+        view = self.parent()
+        assert isinstance(view, QListView)
+        width = view.viewport().width() - 2 * _PAD - _BESIDE_ICON
+        if index.data(Qt.ItemDataRole.CheckStateRole) is not None:
+            width -= view.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth) + 2 * _PAD
+        text = index.data(self._roles.state_text) or ""
+        state = option.fontMetrics.boundingRect(QRect(0, 0, max(width, 1), _ANY_HEIGHT), _WRAPPED, text).height()
+        return QSize(160, 2 * step + max(state + 2, step) + 2 * _PAD)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
@@ -80,7 +92,12 @@ class ExhibitDelegate(QStyledItemDelegate):
         third = line.translated(0, 2 * step)
         box = QRect(third.left(), third.top() + (step - _ICON) // 2, _ICON, _ICON)
         icon(state, colour).paint(painter, box)
-        self._line(painter, option.font, colour, third.adjusted(_ICON + 6, 0, 0, 0), index.data(self._roles.state_text))
+        painter.setFont(option.font)
+        painter.setPen(colour)
+        rest = QRect(
+            third.left() + _BESIDE_ICON, third.top() + 1, third.width() - _BESIDE_ICON, area.bottom() - third.top()
+        )
+        painter.drawText(rest, _WRAPPED, index.data(self._roles.state_text))
 
     def _line(
         self,
@@ -115,7 +132,7 @@ class ExhibitList(QListView):
         self._delegate = ExhibitDelegate(roles, theme, self)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Exhibits")
-        self.setUniformItemSizes(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMinimumHeight(LEAST_SCROLLED_PX)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -135,6 +152,11 @@ class ExhibitList(QListView):
             painter.setPen(self._delegate.theme.muted)
             box = self.viewport().rect().adjusted(12, 12, -12, -12)
             painter.drawText(box, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, _EMPTY)
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """A state may take more lines than the one before."""
+        super().dataChanged(first, last, list(roles))
+        self.scheduleDelayedItemsLayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the current exhibit in sight where it was."""

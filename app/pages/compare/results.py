@@ -299,4 +299,5 @@ def _note() -> QLabel:
     made = QLabel()
     made.setTextFormat(Qt.TextFormat.RichText)
     made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    made.setWordWrap(True)  # after the policy, which would forget that the height depends on the width
     return made

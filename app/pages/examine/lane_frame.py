@@ -125,6 +125,7 @@ class LaneFrame(QFrame):
             self._set_aside = [p for p in (self._fold, *self._controls, self.menu_button) if p.isVisibleTo(self)]
         for part in self._set_aside:
             part.setVisible(shown or part in self._legends)
+        self._summary.set_wrapped(not shown and not self.is_folded)
         for whole in (self._header, self):
             if (layout := whole.layout()) is not None:
                 layout.activate()

@@ -316,6 +316,9 @@ def test_a_caption_leaves_out_whole_parts_from_its_end(qtbot, room: str, shown: 
     label.resize(label.fontMetrics().horizontalAdvance(room), 20)
     assert label.shown() == shown
     assert label.toolTip() == "Hann 43 ms · 100 dB · step"
+    label.set_wrapped(True)  # for a figure
+    assert label.heightForWidth(label.width()) >= label.fontMetrics().height()
+    assert label.heightForWidth(label.width() // 3) > 2 * label.fontMetrics().height()
 
 
 def test_recording_can_go_and_another_come_while_work_is_going_on(page: ExaminePage, jobs: JobRunner, samples):
