@@ -209,7 +209,7 @@ def _sweep(
     *,
     progress: Progress,
 ) -> Robustness:
-    from core.analysis.robustness import sweep
+    from core.analysis.sweeping import sweep
 
     progress.report(0.0, "loading models")
     return sweep(recording, names, plan, store, stretch_s, progress)

@@ -79,7 +79,7 @@ def examine(
         unlike = likenesses(detectors, record, recording, condition, results, plan.channel)
         calibrations = matching(record, results)
         answers: dict[Question, QuestionResult] = {
-            q: _answer(q, results, calibrations.get(q), condition, recording, unlike) for q in QUESTIONS
+            q: answered(q, results, calibrations.get(q), condition, recording, unlike) for q in QUESTIONS
         }
     with _timed(timings, "regions"), devices.computing(device, reference=plan.reference) as side_by_side:
         part = span(progress, whole, 1.0)
@@ -106,7 +106,7 @@ def examine(
     )
 
 
-def _answer(
+def answered(
     question: Question,
     results: Sequence[DetectorResult],
     calibration: Calibration | None,
@@ -114,6 +114,7 @@ def _answer(
     recording: Recording,
     unlike: Mapping[str, DomainCheck],
 ) -> QuestionResult:
+    """The answer to one question from all models' results, past the one gate that all sound meets."""
     asked = [result for result in results if result.question == question]
     domain = applicability(asked, calibration, condition, recording.stream, unlike)
     return answer(question, asked, calibration, domain, condition.speech_s)

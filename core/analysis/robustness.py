@@ -1,35 +1,14 @@
-"""How the score of one recording moves under perturbations: the suite run again on the perturbed sound."""
+"""How the score of one recording moves under perturbations: what was found, and how long it will take."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from core.analysis import device as devices
-from core.analysis.evidence import answer, applicability, matching, record_of
-from core.analysis.finding import DetectorResult, QuestionResult
-from core.analysis.likeness import likenesses
-from core.analysis.plan import AnalysisPlan
-from core.analysis.running import run_detector
-from core.audio import Recording, measure_condition, mono
-from core.audio.memory import derived
-from core.audio.perturb.standard import STANDARD, Standard
-from core.calibration.record import CalibrationRecord
-from core.detectors.card import QUESTIONS, Question
-from core.foundation.errors import CoreError, PerturbationError
-from core.foundation.progress import SILENT, Progress, span
-from core.foundation.prompt import promptly
-
-if TYPE_CHECKING:
-    from core.detectors import Detector, ModelStore
+from core.analysis.finding import QuestionResult
+from core.audio.perturb.base import Coding
+from core.detectors.card import Question
 
 CLEAN = "as it is"
-MOST_S = 600.0
-"""A longer stretch is not perturbed: it is held in memory whole."""
 DEFAULT = (
     "MP3 128 kbit/s",
     "MP3 64 kbit/s",
@@ -62,6 +41,8 @@ class Outcome:
     """Of the questions that a model answers; empty where `problem` says why."""
     problem: str = ""
     """Why there is no outcome, with its code."""
+    coding: Coding | None = None
+    """What the gate took the copy for, which went through a coder; its bit rate as counted. None for the exhibit's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,122 +102,3 @@ def estimate_s(
     """
     pace = took_s / of_s if took_s and of_s else _SECONDS_A_SECOND * max(models, 1)
     return seconds * ((perturbations + 1) * pace + perturbations * _PERTURBING)
-
-
-def sweep(
-    recording: Recording,
-    names: Sequence[str],
-    plan: AnalysisPlan,
-    store: ModelStore,
-    stretch_s: tuple[float, float] | None = None,
-    progress: Progress = SILENT,
-) -> Robustness:
-    """Run the plan's models on a stretch as it is, and once under each perturbation.
-
-    Args:
-        recording: The exhibit.
-        names: Of STANDARD; run in its order. One that is not available here gives an outcome that says so.
-        plan: Models, device and channel, as in an examination.
-        store: Where the models are.
-        stretch_s: Start and end; the whole if left out, at most MOST_S from the start.
-        progress: A stop is heeded between batches, and at once while sound is perturbed.
-
-    Raises:
-        ModelError: a model is unknown or damaged (MO-…).
-        AudioError: the recording vanished or changed (IN-…).
-        Cancelled: through `progress`; nothing is kept.
-    """
-    rate, (start_s, end_s) = recording.sample_rate, stretch_s or (0.0, recording.duration_s)
-    end_s = min(end_s, start_s + MOST_S, recording.duration_s)
-    waveform = mono(recording, round(start_s * rate), round(end_s * rate), plan.channel)
-    device = promptly(lambda: devices.resolve(plan.device, reference=plan.reference), progress)
-    ids = tuple(dict.fromkeys(plan.models)) or store.default_ids()
-    detectors = [promptly(lambda model=model: store.load(model, device), progress) for model in ids]
-    record = record_of(store, ids)
-    chosen = [None, *(one for name, one in STANDARD.items() if name in names)]
-    outcomes = []
-    for i, one in enumerate(chosen):
-        part = span(progress, i / len(chosen), (i + 1) / len(chosen))
-        outcomes.append(_outcome(one, waveform, recording, detectors, record, plan, device, part))
-        progress.report((i + 1) / len(chosen), outcomes[-1].name)
-    return Robustness(
-        outcomes=tuple(outcomes),
-        models=tuple(f"{d.card.id}@{d.sha256}" for d in detectors),
-        sha256=recording.id.sha256,
-        start_s=start_s,
-        end_s=end_s,
-    )
-
-
-def _outcome(
-    standard: Standard | None,
-    waveform: NDArray[np.float32],
-    recording: Recording,
-    detectors: Sequence[Detector],
-    record: CalibrationRecord | None,
-    plan: AnalysisPlan,
-    device: str,
-    progress: Progress,
-) -> Outcome:
-    name, kind = (standard.name, standard.kind) if standard else (CLEAN, "clean")
-    keeps_band = standard is None or standard.keeps_band
-    progress.report(0.0, name)
-    try:
-        heard, by = _heard(standard, waveform, recording, plan, progress)
-    except PerturbationError as error:
-        return Outcome(name=name, kind=kind, keeps_band=keeps_band, answers={}, problem=_problem(error))
-    answers = _answers(detectors, record, heard, by, device, progress)
-    return Outcome(name=name, kind=kind, keeps_band=keeps_band, answers=answers)
-
-
-def _heard(
-    standard: Standard | None,
-    waveform: NDArray[np.float32],
-    recording: Recording,
-    plan: AnalysisPlan,
-    progress: Progress,
-) -> tuple[Recording, AnalysisPlan]:
-    """What the models hear, and by which plan; the whole as it is as in an examination, whose score it then gets."""
-    if standard is None and waveform.size == recording.frames:
-        return recording, plan
-    changed = waveform if standard is None else _perturbed(standard, waveform, recording, progress)
-    return derived(recording, changed[None]), replace(plan, channel="mix")
-
-
-def _problem(error: CoreError) -> str:
-    return f"{error.code}: {error.what}"
-
-
-def _perturbed(
-    standard: Standard, waveform: NDArray[np.float32], recording: Recording, progress: Progress
-) -> NDArray[np.float32]:
-    key = recording.id.sha256
-    return promptly(lambda: standard.apply(waveform, recording.sample_rate, key), progress)
-
-
-def _answers(
-    detectors: Sequence[Detector],
-    record: CalibrationRecord | None,
-    recording: Recording,
-    plan: AnalysisPlan,
-    device: str,
-    progress: Progress,
-) -> dict[Question, QuestionResult]:
-    """As an examination answers, of the questions that a model answers."""
-    condition = measure_condition(recording, span(progress, 0.0, 0.1))
-    results: list[DetectorResult] = []
-    with devices.computing(device, reference=plan.reference) as side_by_side:
-        for i, detector in enumerate(detectors):
-            part = span(span(progress, 0.1, 1.0), i / len(detectors), (i + 1) / len(detectors))
-            results += run_detector(detector, recording, condition, plan, part, side_by_side=side_by_side)
-    progress.check()
-    unlike = likenesses(detectors, record, recording, condition, results, plan.channel)
-    calibrations = matching(record, results)
-    answers: dict[Question, QuestionResult] = {}
-    for question in QUESTIONS:
-        asked = [result for result in results if result.question == question]
-        if asked:
-            calibration = calibrations.get(question)
-            domain = applicability(asked, calibration, condition, recording.stream, unlike)
-            answers[question] = answer(question, asked, calibration, domain)
-    return answers

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.audio.peaks import PeakBuilder, PeakPyramid
 from core.audio.recording import Recording
+
+if TYPE_CHECKING:
+    from core.audio.perturb import Coding
 
 _BLOCK_FRAMES = 1 << 18
 
@@ -45,6 +49,13 @@ def derived(recording: Recording, samples: NDArray[np.float32], first_frame: int
     stream = dataclasses.replace(recording.stream, channels=samples.shape[0], frames=frames)
     made = dataclasses.replace(recording, stream=stream, pcm=MemorySource(samples, first_frame or 0, frames))
     return dataclasses.replace(made, peaks=_peaks(made)) if first_frame is None else made
+
+
+def stored_in(recording: Recording, coding: Coding) -> Recording:
+    """The recording with the facts of a coding, as if a file in it had been opened: its name and mean bit rate."""
+    bits_per_s = None if coding.kbps is None else 1000 * coding.kbps * recording.channels
+    facts = dataclasses.replace(recording.stream, codec=coding.name, bits=None, bit_rate=None, mean_bit_rate=bits_per_s)
+    return dataclasses.replace(recording, stream=facts)
 
 
 def _peaks(recording: Recording) -> PeakPyramid:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import soundfile as sf
 
 from core.audio import Recording, open_recording
+from core.audio.memory import stored_in
 from core.audio.perturb import Coding, Wave
 
 
@@ -29,10 +29,3 @@ def changed(waveform: Wave, rate_hz: int, coding: Coding | None = None) -> Itera
         sf.write(path, waveform, rate_hz, subtype="FLOAT")
         recording = open_recording(path)
         yield recording if coding is None else stored_in(recording, coding)
-
-
-def stored_in(recording: Recording, coding: Coding) -> Recording:
-    """The recording with the facts of a coding: its name and mean bit rate."""
-    bits_per_s = None if coding.kbps is None else 1000 * coding.kbps * recording.channels
-    facts = replace(recording.stream, codec=coding.name, bits=None, bit_rate=None, mean_bit_rate=bits_per_s)
-    return replace(recording, stream=facts)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -68,6 +68,18 @@ class Stream:
         """Bytes of all packets, without any container."""
         return sum(packet.size for packet in self.packets)
 
+    def kbps(self, seconds: float) -> float | None:
+        """Mean bit rate (kbit/s) of the packets that begin within so many seconds; None where they do not say it.
+
+        The silence put after the sound is left out: no file would hold it.
+        """
+        size, lasted_s = 0, 0.0
+        for packet in self.packets:
+            if lasted_s >= seconds or not (packet.duration and packet.time_base):
+                break
+            size, lasted_s = size + packet.size, lasted_s + float(packet.duration * packet.time_base)
+        return 8 * size / lasted_s / 1000 if lasted_s else None
+
 
 def encode(waveform: Wave, rate_hz: int, coder: Coder, bit_rate: int) -> Stream:
     """Encode (frames,) and a little silence after it; what exceeds full scale is scaled down first.
@@ -98,6 +110,15 @@ def decode(stream: Stream, rate_hz: int, coder: Coder) -> Wave:
     samples = np.concatenate(blocks)
     scale = np.float32(1 if samples.dtype.kind == "f" else 2.0**-31)
     return resample(samples.astype(np.float32)[coder.delay_frames :] * scale, frames[0].sample_rate, rate_hz)
+
+
+def file_kbps(file: BinaryIO, seconds: float) -> float:
+    """Mean bit rate (kbit/s) over so many seconds of what a file holds of sound, without its container."""
+    import av
+
+    file.seek(0)
+    with av.open(file) as container:
+        return 8 * sum(packet.size for packet in container.demux(audio=0)) / seconds / 1000
 
 
 def _encoder(coder: Coder, rate_hz: int, bit_rate: int) -> AudioCodecContext:

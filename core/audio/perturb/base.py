@@ -72,14 +72,31 @@ class Perturbation:
             float32 (frames,), not shifted in time against the input; may exceed ±1.
 
         Raises:
+            PerturbationError: as `stored`.
+        """
+        return self.stored(waveform, rate_hz)[0]
+
+    def stored(self, waveform: Wave, rate_hz: int) -> tuple[Wave, Coding | None]:
+        """The perturbed waveform, as `apply` gives it, and what coder a file of it would come from.
+
+        Returns:
+            The waveform; the coding at the bit rate counted on this very sound where the coder tells it, else at the
+            rate it was told; None where it is no coder.
+
+        Raises:
             PerturbationError: it is not available here (PE-002, PE-003), its clip is not the one it was (PE-005), or
                 the waveform cannot be used (PE-004).
         """
         _check(waveform, rate_hz)
         if lack := self.lacks():
             raise lack
-        changed = self._change(waveform, rate_hz)[: len(waveform)]
-        return np.pad(changed, (0, len(waveform) - len(changed))).astype(np.float32, copy=False)
+        made, coding = self._store(waveform, rate_hz)
+        changed = made[: len(waveform)]
+        return np.pad(changed, (0, len(waveform) - len(changed))).astype(np.float32, copy=False), coding
+
+    def _store(self, waveform: Wave, rate_hz: int) -> tuple[NDArray[np.floating], Coding | None]:
+        """What `stored` does; overridden where bits are counted."""
+        return self._change(waveform, rate_hz), self.coding()
 
     def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
         """What `apply` does; the result may be shorter or longer at its end."""

@@ -10,7 +10,7 @@ import numpy as np
 import soundfile as sf
 from numpy.typing import NDArray
 
-from core.audio.perturb._coders import Coder, Stream, decode, encode
+from core.audio.perturb._coders import Coder, Stream, decode, encode, file_kbps
 from core.audio.perturb.base import PERTURBATIONS, Coding, Perturbation, Wave
 from core.audio.perturb.filters import log_uniform
 from core.foundation.errors import PerturbationError
@@ -49,8 +49,14 @@ class Coded(Perturbation):
         """The coder with the options that follow from the record."""
         return self.coder
 
+    def _store(self, waveform: Wave, rate_hz: int) -> tuple[NDArray[np.floating], Coding]:
+        stream, told = self.encoded(waveform, rate_hz), self.coding()
+        return decode(stream, rate_hz, self.coder), replace(
+            told, kbps=stream.kbps(len(waveform) / rate_hz) or told.kbps
+        )
+
     def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
-        return decode(self.encoded(waveform, rate_hz), rate_hz, self.coder)
+        return self._store(waveform, rate_hz)[0]
 
 
 @PERTURBATIONS.register("mp3")
@@ -179,12 +185,16 @@ class Vorbis(Perturbation):
         """Vorbis; its bit rate follows from the sound."""
         return Coding(name="Vorbis")
 
-    def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
+    def _store(self, waveform: Wave, rate_hz: int) -> tuple[NDArray[np.floating], Coding]:
         file = io.BytesIO()
         scaled = waveform / max(float(np.abs(waveform).max()), 1.0)
         settings = {"format": "OGG", "subtype": "VORBIS", "compression_level": 1 - self.quality}
         with sf.SoundFile(file, "w", rate_hz, 1, **settings) as sound:
             for at in range(0, len(scaled), _BLOCK_FRAMES):  # libvorbis keeps a whole block on the stack
                 sound.write(scaled[at : at + _BLOCK_FRAMES])
+        kbps = file_kbps(file, len(scaled) / rate_hz)
         file.seek(0)
-        return np.asarray(sf.read(file, dtype="float32")[0], np.float32)
+        return np.asarray(sf.read(file, dtype="float32")[0], np.float32), replace(self.coding(), kbps=kbps)
+
+    def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
+        return self._store(waveform, rate_hz)[0]

@@ -53,6 +53,10 @@ class Standard:
         """
         return self.perturbation(clip).apply(waveform, rate_hz)
 
+    def stored(self, waveform: Wave, rate_hz: int, clip: str = "") -> tuple[Wave, Coding | None]:
+        """What `apply` gives, and what coder a file of it would come from; see `Perturbation.stored`."""
+        return self.perturbation(clip).stored(waveform, rate_hz)
+
 
 def _standard(name: str, kind: str, keeps_band: bool, **fields: object) -> Standard:
     return Standard(name=name, kind=kind, fields=fields, keeps_band=keeps_band)

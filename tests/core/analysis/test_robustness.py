@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import soundfile as sf
+from helpers.calibrations import straight
 from helpers.fake_detector import FakeStore
 from helpers.stopping import StopAfter
 
 from core.analysis import AnalysisPlan, examine
-from core.analysis.robustness import CLEAN, DEFAULT, Outcome, estimate_s, sweep
+from core.analysis.robustness import CLEAN, DEFAULT, Outcome, estimate_s
+from core.analysis.sweeping import sweep
 from core.audio import open_recording
+from core.audio.memory import derived
 from core.audio.perturb import STANDARD
+from core.audio.recording import StreamFacts
+from core.calibration import CalibrationRecord
 from core.foundation.errors import PerturbationError
 from core.foundation.progress import Cancelled
 from core.foundation.prompt import promptly
+from core.ood.validated import Envelope
 
 
 @pytest.fixture
@@ -69,18 +76,80 @@ def test_as_it_is_the_whole_has_the_score_of_an_examination(tmp_path, rate: int,
 def test_what_is_missing_here_says_so_and_the_others_go_on(recording, monkeypatch) -> None:
     lack = PerturbationError("PE-002", "There is no coder of that kind here.")
 
-    def apply(self, waveform, rate_hz, clip=""):
+    def stored(self, waveform, rate_hz, clip=""):
         if self.kind == "mp3":
             raise lack
-        return waveform
+        return waveform, None
 
-    monkeypatch.setattr(type(STANDARD["12 dB quieter"]), "apply", apply)
+    monkeypatch.setattr(type(STANDARD["12 dB quieter"]), "stored", stored)
     found = sweep(recording, ["MP3 32 kbit/s", "12 dB quieter"], AnalysisPlan(), FakeStore())
     assert found.outcomes[1] == Outcome(
         name="MP3 32 kbit/s", kind="mp3", keeps_band=True, answers={}, problem=f"PE-002: {lack.what}"
     )
     assert found.moves("synthetic")[1] is None
     assert found.moves("synthetic")[2] == pytest.approx(0.0)
+
+
+@pytest.fixture
+def gated() -> FakeStore:
+    """A suite that was validated on MP3 from 57.6 kbit/s and Opus from 18.7 kbit/s, and gives ratios within."""
+    store = FakeStore()
+    lowest = (("MP3", 64.0), ("Opus", 24.0))
+    bounds = Envelope(codecs=("MP3", "Opus", "lossless"), lowest_kbps=lowest)
+    store.record = CalibrationRecord(questions={"synthetic": straight(envelope=bounds)}).to_json()
+    return store
+
+
+@pytest.fixture
+def speech(tmp_path, speechlike):
+    sf.write(tmp_path / "speech.wav", speechlike(3.0), 16000, subtype="FLOAT")
+    return open_recording(tmp_path / "speech.wav")
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "kbps", "code"),
+    [
+        ("MP3 128 kbit/s", "MP3", 128, ""),
+        ("MP3 32 kbit/s", "MP3", 32, "AP-037"),
+        ("Opus 32 kbit/s", "Opus", 32, ""),
+        ("Opus 16 kbit/s", "Opus", 16, "AP-037"),
+        ("AAC 64 kbit/s", "AAC", 64, "AP-035"),
+        ("telephone band", "G.711 A-law", 64, "AP-035"),
+    ],
+)
+def test_a_coded_copy_meets_the_gate_that_a_file_in_that_coding_meets(speech, gated, name, codec, kbps, code) -> None:
+    samples = STANDARD[name].apply(speech.read(0, 48000)[0], 16000, speech.id.sha256)
+    outcome = sweep(speech, [name], AnalysisPlan(), gated).outcomes[1]
+    assert outcome.coding is not None
+    counted = 1000 * (outcome.coding.kbps or 0)
+    assert counted == pytest.approx(1000 * kbps, rel=0.3)
+    stream = StreamFacts(container="x", codec=codec, sample_rate=16000, channels=1, frames=48000, mean_bit_rate=counted)
+    file = replace(derived(speech, samples[None]), stream=stream)
+    asked, expected = outcome.answers["synthetic"], examine(file, AnalysisPlan(), gated).questions["synthetic"]
+    assert (asked.applicability, asked.reasons) == (expected.applicability, expected.reasons)
+    assert (asked.log10_lr, asked.interval) == (expected.log10_lr, expected.interval)
+    assert (asked.log10_lr is None) == bool(code)
+    assert any(reason.startswith(code) for reason in asked.reasons) or not code
+
+
+def test_bits_are_counted_as_in_a_file_that_the_same_encoder_wrote(speech, gated, tmp_path) -> None:
+    sf.write(tmp_path / "a.ogg", speech.read(0, 48000)[0], 16000, subtype="VORBIS", compression_level=0.9)
+    file = open_recording(tmp_path / "a.ogg")
+    copy = sweep(speech, ["Vorbis q1"], AnalysisPlan(), gated).outcomes[1]
+    assert copy.coding is not None
+    assert file.stream.mean_bit_rate == pytest.approx(1000 * (copy.coding.kbps or 0), rel=0.01)
+    refused = examine(file, AnalysisPlan(), gated).questions["synthetic"].reasons
+    assert refused == copy.answers["synthetic"].reasons
+    assert refused[0].startswith("AP-035: the coding is Vorbis, ")
+
+
+def test_a_second_coder_does_not_take_back_the_first(speech, gated) -> None:
+    poor = replace(speech.stream, codec="MP3", mean_bit_rate=32_000.0)
+    found = sweep(replace(speech, stream=poor), ["MP3 128 kbit/s", "12 dB quieter"], AnalysisPlan(), gated)
+    assert [one.answers["synthetic"].log10_lr for one in found.outcomes] == [None] * 3
+    assert all(
+        one.answers["synthetic"].reasons[0].startswith("AP-037: the coding is MP3, 32") for one in found.outcomes
+    )
 
 
 def test_a_stop_is_heeded_while_the_work_cannot_ask() -> None:
