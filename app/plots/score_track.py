@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QLabel
 
+from app.plots import region_words
 from app.plots.colours import translucent
 from app.plots.items import Curve, LevelLine
 from app.plots.lane import LanePlot
@@ -142,7 +143,7 @@ class ScoreLane(LanePlot):
         """Range of the scores in view, in words."""
         if self._finding is None:
             return f"{self.title}. {self._empty_text.splitlines()[0]}"
-        return f"{super().describe()} In view: {self.score_text()}.{self._regions_text()} {NO_BAND}"
+        return f"{super().describe()} In view: {self.score_text()}. {self._regions_text()}{NO_BAND}"
 
     @property
     def least_lines(self) -> float:
@@ -158,13 +159,8 @@ class ScoreLane(LanePlot):
         return signed_ticks(low, high, size_px, self.fontMetrics().height())
 
     def _regions_text(self) -> str:
-        results = self._finding.localisation.values() if self._finding else ()
-        spans = [
-            f"{LABELS[region.question]} {region.start_s:.2f} to {region.end_s:.2f} s"
-            for result in results
-            for region in result.regions
-        ]
-        return f" Regions: {'; '.join(spans)}." if spans else ""
+        said = region_words.in_words(self._finding, {**LABELS}) if self._finding else ""
+        return f"{said} " if said else ""
 
     def _set_regions(self, finding: Finding | None) -> None:
         """Stretches that the examination states, hatched."""
@@ -211,8 +207,10 @@ class ScoreLane(LanePlot):
             for key, label in LABELS.items()
         ]
         parts.append(f'<span style="color:{theme.muted}">──</span>&nbsp;one model')
-        if self._regions:
-            parts.append(f'<span style="color:{theme.muted}">▨</span>&nbsp;region')
+        if self._regions and self._finding:
+            said = region_words.in_legend(self._finding)
+            parts.append(f'<span style="color:{theme.muted}">▨</span>&nbsp;{said}')
+        self.legend.setToolTip(self._regions_text().strip())
         self.legend.setText(legend_text(parts, self.fontMetrics().height()))
         self.legend.setAccessibleName(
             "Synthetic: thick line. Neural codec: dashed line. Windows of one model: thin line."

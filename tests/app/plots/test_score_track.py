@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 from helpers.examine_data import fake_finding, memory_recording
+from helpers.localising import plain_setting
 from PySide6.QtCore import Qt
 
 from app.plots.score_track import EMPTY, NO_BAND, ScoreLane, clipped, score_range, steps, thinned
@@ -74,14 +75,18 @@ def test_lane_says_that_there_is_nothing_yet_and_then_what_there_is(qtbot, findi
 
 def test_stated_regions_are_hatched_and_named(qtbot, finding: Finding):
     region = Region(question="synthetic", start_s=2.0, end_s=5.5, score=3.0, resolution_s=0.5)
-    located = {"synthetic": LocalisationResult(question="synthetic", regions=(region,), setting=None)}
+    setting = plain_setting(relative=True)
+    located = {"synthetic": LocalisationResult(question="synthetic", regions=(region,), setting=setting)}
     lane = ScoreLane()
     qtbot.addWidget(lane)
     lane.set_theme(DARK)
     lane.set_finding(dataclasses.replace(finding, localisation=located))
     assert [item.getRegion() for item in lane._regions] == [(2.0, 5.5)]
     assert lane._regions[0].brush.style() == Qt.BrushStyle.BDiagPattern
-    assert "Regions: synthetic 2.00 to 5.50 s." in lane.describe()
+    assert (
+        "Regions: synthetic 2.00 to 5.50 s, ends ±0.5 s. They come of scores in windows of 1 s each" in lane.describe()
+    )
+    assert "region: windows of 1 s, ends ±0.5 s" in lane.legend.text()
     lane.set_finding(finding)
     assert lane._regions == []
     assert "Regions" not in lane.describe()
