@@ -40,7 +40,12 @@ def result_sections(finding: Finding, attribution: Attribution | None = None) ->
     if attribution is not None:
         sections.insert(0, _explanation(attribution))
     details = [_detector(result) for result in finding.detectors]
-    calibrations = [_calibration(found) for found in finding.calibrations.values()]
+    # the answers name their calibrations: to make the name anew takes longer than all the rest
+    calibrations = [
+        _calibration(calibration, finding.questions[question].calibration)
+        for question, calibration in finding.calibrations.items()
+        if question in finding.questions
+    ]
     return [*sections, *_regions(finding), _overview(finding), *calibrations, *details, _making(finding)]
 
 
@@ -124,10 +129,10 @@ def _ratio(result: QuestionResult) -> list[Fact]:
     ]
 
 
-def _calibration(found: Calibration) -> Section:
+def _calibration(found: Calibration, name: str) -> Section:
     """What a calibration was made of, and how it did on clips whose truth is known."""
     facts = [
-        Fact("Calibration", found.id, is_code=True),
+        Fact("Calibration", name, is_code=True),
         Fact("Models", ", ".join(found.models)),
         Fact("Clips", f"{found.n_for} with the first proposition true, {found.n_against} with the second"),
         Fact("Sources", str(found.sources)),
