@@ -139,11 +139,17 @@ def _answers(
     progress.check()
     unlike = likenesses(detectors, record, recording, condition, results, plan.channel)
     calibrations = matching(record, results)
-    asked = [question for question in QUESTIONS if any(result.question == question for result in results)]
-    made = {q: answered(q, results, calibrations.get(q), condition, recording, unlike) for q in asked}
+    asked: list[Question] = [
+        question for question in QUESTIONS if any(result.question == question for result in results)
+    ]
+    made: dict[Question, QuestionResult] = {
+        q: answered(q, results, calibrations.get(q), condition, recording, unlike) for q in asked
+    }
     if coding is None or is_lossless(suite.exhibit.stream.codec):
         return made
     # a second coder does not take the first one back
     first = replace(recording, stream=suite.exhibit.stream)
-    before = {q: answered(q, results, calibrations.get(q), condition, first, unlike) for q in asked}
+    before: dict[Question, QuestionResult] = {
+        q: answered(q, results, calibrations.get(q), condition, first, unlike) for q in asked
+    }
     return {q: before[q] if before[q].log10_lr is None else made[q] for q in asked}

@@ -248,4 +248,10 @@ class ExplainBinding(QObject):
 
     def _show_sweep(self) -> None:
         exhibit = self._current
-        self._panel.robustness.show_sweep(self._swept.get(exhibit.id) if exhibit and not self._is_sealed else None)
+        if exhibit is None or self._is_sealed:
+            self._panel.robustness.show_sweep(None, wording.NOT_SWEPT if exhibit is None else wording.SEALED)
+            return
+        found = self._swept.get(exhibit.id)
+        # a job may end after its recording was closed, and another be opened under the same id
+        is_its_own = found is not None and found.sha256 == exhibit.recording.id.sha256
+        self._panel.robustness.show_sweep(found if is_its_own else None)

@@ -58,14 +58,15 @@ class RobustnessTab(QWidget):
         """What is shown."""
         return self._found
 
-    def show_sweep(self, found: Robustness | None) -> None:
-        """Show a sweep."""
+    def show_sweep(self, found: Robustness | None, empty: str = wording.NOT_SWEPT) -> None:
+        """Show a sweep, and nothing else; where there is none, say `empty`."""
         self._found = found
         self.plot.show_moves(found)
         self.table.fill(self.rows())
         self._shown.setVisible(found is not None)
         if found is None:
-            self.title.setText("Not run yet: the suite runs again on the recording after each chosen perturbation.")
+            self.title.setText(empty)
+            self.words.setText(wording.MOVES_MEAN)
             return
         summaries = [f"{QUESTION_TITLES[q]}: {found.summary(q)}" for q in found.questions]
         self.title.setText(f"{found.start_s:.1f} to {found.end_s:.1f} s. {' '.join(summaries)}")
@@ -92,7 +93,7 @@ class RobustnessTab(QWidget):
 
     def describe(self) -> str:
         """The moves in words."""
-        return f"{self.plot.describe()} {self.words.text()}"
+        return f"{self.plot.describe()} {self.title.text()} {self.words.text()}"
 
 
 def _cells(answer: QuestionResult | None, move: float | None, problem: str) -> tuple[str, str, str]:

@@ -14,6 +14,7 @@ SEALED = "Results of this recording are sealed until a listening note is saved."
 NO_MAP = "No map yet. Put the cursor where the question is and press Ctrl+I."
 CHECKING = "Being checked: do not rely on this map yet."
 NO_FINDING = "Not examined yet. Press Ctrl+R to choose models and run them."
+NOT_SWEPT = "Not run yet: the suite runs again on the recording after each chosen perturbation."
 MOVES_MEAN = (
     "A score that hardly moves is not thereby right: a model can be wrong in the same way on every copy. A score that "
     "moves much under a change that the recording may have met before it came here must be weighed with that in mind. "

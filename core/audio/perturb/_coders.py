@@ -117,7 +117,7 @@ def file_kbps(file: BinaryIO, seconds: float) -> float:
     import av
 
     file.seek(0)
-    with av.open(file) as container:
+    with av.open(file, "r") as container:
         return 8 * sum(packet.size for packet in container.demux(audio=0)) / seconds / 1000
 
 

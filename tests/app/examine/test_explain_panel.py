@@ -281,6 +281,33 @@ def test_sealed_results_are_not_to_be_seen_here(opened, panel) -> None:
     assert panel.caption.text() == wording.SEALED
 
 
+def test_nothing_of_a_run_stands_beside_another_exhibit_or_under_the_seal(opened, panel, wav) -> None:
+    session, tab = opened.context.session, panel.robustness
+    open_all(opened, [wav("two.wav", 5.0)])
+    session.select("Q1")
+    panel.show_tab("robustness")
+    opened.context.explaining.swept.emit("Q1", sweep_of(opened))
+
+    def said() -> str:
+        texts = [text for row in tab.rows() for text in row]
+        shown = [tab.title.text(), tab.words.text(), tab.plot.accessibleDescription(), str(tab.table.rowCount())]
+        return " ".join([*texts, *shown, panel.describe(), tab.describe()])
+
+    assert "AP-063" in said()
+    assert "MP3 32 kbit/s" in said()
+    session.select("Q2")
+    assert "Not run yet" in said()
+    assert not [word for word in ("AP-0", "PE-0", "kbit/s", "crosses 0") if word in said()]
+    opened.context.explaining.swept.emit("Q2", dataclasses.replace(sweep_of(opened), sha256="f" * 64))
+    assert tab.found is None, "what was run on a recording that is closed, under whose id another is open"
+    session.select("Q1")
+    assert "AP-063" in said()
+    session.set_seal(Seal(on=True))
+    assert wording.SEALED in said()
+    assert not [word for word in ("AP-0", "PE-0", "kbit/s", "crosses 0", "Not run yet") if word in said()]
+    assert not tab._shown.isVisibleTo(panel)
+
+
 def test_what_arrives_while_sealed_is_shown_when_the_seal_is_taken_off(opened, panel) -> None:
     session = opened.context.session
     examine(opened)
