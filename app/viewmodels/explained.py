@@ -22,9 +22,9 @@ _UNITS = {"ig": "points", "blurig": "points", "occlusion": "boxes", "saliency": 
 
 def map_facts(found: Attribution) -> tuple[tuple[str, str], ...]:
     """How a map was made: name and value."""
-    error = f"{found.residual:.3f} of {abs(found.score - found.baseline_score):.3f}"
+    error = found.unexplained
     if found.is_incomplete:
-        error += " – a good part is left unexplained: read the map with care"
+        error += " – more than a tenth is left unexplained: read the map with care"
     facts = (
         ("Window", f"{found.start_s:.2f} to {found.end_s:.2f} s"),
         ("Model", found.model.split("@")[0]),

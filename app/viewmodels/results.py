@@ -230,7 +230,7 @@ def _explanation(attribution: Attribution) -> Section:
             Fact("Target", aim(attribution.question, attribution.target)),
             Fact("Baseline", BASELINES[attribution.baseline]),
             Fact("Score", f"{signed(attribution.score)}; baseline {signed(attribution.baseline_score)}"),
-            Fact("Completeness error", _completeness(attribution)),
+            Fact("Left unexplained", _completeness(attribution)),
             Fact("Checks", attribution.verdict),
             Fact("Taken at", attribution.domain),
         ),
@@ -240,9 +240,8 @@ def _explanation(attribution: Attribution) -> Section:
 def _completeness(attribution: Attribution) -> str:
     if attribution.method not in PATH_METHODS:
         return "not defined for this method"
-    error = f"{attribution.residual:.3f}, {100 * attribution.completeness_error:.1f} % of the difference"
-    careful = "; part of the score is not explained: read the map with care"
-    return error + careful if attribution.is_incomplete else error
+    careful = "; more than a tenth is left unexplained: read the map with care"
+    return attribution.unexplained + careful * attribution.is_incomplete
 
 
 def _making(finding: Finding) -> Section:

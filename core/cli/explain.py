@@ -93,12 +93,12 @@ def _lines(found: Attribution) -> Iterator[str]:
     from core.explain.attribution import PATH_METHODS
 
     line = f"{found.start_s:.3f}-{found.end_s:.3f} s: score {found.score:+.3f}, baseline {found.baseline_score:+.3f}"
-    rest = f", unexplained {found.residual:.3f} ({100 * found.completeness_error:.1f} % of the difference)"
+    rest = f", unexplained {found.unexplained}"
     yield line + (rest if found.method in PATH_METHODS else "")
     if found.checks is not None:
         yield f"  {found.verdict} {found.checks.faithfulness.words} {found.checks.sanity.words}"
     if found.is_incomplete:
-        yield "  The map leaves a good part of the score unexplained: raise --steps, or read it with care."
+        yield "  The map leaves more than a tenth unexplained: raise --steps, or read it with care."
 
 
 def window_starts(options: argparse.Namespace, duration_s: float, window_s: float) -> list[float]:

@@ -24,6 +24,8 @@ Place = Literal["input", "spectrum", "packets", "samples"]
 PATH_METHODS = ("ig", "blurig")
 """Methods whose map adds up to the score's difference from the baseline's."""
 LARGE_COMPLETENESS_ERROR = 0.1
+NEAR_ZERO = 0.2
+"""Size of a difference of scores below which a tenth of it is finer than the path is integrated (paths.TOLERANCE)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,9 +79,24 @@ class Attribution:
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether a path method leaves over a tenth unexplained: of the difference, or of 1 if it is less."""
-        whole = max(abs(self.score - self.baseline_score), 1.0)
-        return self.method in PATH_METHODS and self.residual > LARGE_COMPLETENESS_ERROR * whole
+        """Whether a path method leaves over a tenth of the difference unexplained, or of NEAR_ZERO if it is less.
+
+        The share counts as it is read: in per cent to one decimal.
+        """
+        share = self.residual / NEAR_ZERO if self._is_near_zero else self.completeness_error
+        return self.method in PATH_METHODS and round(share, 3) > LARGE_COMPLETENESS_ERROR
+
+    @property
+    def unexplained(self) -> str:
+        """`0.094 of 0.735 (12.8 %)`; where the difference is next to nothing, by what it is judged."""
+        difference = abs(self.score - self.baseline_score)
+        judged = f"below {NEAR_ZERO:g}: up to {LARGE_COMPLETENESS_ERROR * NEAR_ZERO:.2g} may be left"
+        share = judged if self._is_near_zero else f"{100 * self.completeness_error:.1f} %"
+        return f"{self.residual:.3f} of {difference:.3f} ({share})"
+
+    @property
+    def _is_near_zero(self) -> bool:
+        return abs(self.score - self.baseline_score) < NEAR_ZERO
 
     @property
     def baseline_is_higher(self) -> bool:

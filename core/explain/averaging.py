@@ -51,7 +51,7 @@ class Average:
     completeness_errors: NDArray[np.float64]
     """(windows,)"""
     incomplete: int
-    """Windows whose map leaves over a tenth unexplained."""
+    """Windows whose map leaves over a tenth unexplained; see Attribution.is_incomplete."""
 
     @property
     def profile(self) -> NDArray[np.float64]:

@@ -193,10 +193,10 @@ def _outcome(shown: Attribution) -> str:
 
 
 def _completeness(shown: Attribution) -> str:
-    """`, completeness error …`; nothing of methods whose map does not add up to the score."""
+    """`, unexplained …`; nothing of methods whose map does not add up to the score."""
     if shown.method not in PATH_METHODS:
         return ""
-    return text("figures.completeness", error=numbers.decimals(100 * shown.completeness_error, 1, "%"))
+    return text("figures.completeness", error=shown.unexplained)
 
 
 def _question(track: Track) -> str:

@@ -89,7 +89,11 @@ class AverageTab(QWidget):
             self.words.setText("Nothing is averaged yet.")
             return
         names = ", ".join(dict.fromkeys(name for name, _, _ in found.windows))
-        incomplete = f" {found.incomplete} of them leave over a tenth unexplained." if found.incomplete else ""
+        incomplete = (
+            f" {found.incomplete} of them leave more than a tenth of their difference unexplained."
+            if found.incomplete
+            else ""
+        )
         self.words.setText(
             f"{len(found.windows)} windows of {names}; {METHODS[found.method]}, {QUESTION_TITLES[found.question]}, "
             f"mean score {signed(float(found.scores.mean()))}.{incomplete} An average says what the model tends to "

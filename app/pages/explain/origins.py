@@ -70,7 +70,7 @@ def _completeness(found: Average) -> tuple[tuple[str, str], ...]:
     if found.method not in PATH_METHODS:
         return ()
     median = float(sorted(found.completeness_errors)[len(found.windows) // 2])
-    return (("Median completeness error", f"{median:.3f}"),)
+    return (("Median left unexplained", f"{100 * median:.1f} % of the difference"),)
 
 
 def average_table(sources: tuple[Source, ...], found: Average) -> Table:

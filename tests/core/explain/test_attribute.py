@@ -224,11 +224,20 @@ def test_importing_the_package_loads_no_torch() -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "error", "incomplete"), [(2.0, 0.05, False), (2.0, 0.2, True), (0.01, 6.0, False), (0.01, 20.0, True)]
+    ("score", "error", "incomplete", "said"),
+    [
+        (2.0, 0.05, False, "0.100 of 2.000 (5.0 %)"),
+        (2.0, 0.2, True, "0.400 of 2.000 (20.0 %)"),
+        (0.735, 0.1279, True, "0.094 of 0.735 (12.8 %)"),
+        (0.735, 0.1004, False, "0.074 of 0.735 (10.0 %)"),
+        (0.01, 1.9, False, "0.019 of 0.010 (below 0.2: up to 0.02 may be left)"),
+        (0.01, 2.1, True, "0.021 of 0.010 (below 0.2: up to 0.02 may be left)"),
+    ],
 )
-def test_a_map_is_incomplete_by_what_it_leaves_unexplained(score, error, incomplete):
+def test_a_map_is_incomplete_by_what_it_leaves_unexplained(score, error, incomplete, said):
     found = dataclasses.replace(
         attribute(spectrogram_of(map_listener), tone_burst()), score=score, baseline_score=0.0, completeness_error=error
     )
     assert found.residual == pytest.approx(score * error)
     assert found.is_incomplete is incomplete
+    assert found.unexplained == said

@@ -132,7 +132,7 @@ def test_a_picture_of_attributions_says_what_it_is_of(wav) -> None:
         "steps: 64",
         "score +1.25",
         "baseline score −0.50",
-        "3.4 % of the difference",
+        "0.060 of 1.750 (3.4 %)",
         "0.00 s to 1.00 s",
         "What the model used, not what was forged.",
     )
@@ -156,7 +156,7 @@ def test_what_came_of_the_checks_stands_beside_the_error(wav, loss: float, corre
     curve = Faithfulness(shares=shares, by_map=np.full(3, loss), by_chance=by_chance)
     checks = Checks(faithfulness=curve, sanity=Sanity(correlations=(correlation,)))
     text = "\n".join(captions.attribution_lines(open_recording(wav()), [attribution(checks=checks)]))
-    assert f"3.4 % of the difference; {words}" in text
+    assert f"0.060 of 1.750 (3.4 %); {words}" in text
 
 
 def test_a_baseline_that_scores_higher_is_told_beside_the_checks(wav) -> None:
@@ -172,10 +172,10 @@ def test_completeness_is_said_of_methods_that_have_it(wav, method: str, said: bo
     many = [attribution(method=method, start_s=float(i)) for i in range(14)]
     recording = open_recording(wav())
     listed = captions.attribution_lines(recording, many)
-    assert ["completeness" in line for line in listed].count(True) == (13 if said else 0)
+    assert ["unexplained" in line for line in listed].count(True) == (13 if said else 0)
     assert "2 more windows" in "\n".join(listed)
     parameters = captions._attribution(many[0])
-    assert ("completeness error 3.4 % of the difference. Checks" in parameters) is said
+    assert ("unexplained 0.060 of 1.750 (3.4 %). Checks" in parameters) is said
     assert ", ." not in parameters
 
 
