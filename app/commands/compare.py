@@ -6,6 +6,7 @@ from functools import partial
 
 from app.commands.action import Action, Shell, has_recording
 from app.commands.times import parse_time
+from app.viewmodels.compare import MOST_ROWS
 from app.widgets import dialogs
 
 KEYS: tuple[tuple[str, str], ...] = (
@@ -26,10 +27,23 @@ def show_page(shell: Shell, name: str) -> None:
 
 
 def toggle(shell: Shell) -> None:
-    """Take the current exhibit into the comparison, or out of it."""
+    """Take the current exhibit into the comparison, or out of it, and say so."""
     current = shell.context.session.current
-    if current is not None:
-        shell.comparison.toggle(current.id)
+    if current is None:
+        return
+    was_compared = is_compared(shell)
+    shell.comparison.toggle(current.id)
+    if is_compared(shell) != was_compared:
+        shell.context.errors.mention(_toggled(shell, current.id))
+
+
+def _toggled(shell: Shell, exhibit_id: str) -> str:
+    """What became of an exhibit, and which key shows it where it is not on the screen."""
+    if not is_compared(shell):
+        return f"{exhibit_id} is no longer compared."
+    keys = shell.keys_of("pages.compare")
+    shows = f": {keys[0]} shows it" if keys and shell.pages.name != "compare" else ""
+    return f"{exhibit_id} is compared ({len(shell.comparison.model.rows)} of {MOST_ROWS}){shows}."
 
 
 def add_selection(shell: Shell) -> None:

@@ -115,6 +115,13 @@ def test_the_list_puts_two_side_by_side(compared: MainWindow) -> None:
     comparing.actions()[1].trigger()
     assert [row.key for row in compared.comparison.model.rows] == ["Q1", "Q3"]
     assert compared.pages.name == "compare"
+    said: list[str] = []
+    compared.context.errors.mentioned.connect(said.append)
+    compared.context.session.select("Q2")
+    compared.menus.made["pages.examine"].trigger()
+    for _ in range(2):
+        compared.menus.made["compare.toggle"].trigger()
+    assert said == ["Q2 is compared (3 of 4): Alt+2 shows it.", "Q2 is no longer compared."]
 
 
 def test_alignment_moves_the_row_and_the_difference_shows_the_change(compared: MainWindow) -> None:
