@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import logging
 import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from core.foundation.errors import CoreError
 from core.foundation.version import NAME
@@ -115,8 +117,15 @@ def _show(options: argparse.Namespace) -> int:
     status = application.exec()
     if window.hanging:
         _say(_hanging(window.hanging))
-        os._exit(status)
-    return status
+    return _leave(status)
+
+
+def _leave(status: int) -> NoReturn:
+    """End at once: all is written, and taking the window and the models apart piece by piece takes seconds."""
+    logging.shutdown()
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # a program without a console has none
+        stream.flush()
+    os._exit(status)
 
 
 def _cannot_load(library: str) -> str | None:

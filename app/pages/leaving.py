@@ -22,7 +22,7 @@ def may_lose(context: AppContext, parent: QWidget, title: str, action: str) -> b
     if unsaved:
         reasons.append("There are results that were neither saved as JSON nor exported as a report.")
     if loose:
-        reasons.append(f"There are {loose} that lie in no case and were not exported.")
+        reasons.append(f"In no case and not exported: {loose}.")
     return dialogs.confirm(parent, title, " ".join(reasons) + f" {action} all the same?", action)
 
 

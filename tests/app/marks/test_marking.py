@@ -93,7 +93,7 @@ def test_without_a_case_closing_says_what_would_be_lost(opened: MainWindow, monk
     asked: list[str] = []
     monkeypatch.setattr(dialogs, "confirm", lambda parent, title, text, yes: bool(asked.append(text)))
     assert not opened.close()
-    assert "There are 2 marks and 1 note that lie in no case and were not exported." in asked[0]
+    assert "In no case and not exported: 2 marks and 1 note." in asked[0]
     context.marking.export(tmp_path / "marks.json", q1)
     context.notebook.export(tmp_path / "notes.csv")
     assert context.jobs.settle()

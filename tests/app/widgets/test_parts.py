@@ -7,12 +7,13 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QWidget
 
 from app.services.errors import Message
 from app.theme import DARK, LIGHT
 from app.theme.style import qt_palette
 from app.viewmodels.facts import Fact, Section
+from app.widgets import dialogs
 from app.widgets.case_dialog import CaseChoice, CaseDialog
 from app.widgets.exhibit_list import ExhibitList, ListRoles
 from app.widgets.explain_dialog import ExplainableModel, ExplainDialog, ExplainWords
@@ -194,3 +195,11 @@ def test_a_case_needs_number_examiner_and_folder(qtbot, tmp_path) -> None:
     assert dialog.choice() == CaseChoice(folder=tmp_path / "case", number="2026/14", examiner="A. Weber")
     dialog.folder.setText("  ")
     assert not dialog._ok.isEnabled()
+
+
+def test_enter_keeps_what_a_question_would_give_up(qtbot, monkeypatch) -> None:
+    parent, asked = QWidget(), []
+    qtbot.addWidget(parent)
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.defaultButton().text()))
+    assert not dialogs.confirm(parent, "Close", "1 note would be lost.", "Close")
+    assert [text.replace("&", "") for text in asked] == ["Cancel"]
