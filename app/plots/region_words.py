@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def in_legend(finding: Finding) -> str:
-    """`region: windows of 1 s, ends ±0.5 s`: why a region and the track under it differ."""
+    """`region: 1 s windows, ±0.5 s`: why a region and the track under it differ."""
     said = dict.fromkeys(part for result in _stated(finding) for part in _brief(result))
     return ": ".join(["region", *([", ".join(said)] if said else [])])
 
@@ -39,6 +39,6 @@ def _stated(finding: Finding) -> list[LocalisationResult]:
 
 def _brief(result: LocalisationResult) -> Iterable[str]:
     if result.setting is not None:
-        yield f"windows of {result.setting.window_s:g} s"
+        yield f"{result.setting.window_s:g} s windows"
     for region in result.regions:
-        yield f"ends ±{region.resolution_s:g} s"
+        yield f"±{region.resolution_s:g} s"
