@@ -77,13 +77,14 @@ def read_file(
 
 
 def write_file(marks: Sequence[Mark], source: Source, path: Path, *, progress: Progress) -> tuple[Path, str]:
-    """Write a file of labels, whole or not at all; returns where, and what that kind of file does not hold."""
+    """Write a file of labels, whole or not at all; returns where, and what of the marks it does not hold."""
     from core.foundation.files import save
-    from core.marks.files import format_of, write_labels
+    from core.marks.files import left_out, write_labels
 
     progress.report(0.0, "writing labels")
-    save(path, write_labels(path.name, marks, source))
-    return path, format_of(path.name).loses
+    data = write_labels(path.name, marks, source)
+    save(path, data)
+    return path, left_out(path.name, marks, data)
 
 
 def _bytes(path: Path, most: int) -> bytes:

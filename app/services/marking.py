@@ -278,7 +278,7 @@ class Marking(QObject):
         self._unsaved -= {mark.id for mark in marks}
         self._errors.say_written(str(path))
         if loses:
-            self._errors.tell(f"{path.name}: this kind of file does not hold {loses}.", path=str(path))
+            self._errors.tell(f"Written: {path.name}. {loses}", level="caution", path=str(path))
 
     def _follow_case(self) -> None:
         case = self._session.case

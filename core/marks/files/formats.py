@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -95,6 +96,21 @@ def source_of(name: str, data: bytes) -> tuple[str, str]:
 def write_labels(name: str, marks: Sequence[Mark], source: Source) -> bytes:
     """A file of labels, UTF-8; raises MarkError where no format has that suffix (MA-004)."""
     return format_of(name).write(marks, source).encode()
+
+
+def left_out(name: str, marks: Sequence[Mark], data: bytes) -> str:
+    """What these marks have and their file does not give back, in words, counted by reading it; empty for nothing."""
+    known = format_of(name)
+    if not known.loses or not marks:
+        return ""
+    labels = read_labels(name, data)
+    bands = sum(m.low_hz is not None for m in marks) - sum(label.low_hz is not None for label in labels)
+    types = (Counter(m.type for m in marks) - Counter(label.type for label in labels)).total()
+    texts = (Counter(m.text for m in marks) - Counter(label.text for label in labels)).total()
+    counts = (("frequency band", bands), ("type", types), ("exact text", texts))
+    counted = [f"the {what} of {count} mark{'s' * (count != 1)}" for what, count in counts if count]
+    said = ", ".join([*counted, "author, time of making and origin"])
+    return f"Not held by {known.title}: {said}. CSV and JSON hold all."
 
 
 def decoded(data: bytes) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.marks import MARK_TYPES, Mark, made_now
 from core.marks.errors import MarkError
-from core.marks.files import LABEL_FORMATS, Source, format_of, read_labels, write_labels
+from core.marks.files import LABEL_FORMATS, Source, format_of, left_out, read_labels, write_labels
 from core.marks.labels import UNBOUNDED, Label, fit, split_text, typed_text
 
 SOURCE = Source(name="Call 14 March.wav", duration_s=200.0, sha256="ab" * 32)
@@ -257,3 +257,19 @@ def test_each_format_says_what_it_loses() -> None:
         assert format_of(f"x{known.suffix}") is known
         (found,) = read_labels(f"x{known.suffix}", write_labels(f"x{known.suffix}", [made], SOURCE))
         assert (found.low_hz is None) == ("frequency bands" in known.loses)
+
+
+def test_what_a_file_leaves_out_is_counted_by_reading_it() -> None:
+    place = {"exhibit": "Q1", "start_s": 1.0, "end_s": 2.0}
+    band = {"low_hz": 300.0, "high_hz": 900.0}
+    marks = [made_now(place | band | {"type": "click", "text": "a_b"}), made_now(place | {"text": "two\nlines"})]
+    kinds = ("txt", "TextGrid", "rttm", "csv", "json")
+    said = {kind: left_out(f"x.{kind}", marks, write_labels(f"x.{kind}", marks, SOURCE)) for kind in kinds}
+    always = "author, time of making and origin. CSV and JSON hold all."
+    assert said == {
+        "txt": f"Not held by Audacity labels: the exact text of 1 mark, {always}",
+        "TextGrid": f"Not held by Praat TextGrid: the frequency band of 1 mark, the exact text of 1 mark, {always}",
+        "rttm": f"Not held by RTTM: the frequency band of 1 mark, the exact text of 2 marks, {always}",
+        "csv": "",
+        "json": "",
+    }
