@@ -55,9 +55,14 @@ def said(quantity: Quantity) -> str:
     if isinstance(quantity.value, str):
         return f"{CHOICES.get(quantity.value, quantity.value)} {quantity.unit}".rstrip()
     if quantity.uncertainty is None:
-        number = f"{quantity.value:,}" if isinstance(quantity.value, int) else fixed(quantity.value)
+        number = f"{quantity.value:,}" if isinstance(quantity.value, int) else _plain(quantity.value, quantity.unit)
         return _signed(f"{number} {quantity.unit}".rstrip())
     return _limited(quantity.value, quantity.uncertainty, quantity.unit)
+
+
+def _plain(value: float, unit: str) -> str:
+    """Five digits, but only tenths of decibels and standard deviations."""
+    return fixed(round(value, 1)) if "dB" in unit or "deviation" in unit else fixed(value)
 
 
 def fixed(value: float, digits: int = 5) -> str:
@@ -129,9 +134,9 @@ def _limited(value: float, limit: float, unit: str) -> str:
 
 
 def _short(value: float, unit: str) -> str:
-    """Tenths of decibels and hertz, tenths of milliseconds, thousandths of the rest."""
-    decimals = 1 if "dB" in unit or "Hz" in unit else 4 if unit == "s" else 3
-    return f"{value:.{decimals}f}"
+    """Tenths of decibels, hertz and standard deviations, tenths of milliseconds, thousandths of the rest."""
+    decimals = 1 if any(short in unit for short in ("dB", "Hz", "deviation")) else 4 if unit == "s" else 3
+    return f"{value:,.{decimals}f}"
 
 
 def _signed(text: str) -> str:

@@ -65,18 +65,18 @@ def _sections(recording: Recording, condition: Condition | None) -> dict[str, Pa
     file, stream = recording.id, recording.stream
     return {
         "File": (
-            ("Size", f"{file.size_bytes} bytes"),
+            ("Size", f"{file.size_bytes:,} bytes"),
             ("SHA-256 of the file", file.sha256),
             ("SHA-256 of the samples", f"{file.pcm_sha256} ({file.pcm_encoding})"),
         ),
         "Sound": (
             ("Container", stream.container),
             ("Coding", stream.codec),
-            ("Sample rate", f"{stream.sample_rate} Hz"),
+            ("Sample rate", f"{stream.sample_rate:,} Hz"),
             ("Channels", str(stream.channels)),
-            ("Frames", str(stream.frames)),
+            ("Frames", f"{stream.frames:,}"),
             ("Bits per sample", str(stream.bits) if stream.bits else "does not apply"),
-            ("Bit rate", f"{stream.bit_rate} bit/s" if stream.bit_rate else "not recorded"),
+            ("Bit rate", f"{stream.bit_rate:,} bit/s" if stream.bit_rate else "not recorded"),
             ("Decoder", stream.decoder),
         ),
         "Measured": _traces(condition),

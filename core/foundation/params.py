@@ -11,6 +11,7 @@ def param(
     default: Any,
     help: str,
     *,
+    name: str = "",
     unit: str = "",
     low: float | None = None,
     high: float | None = None,
@@ -21,12 +22,13 @@ def param(
     Args:
         default: Its default; also fixes the type.
         help: One sentence for forms and help pages.
+        name: What it is called on the screen and in exports, where the field's name does not say enough.
         unit: Unit of the value, e.g. `frames`, `Hz`.
         low: Smallest legal value, inclusive; of each element where the value is a tuple.
         high: Largest legal value, inclusive; of each element where the value is a tuple.
         choices: All legal values, where they can be listed.
     """
-    metadata = {"help": help, "unit": unit, "low": low, "high": high, "choices": tuple(choices)}
+    metadata = {"help": help, "name": name, "unit": unit, "low": low, "high": high, "choices": tuple(choices)}
     return field(default=default, metadata=metadata)
 
 

@@ -31,20 +31,35 @@ class FramingParams(Params):
     """How frames are looked for."""
 
     near_zero_lsb: float = param(
-        1.0, "A line counts as nearly zero below this; rounding to 16 bits leaves 0.3.", unit="LSB", low=0.01, high=64.0
+        1.0,
+        "A line counts as nearly zero below this; rounding to 16 bits leaves 0.3.",
+        name="nearly zero below",
+        unit="LSB",
+        low=0.01,
+        high=64.0,
     )
-    frames: int = param(48, "Frames looked at in the whole recording, spread evenly.", low=8, high=2000)
+    frames: int = param(
+        48, "Frames looked at in the whole recording, spread evenly.", name="frames looked at", low=8, high=2000
+    )
     least_contrast: float = param(
         7.0,
         "A position is stated from this many robust standard deviations above those around it.",
+        name="contrast at least",
         low=5.0,
         high=100.0,
     )
     local_s: float = param(
-        2.0, "Length of the stretches in which the position is followed.", unit="s", low=0.5, high=60.0
+        2.0,
+        "Length of the stretches in which the position is followed.",
+        name="length of a stretch",
+        unit="s",
+        low=0.5,
+        high=60.0,
     )
-    local_frames: int = param(16, "Frames looked at in each of them.", low=4, high=200)
-    stretches: int = param(120, "Most stretches; longer recordings have gaps between them.", low=2, high=2000)
+    local_frames: int = param(16, "Frames looked at in each of them.", name="frames a stretch", low=4, high=200)
+    stretches: int = param(
+        120, "Most stretches; longer recordings have gaps between them.", name="stretches at most", low=2, high=2000
+    )
     channel: str = param("0", "Channel: its number from 0, or mix.")
 
 

@@ -29,15 +29,24 @@ class HumParams(Params):
     """How hum is followed."""
 
     nominal: str = param(
-        "auto", "Mains frequency; auto takes the clearer one.", unit="Hz", choices=("auto", "50", "60")
+        "auto",
+        "Mains frequency; auto takes the clearer one.",
+        name="mains frequency",
+        unit="Hz",
+        choices=("auto", "50", "60"),
     )
-    harmonics: int = param(3, "Harmonics looked at, from the first; the clearest is followed.", low=1, high=3)
-    frame_s: float = param(16.0, "Length of the Hann window.", unit="s", low=4.0, high=64.0)
+    harmonics: int = param(
+        3, "Harmonics looked at, from the first; the clearest is followed.", name="harmonics looked at", low=1, high=3
+    )
+    frame_s: float = param(16.0, "Length of the Hann window.", name="window", unit="s", low=4.0, high=64.0)
     step_s: float = param(1.0, "Step between windows.", unit="s", low=0.1, high=60.0)
-    padding: int = param(4, "Zero-padding of the transform, in lengths of the window.", low=1, high=16)
+    padding: int = param(
+        4, "Zero-padding of the transform, in lengths of the window.", name="zero-padding, factor", low=1, high=16
+    )
     least_snr_db: float = param(
         14.0,
         "A window shows hum where its line stands this far above the noise beside it.",
+        name="SNR at least",
         unit="dB",
         low=6.0,
         high=60.0,
@@ -45,6 +54,7 @@ class HumParams(Params):
     steady_hz: float = param(
         0.05,
         "Hum found: the line moves no more than this between separate windows (median).",
+        name="movement at most",
         unit="Hz",
         low=0.001,
         high=1.0,

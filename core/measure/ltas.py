@@ -27,8 +27,16 @@ class LtasParams(Params):
     """How a long-term spectrum is made."""
 
     window_s: float = param(0.085, "Length of the Hann window.", unit="s", low=0.005, high=2.0)
-    overlap: float = param(0.5, "Share of a window that the next one covers again.", low=0.0, high=0.9)
-    inside: float = param(0.9, "A window is speech (a pause) where this share of it is (is not).", low=0.5, high=1.0)
+    overlap: float = param(
+        0.5, "Share of a window that the next one covers again.", name="overlap, share", low=0.0, high=0.9
+    )
+    inside: float = param(
+        0.9,
+        "A window is speech (a pause) where this share of it is (is not).",
+        name="speech share at least",
+        low=0.5,
+        high=1.0,
+    )
     channel: str = param("mix", "Channel: mix, or its number from 0.")
 
 
@@ -66,10 +74,18 @@ class Ltas(Measurement):
         return (
             *counts,
             Quantity("Resolution bandwidth", 1.5 * rate / size, "Hz", None, "equivalent noise bandwidth of Hann"),
-            Quantity("Sound reaches", self.bandwidth.hz, "Hz", 100.0, "smoothing over 100 Hz"),
+            self._reach,
             Quantity("Sharp end", sharp, "Hz", None if sharp is None else max(100.0, half), "smoothing over 100 Hz"),
             *drop_facts(self.drop),
         )
+
+    @property
+    def _reach(self) -> Quantity:
+        """How far the sound reaches; what lies above half the sample rate cannot be known."""
+        half_hz, error_hz = self.origin.sample_rate / 2, 100.0
+        if self.bandwidth.hz + error_hz < half_hz:
+            return Quantity("Sound reaches", self.bandwidth.hz, "Hz", error_hz, "smoothing over 100 Hz")
+        return Quantity("Sound reaches", f"up to the limit of the sample rate ({half_hz:,.0f} Hz)")
 
     def sentences(self) -> tuple[str, ...]:
         """Where the sound ends, and what is missing."""

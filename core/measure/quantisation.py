@@ -22,11 +22,18 @@ _FEW, _WIDE_LSB = 256, 4096
 class QuantisationParams(Params):
     """What is counted."""
 
-    near_lsb: int = param(64, "Levels counted singly on each side of zero.", unit="LSB", low=8, high=1024)
-    zero_run_s: float = param(
-        0.001, "Shortest run of exact zeros that is counted and listed.", unit="s", low=0.0001, high=1.0
+    near_lsb: int = param(
+        64, "Levels counted singly on each side of zero.", name="singly round zero", unit="LSB", low=8, high=1024
     )
-    runs: int = param(100, "Most runs of zeros in the list, longest first.", low=1, high=10_000)
+    zero_run_s: float = param(
+        0.001,
+        "Shortest run of exact zeros that is counted and listed.",
+        name="zero run at least",
+        unit="s",
+        low=0.0001,
+        high=1.0,
+    )
+    runs: int = param(100, "Most runs of zeros in the list, longest first.", name="runs at most", low=1, high=10_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -38,11 +38,18 @@ HOW_OFTEN = (
 class RateParams(Params):
     """How traces are looked for."""
 
-    neighbours: int = param(2, "Neighbours on each side from which a sample is predicted.", low=1, high=32)
+    neighbours: int = param(
+        2, "Neighbours on each side from which a sample is predicted.", name="neighbours a side", low=1, high=32
+    )
     window_s: float = param(4.0, "Length of the transforms of the residue.", unit="s", low=0.5, high=60.0)
-    windows: int = param(60, "Most windows, spread evenly.", low=1, high=5000)
+    windows: int = param(60, "Most windows, spread evenly.", name="windows at most", low=1, high=5000)
     least_db: float = param(
-        15.0, "A rhythm is stated where it stands this far above its surroundings.", unit="dB", low=10.0, high=100.0
+        15.0,
+        "A rhythm is stated where it stands this far above its surroundings.",
+        name="rhythm at least",
+        unit="dB",
+        low=10.0,
+        high=100.0,
     )
     channel: str = param("0", "Channel: its number from 0, or mix.")
 

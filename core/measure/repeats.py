@@ -23,15 +23,25 @@ _SEARCH_S = 0.02
 class RepeatParams(Params):
     """What counts as a repetition."""
 
-    least_s: float = param(0.3, "Shortest repeated stretch.", unit="s", low=0.1, high=60.0)
+    least_s: float = param(0.3, "Shortest repeated stretch.", name="length at least", unit="s", low=0.1, high=60.0)
     least_correlation: float = param(
-        0.9, "Correlation of the waveforms; the same word said twice stays far below.", low=0.5, high=1.0
+        0.9,
+        "Correlation of the waveforms; the same word said twice stays far below.",
+        name="correlation at least",
+        low=0.5,
+        high=1.0,
     )
-    least_gap_s: float = param(0.2, "Shortest time between the two starts.", unit="s", low=0.05, high=60.0)
+    least_gap_s: float = param(
+        0.2, "Shortest time between the two starts.", name="gap at least", unit="s", low=0.05, high=60.0
+    )
     least_landmarks: int = param(
-        6, "Pairs of landmarks that must agree before waveforms are compared.", low=3, high=1000
+        6,
+        "Pairs of landmarks that must agree before waveforms are compared.",
+        name="landmarks at least",
+        low=3,
+        high=1000,
     )
-    candidates: int = param(400, "Most places where waveforms are compared.", low=1, high=10_000)
+    candidates: int = param(400, "Most places where waveforms are compared.", name="places at most", low=1, high=10_000)
     channel: str = param("mix", "Channel: mix, or its number from 0.")
 
 

@@ -101,7 +101,7 @@ class Measurement:
         """Words have no unit, numbers written as words have."""
         value = _plain(getattr(self.params, item.name))
         is_word = isinstance(value, str) and not value.isdecimal()
-        return Quantity(plain_name(item.name), value, "" if is_word else item.metadata["unit"])
+        return Quantity(name_of(item), value, "" if is_word else item.metadata["unit"])
 
     def facts(self) -> tuple[Quantity, ...]:
         """Single values that were measured."""
@@ -120,6 +120,11 @@ def channel_name(channel: str) -> str:
     """A channel as parameters name it, in words; counted from 1."""
     names = {"mix": "mean of all channels", "all": "all channels"}
     return names.get(channel) or (f"channel {int(channel) + 1}" if channel.isdecimal() else channel)
+
+
+def name_of(item: Field[Any]) -> str:
+    """What a parameter is called, without its unit, which stands beside the value."""
+    return item.metadata.get("name") or plain_name(item.name)
 
 
 def plain_name(field: str) -> str:

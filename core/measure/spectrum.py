@@ -16,11 +16,12 @@ from core.foundation.progress import SILENT, Progress
 from core.foundation.units import SINE_PEAK
 from core.measure.floor import ABOVE, CHANCE, REACH, chance_db, local_floor
 from core.measure.peaks import Peak, leak, strongest
-from core.measure.result import Column, Measurement, Origin, Quantity, Table, plain_name
+from core.measure.result import Column, Measurement, Origin, Quantity, Table
 from core.measure.tapers import TAPERS, bandwidth_hz, taper, worst_loss_db
 
 _FLOOR_DBFS = -200.0
 _PADDING = 4
+_PEAKS_ABOVE = "peaks above floor"
 _OVER_ROUNDING_DB = 6.0
 """Peaks nearer to the rounding noise are not listed."""
 _NEIGHBOURS = 2
@@ -36,11 +37,12 @@ class SpectrumParams(Params):
     above_floor_db: float = param(
         12.0,
         "How far a peak stands above the local floor at least; never less than what chance gives.",
+        name=_PEAKS_ABOVE,
         unit="dB",
         low=1.0,
         high=60.0,
     )
-    peaks: int = param(20, "Most peaks in the list.", low=1, high=200)
+    peaks: int = param(20, "Most peaks in the list.", name="peaks at most", low=1, high=200)
     channel: str = param("mix", "Channel: mix, or its number from 0.")
 
 
@@ -107,8 +109,7 @@ class Spectrum(Measurement):
         asked = Measurement.parameters(self)
         if not self._raised:
             return asked
-        name = plain_name("above_floor_db")
-        at = [one.name for one in asked].index(name)
+        name, at = _PEAKS_ABOVE, [one.name for one in asked].index(_PEAKS_ABOVE)
         both = (
             replace(asked[at], name=f"{name}, asked"),
             replace(asked[at], name=f"{name}, used", value=round(self.chance_db, 1), about=self._raised),

@@ -95,10 +95,10 @@ class ParamsForm(QWidget):
             field.setFixedWidth(_WIDTH_LINES * self.fontMetrics().height())
 
     def _add(self, item: Field[Any], title: str) -> None:
-        from core.measure.result import plain_name
+        from core.measure.result import name_of
 
         field = _field(item)
-        name = plain_name(item.name)
+        name = name_of(item)
         field.setAcceptDrops(False)
         named(field, f"{title}, {name}", str(item.metadata["help"]))
         self._fields[item.name] = field

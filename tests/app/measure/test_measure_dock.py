@@ -168,7 +168,8 @@ def test_a_plot_says_itself_and_its_cross_hair_moves_by_keys(qtbot):
         (Quantity("a", 12_345, "samples"), "12,345 samples"),
         (Quantity("a", "hann"), "Hann"),
         (Quantity("a", 2.0365e-5, "Hz"), "0.000020365 Hz"),
-        (Quantity("a", 59.899, "dB"), "59.899 dB"),
+        (Quantity("a", 59.899, "dB"), "59.9 dB"),
+        (Quantity("a", 5.9994, "robust standard deviations"), "6 robust standard deviations"),
         (Quantity("a", -41.64, "dBFS", 1.26), "−41.6 ± 1.3 dBFS"),
     ],
 )

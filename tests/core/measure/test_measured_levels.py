@@ -96,8 +96,11 @@ def test_noise_has_no_peaks(window_s, spectra, rng):
     assert "0 peaks stand" in found[0].sentences()[1]
     said = f"asked 1 dB, used {found[0].chance_db:.1f} dB because steady noise reaches it"
     made = {one.name: one for one in found[0].parameters()}
-    assert made["above floor, asked"].value == 1.0
-    assert (made["above floor, used"].value, made["above floor, used"].about) == (round(found[0].chance_db, 1), said)
+    assert made["peaks above floor, asked"].value == 1.0
+    assert (made["peaks above floor, used"].value, made["peaks above floor, used"].about) == (
+        round(found[0].chance_db, 1),
+        said,
+    )
     assert said in as_text(found[0])
     assert said[1:] in found[0].sentences()[1]
 
