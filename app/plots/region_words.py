@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,8 +9,9 @@ if TYPE_CHECKING:
 
 
 def in_legend(finding: Finding) -> str:
-    """`region: 1 s windows, ±0.5 s`: why a region and the track under it differ."""
-    said = dict.fromkeys(part for result in _stated(finding) for part in _brief(result))
+    """`region: 1 s windows`: why a region and the track under it differ; the head of a lane has no room for more."""
+    settings = (result.setting for result in _stated(finding))
+    said = dict.fromkeys(f"{setting.window_s:g} s windows" for setting in settings if setting is not None)
     return ": ".join(["region", *([", ".join(said)] if said else [])])
 
 
@@ -35,10 +35,3 @@ def in_words(finding: Finding, labels: dict[str, str]) -> str:
 
 def _stated(finding: Finding) -> list[LocalisationResult]:
     return [result for result in finding.localisation.values() if result.regions]
-
-
-def _brief(result: LocalisationResult) -> Iterable[str]:
-    if result.setting is not None:
-        yield f"{result.setting.window_s:g} s windows"
-    for region in result.regions:
-        yield f"±{region.resolution_s:g} s"
