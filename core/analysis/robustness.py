@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from core.analysis.finding import QuestionResult
 from core.audio.perturb.base import Coding
@@ -41,6 +42,11 @@ class Outcome:
     """Of the questions that a model answers; empty where `problem` says why."""
     problem: str = ""
     """Why there is no outcome, with its code."""
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    """The perturbation's record, seed and clips included: `perturb.from_record` makes the same copy again. Empty for
+    the clean one, and where there is a problem."""
+    made_with: str = ""
+    """Coder, its settings and its version; empty where none was used."""
     coding: Coding | None = None
     """What the gate took the copy for, which went through a coder; its bit rate as counted. None for the exhibit's."""
 
@@ -56,6 +62,10 @@ class Robustness:
     """Of the recording's file."""
     start_s: float
     end_s: float
+    channel: str = "mix"
+    """What of the exhibit was perturbed, as in an AnalysisPlan."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Of the packages that can move a number."""
 
     @property
     def clean(self) -> Outcome:
@@ -67,19 +77,27 @@ class Robustness:
         """Those that were answered."""
         return tuple(self.clean.answers)
 
-    def moves(self, question: Question) -> list[float | None]:
-        """Change of the score against the clean one, in the outcomes' order; None where there is none."""
-        clean = self.clean.answers[question].score
-        return [one.answers[question].score - clean if question in one.answers else None for one in self.outcomes]
+    def moves(self, question: Question, decimals: int | None = None) -> list[float | None]:
+        """Change of the score against the clean one, in the outcomes' order; None where there is none.
+
+        Args:
+            question: Of which.
+            decimals: The difference of the scores as they read with so many; without it, of the very scores.
+        """
+        scores = [one.answers[question].score if question in one.answers else None for one in self.outcomes]
+        read = [score if score is None or decimals is None else round(score, decimals) for score in scores]
+        clean = read[0]
+        return [None if score is None or clean is None else score - clean for score in read]
 
     def summary(self, question: Question) -> str:
         """Largest move and changes of sign, in a sentence."""
-        moves = [(move, one) for move, one in zip(self.moves(question), self.outcomes, strict=True) if move is not None]
+        read = self.moves(question, decimals=2)
+        moves = [(move, one) for move, one in zip(read, self.outcomes, strict=True) if move is not None]
         if len(moves) < 2:
             return "Nothing was perturbed."
         largest, worst = max(moves[1:], key=lambda pair: abs(pair[0]))
         clean = self.clean.answers[question].score
-        crossed = [one.name for move, one in moves[1:] if (clean + move > 0) != (clean > 0)]
+        crossed = [one.name for _, one in moves[1:] if (one.answers[question].score > 0) != (clean > 0)]
         tail = f"It crosses 0 under {', '.join(crossed)}." if crossed else "It stays on its side of 0 throughout."
         return f"The score moves by at most {abs(largest):.2f}, under {worst.name} ({_signed(largest)}). {tail}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from core.detectors.card import QUESTIONS, Question
 from core.foundation.errors import PerturbationError
 from core.foundation.progress import SILENT, Progress, span
 from core.foundation.prompt import promptly
+from core.foundation.version import package_versions
 
 if TYPE_CHECKING:
     from core.detectors import Detector, ModelStore
@@ -88,6 +89,8 @@ def sweep(
         sha256=recording.id.sha256,
         start_s=start_s,
         end_s=end_s,
+        channel=plan.channel,
+        versions=package_versions(),
     )
 
 
@@ -107,7 +110,17 @@ def _outcome(standard: Standard | None, waveform: NDArray[np.float32], suite: _S
     except PerturbationError as error:
         return Outcome(name=name, kind=kind, keeps_band=keeps_band, answers={}, problem=f"{error.code}: {error.what}")
     answers = _answers(suite, heard, by, coding, progress)
-    return Outcome(name=name, kind=kind, keeps_band=keeps_band, answers=answers, coding=coding)
+    return Outcome(
+        name=name, kind=kind, keeps_band=keeps_band, answers=answers, coding=coding, **_made(standard, suite.exhibit)
+    )
+
+
+def _made(standard: Standard | None, exhibit: Recording) -> dict[str, Any]:
+    """What an outcome says of how its copy can be made again."""
+    if standard is None:
+        return {}
+    perturbation = standard.perturbation(exhibit.id.sha256)
+    return {"parameters": perturbation.record(), "made_with": perturbation.made_with(exhibit.sample_rate)}
 
 
 def _heard(

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from app.pages.explain import wording
-from app.services.exporting import Origin, Source, Table
+from app.services.exporting import Cell, Origin, Source, Table
 from app.viewmodels.explained import map_facts
+from app.viewmodels.results import weight_of
 from app.viewmodels.wording import METHODS, QUESTION_TITLES
 from core.explain.attribution import PATH_METHODS, aim
 
 if TYPE_CHECKING:
     from core.analysis.disagreement import Disagreement
-    from core.analysis.robustness import Robustness
+    from core.analysis.finding import QuestionResult
+    from core.analysis.robustness import Outcome, Robustness
     from core.explain.attribution import Attribution
     from core.explain.averaging import Average
 
+_COPY = ("Perturbation", "Keeps the speech band", "Parameters", "Coder", "Coding", "Bit rate of a channel (kbit/s)")
+_ANSWER = ("score", "move", "log10 LR", "95 % low", "95 % high", "at limit", "applicability", "reasons")
 _NO_EVIDENCE = "Scores are uncalibrated and no evidence by themselves."
 
 
@@ -106,29 +111,43 @@ def disagreement_table(source: Source, found: Disagreement, meaning: str) -> Tab
 
 
 def robustness_table(source: Source, found: Robustness) -> Table:
-    """Scores and ratios under each perturbation, numbers as numbers."""
+    """Scores and ratios under each perturbation, numbers as numbers, and all that repeats each row."""
+    versions = ", ".join(f"{name} {version}" for name, version in found.versions.items())
     origin = Origin(
         title="Robustness of the exhibit",
         sources=(source,),
         stretch_s=(found.start_s, found.end_s),
-        parameters=tuple((f"Model {i + 1}", model) for i, model in enumerate(found.models)),
-        notes=(wording.MOVES_MEAN, _NO_EVIDENCE),
+        parameters=(
+            *((f"Model {i + 1}", model) for i, model in enumerate(found.models)),
+            ("Channel", found.channel),
+            *((("Versions", versions),) if versions else ()),
+        ),
+        notes=(wording.REPEATING, wording.MOVES_MEAN, _NO_EVIDENCE),
     )
-    columns = ["Perturbation", "Keeps the speech band"]
+    columns = [*_COPY]
     for question in found.questions:
-        title = QUESTION_TITLES[question]
-        columns += [f"{title}: score", f"{title}: move", f"{title}: log10 LR", f"{title}: reasons"]
+        columns += [f"{QUESTION_TITLES[question]}: {name}" for name in _ANSWER]
+    moves = {question: found.moves(question) for question in found.questions}
     rows = []
     for i, one in enumerate(found.outcomes):
-        cells: list[str | float | bool | None] = [one.name, one.keeps_band]
+        cells = _copy(one)
         for question in found.questions:
-            answer = one.answers.get(question)
-            reasons = " ".join(answer.reasons) if answer else one.problem
-            cells += [
-                answer.score if answer else None,
-                found.moves(question)[i],
-                answer.log10_lr if answer else None,
-                reasons,
-            ]
+            cells += _answer(one.answers.get(question), moves[question][i], one.problem)
         rows.append(cells)
     return Table(columns=tuple(columns), rows=rows, origin=origin)
+
+
+def _copy(one: Outcome) -> list[Cell]:
+    """What was done to the sound, and what the gate took it for."""
+    record = json.dumps(dict(one.parameters), ensure_ascii=False) if one.parameters else ""
+    coding = (one.coding.name, one.coding.kbps) if one.coding else (None, None)
+    return [one.name, one.keeps_band, record, one.made_with, *coding]
+
+
+def _answer(answer: QuestionResult | None, move: float | None, problem: str) -> list[Cell]:
+    if answer is None:
+        return [*(None for _ in _ANSWER[1:]), problem]
+    interval = answer.interval or (None, None)
+    weight = weight_of(answer)
+    limit = weight.limit if weight else ""
+    return [answer.score, move, answer.log10_lr, *interval, limit, answer.applicability, " ".join(answer.reasons)]

@@ -11,6 +11,7 @@ from app.pages.explain import wording
 from app.pages.explain.parts import ReadTable, column, row
 from app.plots.explaining.moves import MovesPlot
 from app.theme import Theme
+from app.viewmodels.results import weight_of
 from app.viewmodels.wording import QUESTION_TITLES, signed
 from app.widgets.build import button, label, named
 
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from core.analysis.finding import QuestionResult
     from core.analysis.robustness import Robustness
 
-_COLUMNS = ("Perturbation", "Synthetic\nspeech", "move", "log10 LR", "Neural\ncodec", "move", "log10 LR")
+_RATIO = "log10 LR\n[95 % interval]"
+_COLUMNS = ("Perturbation", "Synthetic\nspeech", "move", _RATIO, "Neural\ncodec", "move", _RATIO)
 _NOTHING = "–"
+_IS_OUTSIDE, _OUTSIDE = "AP-063", ("AP-00", "AP-01", "AP-03")
+"""Code of the sentence that something lies outside, and how the codes of what does begin."""
 
 
 class RobustnessTab(QWidget):
@@ -77,7 +81,7 @@ class RobustnessTab(QWidget):
         found = self._found
         if found is None:
             return []
-        moves = {question: found.moves(question) for question in found.questions}
+        moves = {question: found.moves(question, decimals=2) for question in found.questions}
         rows = []
         for i, one in enumerate(found.outcomes):
             cells = [one.name]
@@ -99,17 +103,31 @@ class RobustnessTab(QWidget):
 def _cells(answer: QuestionResult | None, move: float | None, problem: str) -> tuple[str, str, str]:
     if answer is None:
         return _NOTHING, _NOTHING, f"none ({_code(problem)})" if problem else _NOTHING
-    if answer.log10_lr is not None:
-        ratio = signed(answer.log10_lr)
-    else:
-        ratio = f"none ({_code(answer.reasons[-1])})" if answer.reasons else "none"
-    return signed(answer.score), signed(move) if move is not None else _NOTHING, ratio
+    return signed(answer.score), signed(move) if move is not None else _NOTHING, _ratio(answer)
+
+
+def _ratio(answer: QuestionResult) -> str:
+    """`+0.52 [+0.30, +0.77]`, `≤ −1.00` where the limits left the interval no width, `none (AP-037)`."""
+    weight = weight_of(answer)
+    if weight is None:
+        codes = dict.fromkeys(_code(reason) for reason in _refusals(answer))
+        return f"none ({', '.join(codes)})" if codes else "none"
+    limit = {"at least": "≥ ", "at most": "≤ "}.get(weight.limit, "")
+    interval = f" [{signed(weight.width[0])}, {signed(weight.width[1])}]" if weight.width else ""
+    return f"{limit}{signed(weight.log10_lr)}{interval}"
+
+
+def _refusals(answer: QuestionResult) -> tuple[str, ...]:
+    """Why an answer has no ratio: where its condition lies outside, the reasons for that, and not that it does."""
+    last = answer.reasons[-1:]
+    outside = tuple(reason for reason in answer.reasons if reason.startswith(_OUTSIDE))
+    return outside if outside and last[0].startswith(_IS_OUTSIDE) else last
 
 
 def _reasons(found: Robustness) -> list[str]:
     """Why there is no score or ratio, each once; the table names them by their codes."""
-    # the last reason is the one that the gate gave
-    gates = (a.reasons[-1] for one in found.outcomes for a in one.answers.values() if a.log10_lr is None and a.reasons)
+    refused = (answer for one in found.outcomes for answer in one.answers.values() if answer.log10_lr is None)
+    gates = (reason for answer in refused for reason in (*_refusals(answer), *answer.reasons[-1:]))
     return list(dict.fromkeys([*gates, *(one.problem for one in found.outcomes if one.problem)]))
 
 

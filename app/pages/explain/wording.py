@@ -15,6 +15,12 @@ NO_MAP = "No map yet. Put the cursor where the question is and press Ctrl+I."
 CHECKING = "Being checked: do not rely on this map yet."
 NO_FINDING = "Not examined yet. Press Ctrl+R to choose models and run them."
 NOT_SWEPT = "Not run yet: the suite runs again on the recording after each chosen perturbation."
+REPEATING = (
+    "Parameters are the whole record of a perturbation, with the seed of its chance and the clip of its noise or room: "
+    "the same record on the same samples by the same versions makes the same copy. Coding and bit rate, counted on the "
+    "copy, are what the applicability gate took it for; where they are empty, those of the file. Moves are differences "
+    "of the scores with all their digits; the window shows differences of the rounded scores that it shows."
+)
 MOVES_MEAN = (
     "A score that hardly moves is not thereby right: a model can be wrong in the same way on every copy. A score that "
     "moves much under a change that the recording may have met before it came here must be weighed with that in mind. "

@@ -42,6 +42,14 @@ class Coder:
         """The lowest rate that loses nothing of rate_hz, or else the highest."""
         return next((rate for rate in self.rates_hz if rate >= rate_hz), self.rates_hz[-1])
 
+    def words(self, rate_hz: int) -> str:
+        """`libopus at 16000 Hz, vbr constrained, in libavcodec 62.11.100`, for sound of that rate."""
+        import av
+
+        version = ".".join(str(part) for part in av.library_versions["libavcodec"])
+        settings = [f"{name} {value}" for name, value in self.options.items()]
+        return ", ".join([f"{self.encoder} at {self.rate_for(rate_hz)} Hz", *settings, f"in libavcodec {version}"])
+
     def lacks(self) -> PerturbationError | None:
         """The error where FFmpeg was built without it (PE-002)."""
         missing = [name for name, mode in ((self.encoder, "w"), (self.decoder, "r")) if not _has(name, mode)]

@@ -110,6 +110,11 @@ class Perturbation:
         """What coder a recording that went through this would come from; None where it is none."""
         return None
 
+    def made_with(self, rate_hz: int) -> str:
+        """Coder, its settings beyond the record's, and its library with version, on sound of that rate; empty where it
+        is no coder."""
+        return ""
+
     def reseeded(self, rng: np.random.Generator) -> Self:
         """The same strength with other chance: seeds and clips are drawn anew."""
         if "seed" not in {item.name for item in fields(self)}:

@@ -45,6 +45,10 @@ class Coded(Perturbation):
         """This coder at its bit rate."""
         return Coding(name=self.called or self.coder.title, kbps=self.kbps)
 
+    def made_with(self, rate_hz: int) -> str:
+        """FFmpeg's encoder as it is set."""
+        return self.tuned().words(rate_hz)
+
     def tuned(self) -> Coder:
         """The coder with the options that follow from the record."""
         return self.coder
@@ -184,6 +188,10 @@ class Vorbis(Perturbation):
     def coding(self) -> Coding:
         """Vorbis; its bit rate follows from the sound."""
         return Coding(name="Vorbis")
+
+    def made_with(self, rate_hz: int) -> str:
+        """The libvorbis in libsndfile."""
+        return f"libvorbis at {rate_hz} Hz, in libsndfile {sf.__libsndfile_version__}"
 
     def _store(self, waveform: Wave, rate_hz: int) -> tuple[NDArray[np.floating], Coding]:
         file = io.BytesIO()

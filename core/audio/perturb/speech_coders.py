@@ -17,6 +17,7 @@ from core.audio.perturb.lossy import KBPS_HELP, Coded
 from core.foundation.params import param
 
 NARROW_HZ = 8000
+NARROW_CODER = f"libsndfile {sf.__libsndfile_version__} at {NARROW_HZ} Hz"
 _AMR_NB_KBPS = (4.75, 5.15, 5.9, 6.7, 7.4, 7.95, 10.2, 12.2)
 _AMR_WB_KBPS = (6.6, 8.85, 12.65, 14.25, 15.85, 18.25, 19.85, 23.05, 23.85)
 _LAWS = {"a-law": "ALAW", "mu-law": "ULAW"}
@@ -111,6 +112,10 @@ class G726(Perturbation):
         """G.726 at its bit rate."""
         return Coding(name="G.726", kbps=self.kbps)
 
+    def made_with(self, rate_hz: int) -> str:
+        """libsndfile."""
+        return NARROW_CODER
+
     def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
         subtype = _G726[self.kbps]
         return at_rate(waveform, rate_hz, NARROW_HZ, lambda narrow: through_file(narrow, NARROW_HZ, "AU", subtype))
@@ -132,6 +137,10 @@ class Gsm(Perturbation):
     def coding(self) -> Coding:
         """GSM at its bit rate."""
         return Coding(name="GSM 06.10", kbps=13.0)
+
+    def made_with(self, rate_hz: int) -> str:
+        """libsndfile."""
+        return NARROW_CODER
 
     def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
         return at_rate(waveform, rate_hz, NARROW_HZ, lambda narrow: through_file(narrow, NARROW_HZ, "WAV", "GSM610"))
@@ -155,6 +164,10 @@ class G711(Perturbation):
     def coding(self) -> Coding:
         """G.711 with its law."""
         return g711_coding(self.law)
+
+    def made_with(self, rate_hz: int) -> str:
+        """libsndfile."""
+        return NARROW_CODER
 
     def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
         return at_rate(waveform, rate_hz, NARROW_HZ, lambda narrow: companded(narrow, self.law))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.audio.perturb._signals import at_rate, falling_flank, rising_flank, zero_phase
 from core.audio.perturb.base import PERTURBATIONS, SEEDS, Coding, Perturbation, Wave, draw_seed
 from core.audio.perturb.filters import log_uniform
-from core.audio.perturb.speech_coders import NARROW_HZ, companded, g711_coding
+from core.audio.perturb.speech_coders import NARROW_CODER, NARROW_HZ, companded, g711_coding
 from core.foundation.params import param
 
 _BAND_HZ = (300.0, 3400.0)
@@ -42,6 +42,10 @@ class Telephone(Perturbation):
     def coding(self) -> Coding:
         """G.711 with its law."""
         return g711_coding(self.law)
+
+    def made_with(self, rate_hz: int) -> str:
+        """libsndfile, for the eight bits."""
+        return NARROW_CODER
 
     def _change(self, waveform: Wave, rate_hz: int) -> NDArray[np.floating]:
         return at_rate(waveform, rate_hz, NARROW_HZ, lambda narrow: companded(_line(narrow), self.law))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -25,6 +27,7 @@ from core.analysis.disagreement import Voice
 from core.analysis.finding import QuestionResult
 from core.analysis.plan import AnalysisPlan
 from core.analysis.robustness import Outcome, Robustness
+from core.audio.perturb import Coding
 from core.case.desk import Seal
 from core.explain.averaging import joined
 from core.explain.counterfactual import heard
@@ -50,11 +53,21 @@ def examine(window) -> None:
 
 def sweep_of(window) -> Robustness:
     def outcome(name, score, ratio=None):
-        answer = QuestionResult(question="synthetic", score=score, log10_lr=ratio, reasons=("AP-063: no ratio.",))
+        interval = None if ratio is None else (ratio - 0.2, ratio + 0.2)
+        reasons = ("AP-063: no ratio.",)
+        answer = QuestionResult(question="synthetic", score=score, log10_lr=ratio, interval=interval, reasons=reasons)
         return Outcome(name=name, kind="mp3", keeps_band=True, answers={"synthetic": answer})
 
     lost = Outcome(name="AMR", kind="amr", keeps_band=False, answers={}, problem="PE-002: no coder")
-    outcomes = (outcome("as it is", 1.0, 0.5), outcome("MP3 32 kbit/s", -0.5), lost)
+    poor = QuestionResult(question="synthetic", score=-0.5, reasons=("AP-037: poor.", "AP-063: no ratio."))
+    coded = dataclasses.replace(
+        outcome("MP3 32 kbit/s", -0.5),
+        answers={"synthetic": poor},
+        parameters={"kind": "noise", "seed": 7},
+        made_with="lame 3",
+        coding=Coding(name="MP3", kbps=32.4),
+    )
+    outcomes = (outcome("as it is", 1.0, 0.5), coded, lost)
     digest = window.context.session.current.recording.id.sha256
     return Robustness(outcomes=outcomes, models=("m@0",), sha256=digest, start_s=0.0, end_s=6.0)
 
@@ -238,14 +251,27 @@ def test_the_list_of_disagreement_leads_to_its_places(opened, panel) -> None:
 def test_moves_are_shown_with_ratios_or_reasons_and_exported(opened, panel, monkeypatch) -> None:
     opened.context.explaining.swept.emit("Q1", sweep_of(opened))
     rows = panel.robustness.rows()
-    assert rows[0][:4] == ("as it is", "+1.00", "+0.00", "+0.50")
-    assert rows[1][1:4] == ("−0.50", "−1.50", "none (AP-063)")
+    assert rows[0][:4] == ("as it is", "+1.00", "+0.00", "+0.50 [+0.30, +0.70]")
+    assert rows[1][1:4] == ("−0.50", "−1.50", "none (AP-037)")
     assert rows[2][1:4] == ("–", "–", "none (PE-002)")
-    assert panel.robustness.words.text().startswith("AP-063: no ratio.\nPE-002: no coder\n")
+    assert panel.robustness.words.text().startswith("AP-037: poor.\nAP-063: no ratio.\nPE-002: no coder\n")
     assert "crosses 0 under MP3 32 kbit/s" in panel.robustness.describe()
     source = SimpleNamespace(id="Q1", name="one.wav", sha256="0" * 64, short_hash="0…0")
     text = table_text(binding_table(source, sweep_of(opened)))
-    assert "MP3 32 kbit/s,True,-0.5,-1.5,," in text
+    head, *lines = list(csv.reader(line for line in text.splitlines() if not line.startswith("#")))
+    first, second, lost = (dict(zip(head, line, strict=True)) for line in lines)
+    assert [first[f"Synthetic speech: {name}"] for name in ("log10 LR", "95 % low", "95 % high")] == [
+        "0.5",
+        "0.3",
+        "0.7",
+    ]
+    assert (second["Coding"], second["Bit rate of a channel (kbit/s)"]) == ("MP3", "32.4")
+    assert json.loads(second["Parameters"]) == {"kind": "noise", "seed": 7}
+    assert second["Coder"] == "lame 3"
+    assert (second["Synthetic speech: score"], second["Synthetic speech: move"]) == ("-0.5", "-1.5")
+    assert second["Synthetic speech: log10 LR"] == ""
+    assert second["Synthetic speech: reasons"] == "AP-037: poor. AP-063: no ratio."
+    assert lost["Synthetic speech: reasons"] == "PE-002: no coder"
     assert wording.MOVES_MEAN in text
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from dataclasses import replace
 
@@ -13,11 +15,12 @@ from helpers.fake_detector import FakeStore
 from helpers.stopping import StopAfter
 
 from core.analysis import AnalysisPlan, examine
-from core.analysis.robustness import CLEAN, DEFAULT, Outcome, estimate_s
+from core.analysis.finding import QuestionResult
+from core.analysis.robustness import CLEAN, DEFAULT, Outcome, Robustness, estimate_s
 from core.analysis.sweeping import sweep
 from core.audio import open_recording
 from core.audio.memory import derived
-from core.audio.perturb import STANDARD
+from core.audio.perturb import STANDARD, from_record
 from core.audio.recording import StreamFacts
 from core.calibration import CalibrationRecord
 from core.foundation.errors import PerturbationError
@@ -150,6 +153,35 @@ def test_a_second_coder_does_not_take_back_the_first(speech, gated) -> None:
     assert all(
         one.answers["synthetic"].reasons[0].startswith("AP-037: the coding is MP3, 32") for one in found.outcomes
     )
+
+
+def test_what_is_said_of_a_copy_makes_it_again(speech, gated) -> None:
+    names = ["Opus 16 kbit/s", "GSM full rate", "white noise 20 dB", "reverberation 0.3 s", "packet loss 5 %"]
+    found = sweep(speech, names, AnalysisPlan(), gated)
+    assert len(found.outcomes) == 6
+    sound = speech.read(0, 48000)[0]
+    for one in found.outcomes[1:]:
+        again = from_record(json.loads(json.dumps(dict(one.parameters)))).apply(sound, 16000)
+        np.testing.assert_array_equal(again, STANDARD[one.name].apply(sound, 16000, speech.id.sha256))
+    assert "libopus at 16000 Hz" in found.outcomes[1].made_with
+    assert "application voip" in found.outcomes[1].made_with
+    assert all(re.search(r"[0-9]+\.[0-9]+\.[0-9]+", one.made_with) for one in found.outcomes[1:3])
+
+
+def test_a_move_that_is_read_is_that_of_the_scores_as_they_are_read() -> None:
+    scores = {"as it is": 0.2251, "hiss": 0.1749}
+    outcomes = [
+        Outcome(name=name, kind="noise", keeps_band=True, answers={"synthetic": answered(score)})
+        for name, score in scores.items()
+    ]
+    found = Robustness(outcomes=tuple(outcomes), models=(), sha256="", start_s=0.0, end_s=1.0)
+    assert found.moves("synthetic")[1] == pytest.approx(-0.0502)
+    shown = [f"{score:+.2f}" for score in scores.values()]
+    assert f"{found.moves('synthetic', 2)[1]:+.2f}" == f"{float(shown[1]) - float(shown[0]):+.2f}"
+
+
+def answered(score: float) -> QuestionResult:
+    return QuestionResult(question="synthetic", score=score)
 
 
 def test_a_stop_is_heeded_while_the_work_cannot_ask() -> None:
