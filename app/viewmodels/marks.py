@@ -48,6 +48,7 @@ class MarksModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._marks: tuple[Mark, ...] = ()
+        self._longest_s = (0.0, 0.0)
         self._column, self._order = COLUMNS.index("Start"), Qt.SortOrder.AscendingOrder
 
     @property
@@ -60,6 +61,8 @@ class MarksModel(QAbstractTableModel):
         self.beginResetModel()
         by = _SORTED[COLUMNS[self._column]]
         self._marks = tuple(sorted(marks, key=by, reverse=self._order == Qt.SortOrder.DescendingOrder))
+        latest_s = max((mark.end_s for mark in marks), default=0.0)
+        self._longest_s = latest_s, max((mark.length_s for mark in marks), default=0.0)
         self.endResetModel()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -89,8 +92,15 @@ class MarksModel(QAbstractTableModel):
         if role == ID_ROLE:
             return mark.id
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return _WORDS[column](mark)
+            return _WORDS[column](mark) if column in _WORDS else self._time(mark, column)
         return words_of(mark) if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def _time(self, mark: Mark, column: str) -> str:
+        """A time in the form of its column, which is that of the longest one."""
+        if column != "Start" and not mark.length_s:
+            return "point" if column == "Length" else ""
+        value = {"Start": mark.start_s, "End": mark.end_s, "Length": mark.length_s}[column]
+        return format_time(value, beside_s=self._longest_s[column == "Length"])
 
 
 def band_text(mark: Mark) -> str:
@@ -108,7 +118,7 @@ def moment_text(stamp: str) -> str:
 
 def words_of(mark: Mark) -> str:
     """Type, place and text."""
-    where = format_time(mark.start_s)
+    where = format_time(mark.start_s, beside_s=mark.end_s)
     if mark.length_s:
         where = f"{where} to {format_time(mark.end_s)}"
     origin = "" if mark.origin == "examiner" else origin_text(mark)
@@ -135,9 +145,6 @@ def export_rows(marks: Sequence[Mark]) -> list[tuple[Any, ...]]:
 
 _WORDS: dict[str, Callable[[Mark], str]] = {
     "Type": lambda mark: mark.title,
-    "Start": lambda mark: format_time(mark.start_s),
-    "End": lambda mark: format_time(mark.end_s) if mark.length_s else "",
-    "Length": lambda mark: format_time(mark.length_s) if mark.length_s else "point",
     "Band": band_text,
     "Text": lambda mark: mark.text,
     "Author": lambda mark: mark.author or "not named",

@@ -32,11 +32,13 @@ class NotesModel(QAbstractTableModel):
         super().__init__()
         self._notes: tuple[Note, ...] = ()
         self._names: Mapping[str, str] = {}
+        self._latest_s = 0.0
 
     def show_notes(self, notes: Sequence[Note], names: Mapping[str, str]) -> None:
         """Show other notes; `names` says what the exhibits are called."""
         self.beginResetModel()
         self._notes, self._names = tuple(reversed(notes)), names
+        self._latest_s = max((note.position_s or 0.0 for note in notes), default=0.0)
         self.endResetModel()
 
     def note(self, row: int) -> Note | None:
@@ -79,6 +81,6 @@ class NotesModel(QAbstractTableModel):
             case "On":
                 return self._names.get(note.exhibit, note.exhibit[:16]) or "the case"
             case "At":
-                return "" if note.position_s is None else format_time(note.position_s)
+                return "" if note.position_s is None else format_time(note.position_s, beside_s=self._latest_s)
             case _:
                 return " ".join(note.text.split())

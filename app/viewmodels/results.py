@@ -159,10 +159,11 @@ def _cost(value: float, interval: tuple[float, float]) -> str:
 def _regions(finding: Finding) -> list[Section]:
     """Stretches that the examination states, or why it states none."""
     facts = []
+    last_s = max((region.end_s for result in finding.localisation.values() for region in result.regions), default=0.0)
     for result in sorted(finding.localisation.values(), key=lambda result: QUESTIONS.index(result.question)):
         title = QUESTION_TITLES[result.question]
         for region in result.regions:
-            where = f"{format_time(region.start_s)} to {format_time(region.end_s)}"
+            where = " to ".join(format_time(edge, beside_s=last_s) for edge in (region.start_s, region.end_s))
             facts.append(Fact(title, f"{where}, mean score {signed(region.score)}, ends ±{region.resolution_s:.2f} s"))
         if result.regions and result.scale:
             facts.append(Fact("", f"Mean scores are {result.scale}; the track's windows are the models' own."))

@@ -14,18 +14,25 @@ def dbfs(amplitude: float) -> float:
     return 20.0 * math.log10(amplitude) if amplitude > 0 else -math.inf
 
 
-def format_time(seconds: float, decimals: int = 3) -> str:
-    """`12.340 s` below a minute, `14:07.220` below an hour, `1:02:03.400` from there on."""
+def format_time(seconds: float, decimals: int = 3, *, beside_s: float = 0.0) -> str:
+    """`12.340 s` below a minute, `14:07.220` below an hour, `1:02:03.400` from there on.
+
+    Args:
+        seconds: What is written.
+        decimals: Digits after the point.
+        beside_s: The longest time of the list in which it stands, so that all of a list have one form: `0:12.340`.
+    """
     if not math.isfinite(seconds):
         return "unknown"
-    if seconds < 60:
+    longest_s = max(seconds, beside_s)
+    if longest_s < 60:
         return f"{seconds:.{decimals}f} s"
     rounded = round(seconds, decimals)
     minutes, rest = divmod(rounded, 60)
     hours, minutes = divmod(int(minutes), 60)
     width = 3 + decimals if decimals else 2
     tail = f"{rest:0{width}.{decimals}f}"
-    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
+    return f"{hours}:{minutes:02d}:{tail}" if hours or longest_s >= 3600 else f"{minutes}:{tail}"
 
 
 def time_decimals(span_s: float) -> int:

@@ -106,6 +106,11 @@ def test_times_are_readable(seconds, text):
     assert format_time(seconds) == text
 
 
+def test_times_of_a_list_have_the_form_of_the_longest() -> None:
+    assert [format_time(s, 1, beside_s=84.0) for s in (0.0, 21.5, 84.0)] == ["0:00.0", "0:21.5", "1:24.0"]
+    assert [format_time(s, 1, beside_s=3723.4) for s in (21.5, 84.0)] == ["0:00:21.5", "0:01:24.0"]
+
+
 @pytest.mark.parametrize(("span_s", "decimals"), [(7200.0, 3), (1.0, 3), (0.999, 3), (0.05, 4), (0.00113, 5), (0.0, 3)])
 def test_times_of_a_narrow_view_have_three_digits_of_its_width(span_s: float, decimals: int) -> None:
     assert time_decimals(span_s) == decimals
