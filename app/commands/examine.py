@@ -16,6 +16,7 @@ from app.widgets.run_dialog import ModelChoice, RunDialog
 
 if TYPE_CHECKING:
     from app.services.jobs import Job
+    from core.analysis.finding import Finding
     from core.detectors.card import ModelCard
 
 
@@ -63,7 +64,14 @@ def explain(shell: Shell) -> None:
         questions=QUESTION_TITLES, methods=METHODS, targets=TARGETS, baselines=_BASELINES, places=PLACES
     )
     offered = [_explainable(card) for card in sorted(models, key=lambda card: not _was_run(shell, card.id))]
-    dialog = ExplainDialog(offered, words, shell.model.cursor_s, exhibit.recording.duration_s, shell.dialog_parent)
+    dialog = ExplainDialog(
+        offered,
+        words,
+        shell.model.cursor_s,
+        exhibit.recording.duration_s,
+        shell.dialog_parent,
+        scores=_scores_at(shell.model.finding, shell.model.cursor_s),
+    )
     if dialog.exec() == QDialog.DialogCode.Accepted:
         shell.context.workbench.explain(exhibit, request(dialog))
 
@@ -137,6 +145,17 @@ def about(card: ModelCard) -> str:
 def _was_run(shell: Shell, model_id: str) -> bool:
     finding = shell.model.finding
     return finding is not None and any(result.card.id == model_id for result in finding.detectors)
+
+
+def _scores_at(finding: Finding | None, cursor_s: float) -> dict[tuple[str, str], float]:
+    """The score of the window whose middle is nearest, by model and question."""
+    return {
+        (result.card.id, result.question): min(
+            result.windows, key=lambda one: abs((one.start_s + one.end_s) / 2 - cursor_s)
+        ).score
+        for result in (finding.detectors if finding is not None else ())
+        if result.windows
+    }
 
 
 def _explainable(card: ModelCard) -> ExplainableModel:

@@ -62,10 +62,24 @@ class ExplainDialog(QDialog):
         cursor_s: float,
         duration_s: float,
         parent: QWidget | None = None,
+        *,
+        scores: Mapping[tuple[str, str], float] | None = None,
     ):
+        """A dialog.
+
+        Args:
+            models: What can be explained.
+            words: Names of what can be chosen.
+            cursor_s: Where the window lies at first.
+            duration_s: Length of the recording.
+            parent: What it stands before.
+            scores: Of the window about the cursor, by model and question, as far as known: what is asked at first is
+                what speaks for the sign that the score has.
+        """
         super().__init__(parent)
         self.setWindowTitle("Explain a score")
         self._models = {model.id: model for model in models}
+        self._scores = scores or {}
         self._words, self._cursor_s, self._duration_s = words, cursor_s, duration_s
         self.model = named(QComboBox(), "Model")
         self.question = named(QComboBox(), "Question")
@@ -86,6 +100,7 @@ class ExplainDialog(QDialog):
         self.method.currentIndexChanged.connect(
             lambda _: self.baseline.setEnabled(self.method.currentData() != "blurig")
         )
+        self.question.currentIndexChanged.connect(self._follow_score)
         self._take_model()
 
     def choice(self) -> ExplainChoice:
@@ -143,6 +158,12 @@ class ExplainDialog(QDialog):
         self.start.setRange(0.0, last)
         self.start.setValue(min(max(self._cursor_s - model.window_s / 2, 0.0), last))
         self._show_window()
+
+    def _follow_score(self) -> None:
+        """Ask what speaks for a score above 0, and what against one below."""
+        score = self._scores.get((self.model.currentData(), self.question.currentData()))
+        if score is not None:
+            self.target.setCurrentIndex(max(self.target.findData("fake" if score >= 0 else "real"), 0))
 
     def _show_window(self) -> None:
         model = self._models[self.model.currentData()]

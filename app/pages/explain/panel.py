@@ -39,12 +39,15 @@ class ExplainPanel(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self.tabs, 1)
         self.tabs.setCornerWidget(self.caption)
+        self._is_sealed = False
+        self.tabs.currentChanged.connect(lambda _: self._write_caption())
         self.setMinimumHeight(_LEAST_PX)
 
     def set_sealed(self, sealed: bool) -> None:
         """Whether results must not be seen."""
         self.tabs.setEnabled(not sealed)
-        self.caption.setText(wording.SEALED if sealed else wording.CAPTION)
+        self._is_sealed = sealed
+        self._write_caption()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -60,7 +63,13 @@ class ExplainPanel(QWidget):
     def describe(self) -> str:
         """The tab in front, in words."""
         title, tab = self._titled()[self.tabs.currentIndex()]
-        return f"{title.replace('&', '')}. {tab.describe()} {self.caption.text()}"
+        return f"{title.replace('&', '')}. {tab.describe()} {self.caption.text()}".rstrip()
+
+    def _write_caption(self) -> None:
+        """The caution of maps stands over maps, their means and what is heard through them."""
+        without = (self.disagreement, self.robustness)
+        is_map = self._titled()[self.tabs.currentIndex()][1] not in without
+        self.caption.setText(wording.SEALED if self._is_sealed else wording.CAPTION if is_map else "")
 
     def _titled(
         self,

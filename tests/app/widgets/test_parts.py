@@ -172,7 +172,7 @@ def test_the_window_lies_about_the_cursor(qtbot, cursor_s: float, duration_s: fl
     words = ExplainWords(
         questions={"q": "Q"},
         methods={"ig": "IG"},
-        targets={"fake": "F"},
+        targets={"fake": "F", "real": "R"},
         baselines={"zero": "Z"},
         places={"input": "I"},
     )
@@ -183,6 +183,16 @@ def test_the_window_lies_about_the_cursor(qtbot, cursor_s: float, duration_s: fl
     assert SimpleNamespace(**{name: getattr(dialog.choice(), name) for name in ("model", "question", "method")}) == (
         SimpleNamespace(model="m", question="q", method="ig")
     )
+    assert dialog.choice().target == "fake"
+
+
+@pytest.mark.parametrize(("score", "target"), [(2.0, "fake"), (-3.0, "real")])
+def test_an_explanation_asks_for_what_speaks_for_the_sign_of_the_score(qtbot, score: float, target: str) -> None:
+    words = ExplainWords(questions={"q": "Q"}, methods={}, targets={"fake": "F", "real": "R"}, baselines={}, places={})
+    model = ExplainableModel(id="m", title="M", questions=("q",), window_s=4.0)
+    dialog = ExplainDialog([model], words, 1.0, 9.0, scores={("m", "q"): score})
+    qtbot.addWidget(dialog)
+    assert dialog.choice().target == target
 
 
 def test_a_case_needs_number_examiner_and_folder(qtbot, tmp_path) -> None:
