@@ -86,7 +86,7 @@ def answer(
     results: Sequence[DetectorResult],
     calibration: Calibration | None,
     domain: DomainCheck,
-    speech_s: float = 0.0,
+    speech_s: float,
 ) -> QuestionResult:
     """The answer to a question: the models' scores joined, and a likelihood ratio or the reason why there is none.
 
@@ -95,7 +95,7 @@ def answer(
         results: Of the models that answer it; there may be none.
         calibration: Made for exactly these models; None without one.
         domain: Whether the method applies.
-        speech_s: Speech that the recording holds, seconds; 0 where its length is not to be judged.
+        speech_s: Speech that the recording holds, seconds.
     """
     if not results:
         return QuestionResult(question=question, score=0.0, applicability="outside", reasons=(NO_MODEL,))
