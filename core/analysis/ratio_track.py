@@ -25,7 +25,7 @@ STRETCH_S = 4.0
 MEANS = "Each value is the ratio that its stretch would have as a recording of its own."
 NOT_JOINED = (
     "Stretches overlap: their ratios are not independent and are never multiplied. The highest of many stretches is a "
-    "place to look, not the weight of the evidence: the ratio of the recording is the one in its results."
+    "place to look, not the weight of the evidence: the ratio of the recording, where it has one, is in its results."
 )
 _TOLERANCE_S = 1e-6
 
