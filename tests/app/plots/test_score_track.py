@@ -60,6 +60,8 @@ def test_lane_says_that_there_is_nothing_yet_and_then_what_there_is(qtbot, findi
     lane.set_view(0, 12)
     lane.render_now()
     assert lane._empty.isVisibleTo(None) or lane._empty.isVisible()
+    assert lane._empty.zValue() > lane._markers.cursor.zValue()
+    assert lane._empty.fill.color() == lane.backgroundBrush().color()
     assert EMPTY.splitlines()[0] in lane.describe()
     lane.set_finding(finding)
     lane.render_now()
