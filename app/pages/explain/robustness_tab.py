@@ -51,7 +51,7 @@ class RobustnessTab(QWidget):
         split.addWidget(scroll)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
-        split.setSizes([600, 400])
+        split.setSizes([672, 368])
         split.setChildrenCollapsible(False)
         split.hide()
         self._shown = split

@@ -46,7 +46,7 @@ class MovesPlot(PanelPlot):
     def _draw(self) -> None:
         found, theme, part = self._shown, self.theme, self.parts[0]
         codec = ("▼", theme.neural_codec), "codec"
-        self.head(0, ("●", theme.synthetic), "synthetic", *codec, "╍╍ as it is")
+        self.head(0, ("●", theme.synthetic), "synthetic", *codec, "╍ as it is")
         if found is None:
             part.getAxis("left").setTicks([[]])
             return
