@@ -18,7 +18,8 @@ from core.marks.mark import Mark
 
 _TOKEN = re.compile(
     r'(?P<text>"(?:[^"]|"")*")|(?P<open>")|(?<!\S)(?P<flag><\w+>)(?!\S)|(?P<comment>![^\n]*)'
-    r"|(?<!\S)(?P<number>[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?)%?(?!\S)|\S+"
+    r"|(?<!\S)(?P<number>[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?"
+    r"|(?i:[-+]?(?:nan|inf(?:inity)?)|--undefined--))%?(?!\S)|\S+"
 )
 _MOST_TIERS = 1000
 _SHORTEST_S = 1e-6

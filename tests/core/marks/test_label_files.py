@@ -199,6 +199,11 @@ def test_a_table_of_a_text_of_several_lines() -> None:
         ("a.TextGrid", LONG.replace("number = 1.3", "number = soon").encode(), "Line 31: '\"ding\"' stands where"),
         ("a.TextGrid", LONG[:-2].encode(), "Line 31: a quotation mark is opened"),
         ("a.TextGrid", b"hello", "Line 1: the file ends where the word ooTextFile should be"),
+        (
+            "a.TextGrid",
+            b'"ooTextFile"\n"TextGrid"\nxmin = 0\nxmax = nan\n',
+            "Line 4: the end of the recording 'nan' is not a number",
+        ),
         ("a.json", b'{"schema": "auditrace.marks/1",\n "marks": [}', "Line 2: this is no JSON"),
         ("a.json", b'{"schema": "auditrace.marks/1", "marks": [{"id": "1"}]}', "Mark 1 of the document"),
         ("a.json", b"[" * 100_000, "nested too deeply"),
