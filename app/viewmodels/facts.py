@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from core.audio.recording import Condition, Recording
 
 NOT_RECORDED = "not recorded in the file"
+_BANDWIDTH_ERROR_HZ = 100.0
+"""What the spectrum is smoothed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def condition_sections(condition: Condition, sample_rate: int) -> list[Section]:
         "Signal",
         (
             Fact("Speech", f"{condition.speech_s:.1f} s in {len(stretches)} stretches"),
-            Fact("Bandwidth", f"{condition.bandwidth_hz:,.0f} Hz"),
+            Fact("Bandwidth", _reach(condition.bandwidth_hz, sample_rate)),
             Fact("Signal to noise", _signal_to_noise(condition)),
             Fact("Coding", condition.codec or "no trace of earlier lossy coding"),
             Fact("Channels", condition.channel_note or "one channel"),
@@ -205,3 +207,10 @@ def _optional(value: float | None, form: str) -> str:
 
 def _minus(text: str) -> str:
     return text.replace("-", MINUS)
+
+
+def _reach(bandwidth_hz: float, sample_rate: int) -> str:
+    """How far the sound reaches; what lies above half the sample rate cannot be known."""
+    reach = f"{bandwidth_hz:,.0f} Hz"
+    is_limit = bandwidth_hz + _BANDWIDTH_ERROR_HZ >= sample_rate / 2
+    return f"{reach}, up to the limit of the sample rate" if is_limit else reach

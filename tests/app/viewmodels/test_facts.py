@@ -54,6 +54,8 @@ def test_condition_has_units(recording) -> None:
     shown = facts(condition_sections(fake_finding(recording).condition, 44100))
     assert shown["Level/Peak"] == "−3.0 dBFS"
     assert shown["Signal/Bandwidth"] == "7,800 Hz"
+    at_limit = facts(condition_sections(fake_finding(recording).condition, 15800))
+    assert at_limit["Signal/Bandwidth"] == "7,800 Hz, up to the limit of the sample rate"
 
 
 def test_results_are_called_uncalibrated_and_give_reasons(recording) -> None:
