@@ -14,6 +14,7 @@ from core.foundation.units import time_decimals
 
 _ABOVE_LINES = 1000
 _CAPTIONS: dict[TimeUnit, str] = {"s": "Time (s)", "samples": "Samples", "time of day": "Claimed\nclock"}
+_DESCRIPTION = "Time from the start of the recording."
 
 
 class TimeRuler(LanePlot):
@@ -25,7 +26,7 @@ class TimeRuler(LanePlot):
         time_axis = TimeAxis()
         super().__init__(
             ValueAxis("", ticks_for=lambda *_: []),
-            description="Time from the start of the recording.",
+            description=_DESCRIPTION,
             time_axis=time_axis,
         )
         self.axis.setStyle(showValues=False, tickLength=0)
@@ -52,7 +53,11 @@ class TimeRuler(LanePlot):
 
     def _set_caption(self) -> None:
         if self.time_axis is not None:
+            days = self.time_axis.time_scale.days(*self.view_s)
             self.set_caption(_CAPTIONS.get(self.time_axis.unit, self.time_axis.unit))
+            words = f"The file claims {days}; not verified." if days else ""
+            self.setToolTip(words)
+            self.setAccessibleDescription(f"{_DESCRIPTION} {words}".strip())
 
     def set_cursor(self, seconds: float | None) -> None:
         """Move the cursor and its flag."""

@@ -34,4 +34,4 @@ def time_scale(form: TimeForm, recording: Recording | None) -> TimeScale:
     if form == "seconds":
         return TimeScale(form=form)
     start = claimed(recording)
-    return TimeScale(form=form, start=start.day_s) if start else TimeScale()
+    return TimeScale(form=form, start=start.day_s, first_day=start.date) if start else TimeScale()

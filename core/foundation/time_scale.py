@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from core.foundation.units import format_time
@@ -23,6 +24,8 @@ class TimeScale:
     """Units in a second: the sample rate where samples are counted."""
     start: float = 0.0
     """Of the recording, in units: seconds after midnight where it is a time of day."""
+    first_day: date | None = None
+    """The day on which the recording began, where that is known."""
 
     def value(self, seconds: float) -> float:
         """What is counted at a time."""
@@ -51,6 +54,16 @@ class TimeScale:
         if self.form == "clock":
             return self.text(seconds, "time of day", decimals)
         return self.length(seconds, decimals)
+
+    def days(self, start_s: float, end_s: float) -> str:
+        """Date of a stretch, `2025-03-04`, or `2025-03-04 to 2025-03-05` over midnight; empty where none is known."""
+        if self.form != "clock" or self.first_day is None:
+            return ""
+        try:
+            days = [self.first_day + timedelta(days=self.value(at) // _DAY_S) for at in (start_s, end_s)]
+        except OverflowError:  # a file may claim any date
+            return ""
+        return " to ".join(dict.fromkeys(day.isoformat() for day in days))
 
     def length(self, seconds: float, decimals: int) -> str:
         """A length of time with its unit."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +29,13 @@ def test_a_place_counts_from_the_start_and_a_length_does_not(
     scale: TimeScale, seconds: float, place: str, length: str
 ) -> None:
     assert (scale.place(seconds, 3), scale.length(seconds, 3)) == (place, length)
+
+
+def test_a_claimed_clock_tells_the_days_of_a_stretch_apart() -> None:
+    dated = replace(CLOCK, first_day=date(2024, 2, 29))
+    said = [dated.days(0.0, 1.0), dated.days(0.0, 2.0), dated.days(2.0, 3.0), CLOCK.days(0.0, 2.0)]
+    assert said == ["2024-02-29", "2024-02-29 to 2024-03-01", "2024-03-01", ""]
+    assert replace(CLOCK, first_day=date.max).days(0.0, 2.0) == ""
 
 
 @given(frame=st.integers(0, 10**10))
