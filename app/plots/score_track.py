@@ -219,7 +219,7 @@ class ScoreLane(LanePlot):
 
 def legend_text(parts: Sequence[str], line_px: int) -> str:
     """Parts of a legend beside one another; in two lines where the text is large."""
-    gap = "&nbsp;&nbsp;&nbsp;"
+    gap = "&nbsp;&nbsp;"
     lines = (parts[:2], parts[2:]) if line_px > _LARGE_TEXT_PX else (parts,)
     return "<br>".join(map(gap.join, lines))
 
