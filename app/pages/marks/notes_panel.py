@@ -123,8 +123,9 @@ class NotesBinding(QObject):
         if not seal.on:
             self._panel.seal.setText("Sealed mode is off: results are shown as they come.")
             return
-        is_open = exhibit is not None and not seal.hides(exhibit.id)
-        words = f"on; the results of {exhibit.id} were unsealed." if is_open else f"on: results are {SEALED}."
+        words = f"on: results are {SEALED}."
+        if exhibit is not None and not seal.hides(exhibit.id):
+            words = f"on; the results of {exhibit.id} were unsealed."
         self._panel.seal.setText(f"Sealed mode is {words}{'' if self._session.case else f' {UNRECORDED}'}")
 
     def _go_to(self, row: int) -> None:
