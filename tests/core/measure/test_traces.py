@@ -128,7 +128,7 @@ def test_hum_is_followed_to_millihertz_and_noise_is_no_hum(rng):
     assert facts["Standard deviation"].value == pytest.approx(7.07, abs=1.0)
     assert facts["Standard deviation"].unit == facts["Movement between separate windows"].unit == "mHz"
     assert facts["Mean frequency"].uncertainty == pytest.approx(1.5 / 16 / 2 / 2)
-    assert next(one for one in found.parameters() if one.name == "nominal").unit == ""
+    assert next(one for one in found.parameters() if one.name == "mains frequency").unit == ""
     assert "± 0.023 Hz is half the resolution" in found.sentences()[1]
     silent = measure_hum(memory_recording(noise[None].astype(np.float32), 1000), HumParams())
     assert not silent.found
