@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -11,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import soundfile as sf
+from bench_opening import peak_megabytes
 from rows import Row, in_new_process
 
 RATE, SECONDS = 48000, 60
-_MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
 
 
 def write_minute(path: Path) -> None:
@@ -48,7 +47,7 @@ def examine_once(path: Path) -> dict[str, object]:
         "threads": torch.get_num_threads(),
         "parts_s": {"open": opened - imported, **finding.timings_s},
         "json_bytes": len(text),
-        "peak_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES / 1e9,
+        "peak_gb": peak_megabytes() / 1e3,
     }
 
 
