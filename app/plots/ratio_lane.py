@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # the window must open without importing the engine's heavy f
 EMPTY = "No likelihood ratios yet. Run an examination to see them here."
 _WAITING = "Computing …"
 _FAILED = "The likelihood ratios of stretches could not be computed."
+_STOPPED = "Stopped. Remove and add the lane to compute them again."
 _BRIEFLY = "No likelihood ratios: the results say why."
 _HEADROOM = 1.3
 _HERE_PX, _HERE_AT = 3, 0.94
@@ -75,6 +76,7 @@ class RatioLane(LanePlot):
         self._finding: Finding | None = None
         self._tracks: tuple[RatioTrack, ...] | None = None
         self._job: Cancellable | None = None
+        self._asked = 0
         self._empty_text = EMPTY
         self._problem = ""
         self._reach = _LEAST_REACH
@@ -142,6 +144,7 @@ class RatioLane(LanePlot):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+            self.schedule()  # it is asked for again once somebody sees it
 
     def copy_data(self, put: Callable[[str], None]) -> None:
         """Hand over all stretches as tables with their provenance."""
@@ -190,13 +193,15 @@ class RatioLane(LanePlot):
         finding = self._finding
         if finding is None or self._job is not None or self._problem:
             return
+        asked = self._asked = self._asked + 1
         self._job = self._compute(
             f"Computing: {self.title.lower()}",
             compute_ratios,
             finding,
             slot="examine.ratios",
             on_done=partial(self._arrived, finding),
-            on_fail=partial(self._failed, finding),
+            on_fail=lambda _: self._give_up(asked, _FAILED),
+            on_cancel=lambda: self._give_up(asked, _STOPPED),
         )
 
     def _arrived(self, finding: Finding, tracks: tuple[RatioTrack, ...]) -> None:
@@ -204,9 +209,9 @@ class RatioLane(LanePlot):
             self._job = None
             self._show(tracks)
 
-    def _failed(self, finding: Finding, _error: Exception) -> None:
-        if finding is self._finding:
-            self._job, self._problem = None, _FAILED
+    def _give_up(self, asked: int, words: str) -> None:
+        if asked == self._asked and self._job is not None:  # else it was stopped by us
+            self._job, self._problem = None, words
             self.schedule()
 
     def _show(self, tracks: tuple[RatioTrack, ...] | None) -> None:

@@ -176,6 +176,7 @@ class TrackLane(LanePlot):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+            self.schedule()  # it is asked for again once somebody sees it
 
     def copy_data(self, put: Callable[[str], None]) -> None:
         """Hand over the whole curve as a table with its provenance."""

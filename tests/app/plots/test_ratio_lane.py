@@ -154,6 +154,27 @@ def test_with_the_finding_all_goes_also_what_is_still_being_computed(lane, submi
     assert EMPTY in lane.describe()
 
 
+def test_what_was_stopped_because_nobody_saw_it_is_computed_once_it_is_seen(lane, submit, finding):
+    lane.set_finding(finding)
+    lane.render_now()
+    (first,) = submit.works
+    lane.stop()  # as when another page comes to the front
+    first.on_cancel()
+    assert not lane.is_drawn
+    lane.draw_now()
+    submit.works.pop().finish()
+    assert lane.tracks
+
+
+def test_what_the_examiner_stopped_says_so(lane, submit, finding):
+    lane.set_finding(finding)
+    lane.render_now()
+    submit.works.pop().on_cancel()
+    lane.render_now()
+    assert "Stopped" in lane.describe()
+    assert not submit.works
+
+
 def test_all_stretches_are_copied(lane, submit, finding):
     copied: list[str] = []
     show(lane, submit, finding)
