@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -40,7 +41,7 @@ class LikelihoodRatio:
     h2: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Calibration:
     """How the scores of certain models, taken together, become a likelihood ratio for one question."""
 
@@ -70,7 +71,7 @@ class Calibration:
     made: str = ""
     """Day on which it was fitted, UTC, as 2026-11-21; empty in calibrations from before it was kept."""
 
-    @property
+    @functools.cached_property
     def id(self) -> str:
         """Name that changes with any number in it; the day does not change it, nor does what older records lack."""
         values = {name: value for name, value in asdict(self).items() if name != "made"}
