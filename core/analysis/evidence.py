@@ -28,7 +28,7 @@ TOO_LONG = "AP-064"
 _TOO_LONG = (
     TOO_LONG + ": No likelihood ratio for the recording as a whole, because it holds {speech_s:.0f} s of speech and no "
     "recording of the validation held more than {longest_s:.1f} s: longer recordings need not be of one kind "
-    "throughout. The likelihood ratio track gives ratios of stretches."
+    "throughout. On the screen, the likelihood ratio track gives those of stretches."
 )
 MOST_TIMES_LONGER = 10.0
 """A convention: how much more speech than any recording of the validation one may hold and still get a ratio as a
