@@ -132,7 +132,7 @@ def _limit(ratio: LikelihoodRatio) -> tuple[str, ...]:
     value = two_figures(10**ratio.log10_lr)
     return (
         f"AP-062: the ratio is at the {end} end of what may be stated: {words} {value} "
-        f"(log10 LR {ratio.log10_lr:.1f}). More was computed than the validation supports.",
+        f"(log10 LR {ratio.log10_lr:.1f}). A stronger ratio was computed than the validation supports.",
     )
 
 

@@ -29,6 +29,10 @@ _LOSSLESS = (
 )
 
 
+_LONG = ("AP-046", "AP-064")
+"""Codes of reasons that more speech gives than the validation's recordings held."""
+
+
 @REPORT_SECTIONS.register("full/6 limitations")
 def limitations(facts: ReportFacts) -> tuple[Block, ...]:
     """Limitations."""
@@ -66,6 +70,8 @@ def _found(subject: Subject, models: tuple[Model, ...]) -> Iterator[tuple[str, s
         yield "silent", text("limitations.silent_found")
     elif speech_s < GOOD_SPEECH_S:
         yield "short", text("limitations.short_found", speech=value(subject, "speech_s"))
+    if any(reason.startswith(_LONG) for answer in subject.result["questions"].values() for reason in answer["reasons"]):
+        yield "long", text("limitations.long_found", speech=value(subject, "speech_s"))
     if speech_s > 0 and (measured["bandwidth_hz"] or 0.0) < GOOD_BANDWIDTH_HZ:
         yield "narrow", text("limitations.narrow_found", bandwidth=value(subject, "bandwidth_hz"))
     if not _is_lossless(subject):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import dataclasses
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from core.case import Case
 from core.foundation.errors import IntegrityError, ReportError
 from core.report import build, build_from_runs, templates, write_report
 from core.report.document import Figure, Heading, KeyValues, Paragraph, Table
+from core.report.sections import limitations
 
 
 def tables(document, caption: str) -> list[Table]:
@@ -161,6 +164,24 @@ def test_limitations_follow_from_the_condition(make_case, change: dict, starts: 
     (limits,) = tables(document, "Limitations that follow")
     assert len(limits.rows) == 1
     assert limits.rows[0][2].startswith(starts)
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_long"), [("AP-046: 15 s", True), ("AP-064: No", True), ("AP-043: noisy", False)]
+)
+def test_more_speech_than_validated_is_a_limitation_of_the_exhibit(reason: str, is_long: bool) -> None:
+    asked = {"synthetic": {"reasons": ["AP-022: the sound ends.", reason]}, "neural_codec": {"reasons": []}}
+    container = {"codec": "PCM 16 bit"}
+    result = {
+        "condition": dataclasses.asdict(CLEAN),
+        "questions": asked,
+        "container": container,
+        "sample_rate": 16000,
+    }
+    subject: Any = SimpleNamespace(result=result)
+    found = dict(limitations._found(subject, ()))
+    assert ("long" in found) is is_long
+    assert found.get("long", "60.0 s").startswith("60.0 s")
 
 
 def test_every_check_of_the_bytes_is_listed_with_its_time(make_case) -> None:
